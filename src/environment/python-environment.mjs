@@ -1,0 +1,119 @@
+// Step 2: a Python environment of the project's own (.venv) with JupyterLab, nbclient and nbconvert, and in it, and
+// only in it, the kernelspec through which JupyterLab starts TypeScript notebooks.
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import process from "node:process";
+import { installDebianPackages } from "./debian.mjs";
+import { runCommand, say, showStep } from "./console.mjs";
+import { environmentPython, inProject, projectRoot, pythonEnvironment } from "./paths.mjs";
+import { fingerprint, readRecord, writeRecord } from "./record.mjs";
+
+const pipVersion = "26.3";
+const requirements = inProject("src", "environment", "requirements.txt");
+const nbconvertFolder = inProject("src", "report", "nbconvert");
+
+/** The interpreter that makes the environment: DOLAB_PYTHON, else python3 or python from PATH, 3.10 or later. */
+export function findPython() {
+  const candidates = [process.env.DOLAB_PYTHON, "python3", "python3.13", "python3.12", "python3.11", "python"];
+  for (const command of candidates) {
+    if (!command) continue;
+    try {
+      const version = execFileSync(command, ["-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])"], {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      }).trim();
+      const [major, minor] = version.split(".").map(Number);
+      if (major === 3 && minor >= 10) return { command, version };
+    } catch {
+      // not on this machine: try the next name
+    }
+  }
+  return null;
+}
+
+const environmentKey = () =>
+  fingerprint(fs.readFileSync(requirements, "utf8"), pipVersion, projectRoot, kernelspec(), jupyterConfiguration());
+
+function kernelspec() {
+  return {
+    argv: [process.execPath, inProject("src", "notebook", "kernel", "start.mjs"), "{connection_file}"],
+    display_name: "TypeScript (dolab)",
+    language: "typescript",
+    interrupt_mode: "signal",
+    metadata: { debugger: false },
+  };
+}
+
+/** What makes JupyterLab's own "Save and Export Notebook As > HTML" write dolab's offline report. */
+function jupyterConfiguration() {
+  const settings = {
+    HTMLExporter: { template_name: "dolab" },
+    TemplateExporter: { extra_template_basedirs: [nbconvertFolder] },
+  };
+  return settings;
+}
+
+export function pythonEnvironmentReady() {
+  return readRecord("python-environment")?.key === environmentKey() && fs.existsSync(environmentPython);
+}
+
+export async function makePythonEnvironment() {
+  const python = findPython();
+  if (!python) {
+    throw new Error(
+      "Cannot make the Python environment as no Python 3.10 or later is on PATH: install one " +
+        "(Debian, Ubuntu: apt install python3 python3-venv) or name it in DOLAB_PYTHON, then run this again",
+    );
+  }
+  await showStep(`Python ${python.version} environment with JupyterLab (.venv, about 320 MB)`, async (progress) => {
+    fs.rmSync(pythonEnvironment, { recursive: true, force: true });
+    await createVirtualEnvironment(python.command);
+    let collected = 0;
+    const pip = [environmentPython, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"];
+    await runCommand(pip[0], [...pip.slice(1), "--quiet", `pip==${pipVersion}`]);
+    await runCommand(pip[0], [...pip.slice(1), "--progress-bar=off", "-r", requirements], {
+      onLine: (line) => {
+        if (line.startsWith("Collecting")) progress(`${++collected} packages found`);
+        if (line.startsWith("Installing")) progress(`installing ${collected} packages`);
+      },
+    });
+    registerKernel();
+    writeRecord("python-environment", { key: environmentKey(), python: python.version });
+  });
+}
+
+/** @param {string} python */
+async function createVirtualEnvironment(python) {
+  try {
+    await runCommand(python, ["-m", "venv", pythonEnvironment]);
+  } catch (error) {
+    if (!String(error).includes("ensurepip")) throw error;
+    if (!(await installDebianPackages(["python3-venv"]))) {
+      throw new Error(
+        "Cannot make the Python environment as this Python has no venv module: " +
+          "install it (Debian, Ubuntu: apt install python3-venv), then run this again",
+      );
+    }
+    fs.rmSync(pythonEnvironment, { recursive: true, force: true });
+    await runCommand(python, ["-m", "venv", pythonEnvironment]);
+  }
+}
+
+function registerKernel() {
+  const folder = path.join(pythonEnvironment, "share", "jupyter", "kernels", "tslab");
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, "kernel.json"), `${JSON.stringify(kernelspec(), null, 2)}\n`);
+  const configuration = path.join(pythonEnvironment, "etc", "jupyter");
+  fs.mkdirSync(configuration, { recursive: true });
+  for (const name of ["jupyter_nbconvert_config.json", "jupyter_server_config.json"]) {
+    const file = path.join(configuration, name);
+    fs.writeFileSync(file, `${JSON.stringify(jupyterConfiguration(), null, 2)}\n`);
+  }
+}
+
+/** Starts a program of the environment. @param {string[]} args @returns {[string, string[]]} */
+export const pythonModule = (...args) => {
+  if (!fs.existsSync(environmentPython)) say("The Python environment is missing: run `npm run set-up`");
+  return [environmentPython, ["-m", ...args]];
+};
