@@ -7,7 +7,14 @@ import process from "node:process";
 import { showStep } from "./console.mjs";
 import { canInstallDebianPackages, installDebianPackages } from "./debian.mjs";
 
-const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge"];
+const names = [
+  "chromium",
+  "chromium-browser",
+  "google-chrome",
+  "google-chrome-stable",
+  "microsoft-edge",
+  "msedge",
+];
 const places = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -35,7 +42,10 @@ export function findBrowser() {
 /** @param {string} browser @returns {string} such as "Chromium 156.0" or "version unknown" */
 export function browserVersion(browser) {
   try {
-    return execFileSync(browser, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    return execFileSync(browser, ["--version"], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
   } catch {
     return "version unknown";
   }

@@ -1,14 +1,19 @@
-// Run on its own by set-up and doctor: loads native TensorFlow, does one convolution gradient and prints what it is.
+// Run on its own by set-up and doctor: loads native TensorFlow, takes one convolution's gradient, says what ran it.
 const util = require("node:util");
 util.isNullOrUndefined ??= (value) => value === null || value === undefined; // removed in Node 23, used by tfjs-node
 const tf = require("@tensorflow/tfjs-node-gpu");
 
 const image = tf.ones([1, 8, 8, 3]);
-const filter = tf.ones([3, 3, 3, 4]);
-const [gradient] = tf.grads((x, w) => tf.conv2d(x, w, 1, "same").sum())([image, filter]);
-const sum = gradient.sum().dataSync()[0]; // 4 filters x 27 taps x the 22 x 22 places that a tap reaches in one row and column
-const device = tf.backend().isUsingGpuDevice ? "gpu" : "cpu";
-process.stdout.write(
-  `${JSON.stringify({ backend: tf.getBackend(), sum, device, tensorflow: tf.backend().binding.TF_Version, tfjs: tf.version_core })}\n`,
-);
-process.exit(Number.isFinite(sum) && sum > 0 ? 0 : 1);
+const gradient = tf.grad((filter) => tf.conv2d(image, filter, 1, "same").sum())(tf.ones([3, 3, 3, 4]));
+const sum = gradient.sum().dataSync()[0];
+const expected = 4 * 3 * 22 * 22; // 4 filters, 3 channels, and (7 + 8 + 7) pixels that the taps reach along each side
+const backend = tf.backend();
+const device = backend.isUsingGpuDevice ? "gpu" : "cpu";
+const answer = {
+  backend: tf.getBackend(),
+  device,
+  tensorflow: backend.binding.TF_Version,
+  tfjs: tf.version_core,
+};
+process.stdout.write(`${JSON.stringify(answer)}\n`);
+process.exit(sum === expected ? 0 : 1);

@@ -30,14 +30,18 @@ export async function showStep(title, work) {
   let detail = "";
   const draw = () => {
     const line = `  … ${title}${detail && `: ${detail}`} (${seconds(Date.now() - started)})`;
-    process.stderr.write(terminal ? `\r\x1b[2K${line.slice(0, (process.stderr.columns ?? 80) - 1)}` : `${line}\n`);
+    process.stderr.write(
+      terminal ? `\r\x1b[2K${line.slice(0, (process.stderr.columns ?? 80) - 1)}` : `${line}\n`,
+    );
   };
   draw();
   const timer = setInterval(draw, heartbeatMs);
   /** @param {string} mark */
   const close = (mark) => {
     clearInterval(timer);
-    process.stderr.write(`${terminal ? "\r\x1b[2K" : ""}  ${mark} ${title} (${seconds(Date.now() - started)})\n`);
+    process.stderr.write(
+      `${terminal ? "\r\x1b[2K" : ""}  ${mark} ${title} (${seconds(Date.now() - started)})\n`,
+    );
   };
   try {
     const result = await work((text) => {
@@ -77,7 +81,10 @@ export function runCommand(command, args, { env = {}, cwd = projectRoot, onLine 
     /** @param {Buffer} data */
     const collect = (data) => {
       fs.appendFileSync(setUpLog, data);
-      const lines = data.toString().split(/[\r\n]+/).filter(Boolean);
+      const lines = data
+        .toString()
+        .split(/[\r\n]+/)
+        .filter(Boolean);
       tail = [...tail, ...lines].slice(-12);
       if (onLine) lines.forEach(onLine);
     };

@@ -28,7 +28,10 @@ export async function installDebianPackages(names, progress = () => {}) {
   };
   try {
     await runCommand("apt-get", ["update", "-q"], { env });
-    await runCommand("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...names], { env, onLine });
+    await runCommand("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...names], {
+      env,
+      onLine,
+    });
     return true;
   } catch {
     return false;

@@ -37,7 +37,8 @@ export function wantedDevice() {
   }
 }
 
-const key = () => fingerprint(tensorflowVersion, process.platform, process.arch, wheel()?.sha256, wantedDevice());
+const key = () =>
+  fingerprint(tensorflowVersion, process.platform, process.arch, wheel()?.sha256, wantedDevice());
 
 /** Built, or known not to be buildable here (then the reason is in the record and `doctor` shows it). */
 export const tensorflowBuilt = () => {
@@ -171,5 +172,6 @@ async function compileBinding() {
 async function checkBackend() {
   const script = inProject("src", "environment", "check-backend.cjs");
   const answer = await runCommand(process.execPath, [script], { env: { TF_CPP_MIN_LOG_LEVEL: "2" } });
-  if (!answer.includes('"backend":"tensorflow"')) throw new Error(`the built backend did not answer: ${answer.trim()}`);
+  if (!answer.includes('"backend":"tensorflow"'))
+    throw new Error(`the built backend did not answer: ${answer.trim()}`);
 }

@@ -12,10 +12,13 @@ const windows = process.platform === "win32";
 export function packagesInstalled() {
   try {
     const wanted = JSON.parse(fs.readFileSync(inProject("package-lock.json"), "utf8")).packages;
-    const found = JSON.parse(fs.readFileSync(inProject("node_modules", ".package-lock.json"), "utf8")).packages;
+    const found = JSON.parse(
+      fs.readFileSync(inProject("node_modules", ".package-lock.json"), "utf8"),
+    ).packages;
     return Object.keys(wanted).every((name) => {
       if (!name.startsWith("node_modules/")) return true;
-      if (!found[name]) return Boolean(wanted[name].optional || wanted[name].devOptional || wanted[name].peer);
+      if (!found[name])
+        return Boolean(wanted[name].optional || wanted[name].devOptional || wanted[name].peer);
       return found[name].version === wanted[name].version && fs.existsSync(inProject(name));
     });
   } catch {
@@ -29,7 +32,7 @@ export async function installPackages() {
   });
 }
 
-/** @param {string} link @param {string} target relative to the link's folder */
+/** @param {string} link @param {string} target relative to the link's folder @param {"junction" | "file"} type */
 function linkIfNeeded(link, target, type = "junction") {
   try {
     if (fs.readlinkSync(link) === target) return;
@@ -38,7 +41,11 @@ function linkIfNeeded(link, target, type = "junction") {
   }
   fs.rmSync(link, { recursive: true, force: true });
   fs.mkdirSync(path.dirname(link), { recursive: true });
-  fs.symlinkSync(windows && type === "junction" ? path.resolve(path.dirname(link), target) : target, link, type);
+  fs.symlinkSync(
+    windows && type === "junction" ? path.resolve(path.dirname(link), target) : target,
+    link,
+    type,
+  );
 }
 
 export function linkProject() {

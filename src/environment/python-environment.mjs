@@ -4,8 +4,8 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
-import { installDebianPackages } from "./debian.mjs";
 import { runCommand, say, showStep } from "./console.mjs";
+import { installDebianPackages } from "./debian.mjs";
 import { environmentPython, inProject, projectRoot, pythonEnvironment } from "./paths.mjs";
 import { fingerprint, readRecord, writeRecord } from "./record.mjs";
 
@@ -15,7 +15,14 @@ const nbconvertFolder = inProject("src", "report", "nbconvert");
 
 /** The interpreter that makes the environment: DOLAB_PYTHON, else python3 or python from PATH, 3.10 or later. */
 export function findPython() {
-  const candidates = [process.env.DOLAB_PYTHON, "python3", "python3.13", "python3.12", "python3.11", "python"];
+  const candidates = [
+    process.env.DOLAB_PYTHON,
+    "python3",
+    "python3.13",
+    "python3.12",
+    "python3.11",
+    "python",
+  ];
   for (const command of candidates) {
     if (!command) continue;
     try {
@@ -33,7 +40,13 @@ export function findPython() {
 }
 
 const environmentKey = () =>
-  fingerprint(fs.readFileSync(requirements, "utf8"), pipVersion, projectRoot, kernelspec(), jupyterConfiguration());
+  fingerprint(
+    fs.readFileSync(requirements, "utf8"),
+    pipVersion,
+    projectRoot,
+    kernelspec(),
+    jupyterConfiguration(),
+  );
 
 function kernelspec() {
   return {
@@ -66,21 +79,24 @@ export async function makePythonEnvironment() {
         "(Debian, Ubuntu: apt install python3 python3-venv) or name it in DOLAB_PYTHON, then run this again",
     );
   }
-  await showStep(`Python ${python.version} environment with JupyterLab (.venv, about 320 MB)`, async (progress) => {
-    fs.rmSync(pythonEnvironment, { recursive: true, force: true });
-    await createVirtualEnvironment(python.command);
-    let collected = 0;
-    const pip = [environmentPython, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"];
-    await runCommand(pip[0], [...pip.slice(1), "--quiet", `pip==${pipVersion}`]);
-    await runCommand(pip[0], [...pip.slice(1), "--progress-bar=off", "-r", requirements], {
-      onLine: (line) => {
-        if (line.startsWith("Collecting")) progress(`${++collected} packages found`);
-        if (line.startsWith("Installing")) progress(`installing ${collected} packages`);
-      },
-    });
-    registerKernel();
-    writeRecord("python-environment", { key: environmentKey(), python: python.version });
-  });
+  await showStep(
+    `Python ${python.version} environment with JupyterLab (.venv, about 320 MB)`,
+    async (progress) => {
+      fs.rmSync(pythonEnvironment, { recursive: true, force: true });
+      await createVirtualEnvironment(python.command);
+      let collected = 0;
+      const pip = [environmentPython, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"];
+      await runCommand(pip[0], [...pip.slice(1), "--quiet", `pip==${pipVersion}`]);
+      await runCommand(pip[0], [...pip.slice(1), "--progress-bar=off", "-r", requirements], {
+        onLine: (line) => {
+          if (line.startsWith("Collecting")) progress(`${++collected} packages found`);
+          if (line.startsWith("Installing")) progress(`installing ${collected} packages`);
+        },
+      });
+      registerKernel();
+      writeRecord("python-environment", { key: environmentKey(), python: python.version });
+    },
+  );
 }
 
 /** @param {string} python */

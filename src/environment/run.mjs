@@ -26,10 +26,13 @@ const dolab = inProject("src", "cli", "dolab.mjs");
 function testFiles(args) {
   const files = fs
     .readdirSync(inProject("test"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".test.ts") && (args.length === 0 || args.some((part) => file.includes(part))))
+    .filter(
+      (file) => file.endsWith(".test.ts") && (args.length === 0 || args.some((part) => file.includes(part))),
+    )
     .sort()
     .map((file) => inProject("test", file));
-  if (files.length === 0) throw new Error(`Cannot run tests as no test file's path contains: ${args.join(", ")}`);
+  if (files.length === 0)
+    throw new Error(`Cannot run tests as no test file's path contains: ${args.join(", ")}`);
   return files;
 }
 
@@ -47,8 +50,15 @@ function run(args) {
 async function check() {
   const bin = (/** @type {string[]} */ ...parts) => inProject("node_modules", ...parts);
   const steps = [
-    { name: "format and lint", args: [bin("@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings", "."] },
+    {
+      name: "format and lint",
+      args: [bin("@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings", "."],
+    },
     { name: "types", args: [bin("typescript", "bin", "tsc"), "-p", "."] },
+    {
+      name: "types of the set-up",
+      args: [bin("typescript", "bin", "tsc"), "-p", "tsconfig.environment.json"],
+    },
     {
       name: "types under the notebook's compiler",
       args: [bin("@tslab", "typescript-for-tslab", "bin", "tsc"), "-p", "tsconfig.tslab.json"],

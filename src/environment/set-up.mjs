@@ -29,7 +29,8 @@ async function takeTurn() {
     try {
       fs.writeFileSync(lock, String(process.pid), { flag: "wx" });
       process.once("exit", () => fs.rmSync(lock, { force: true }));
-      for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.once(signal, () => process.exit(130));
+      for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"]))
+        process.once(signal, () => process.exit(130));
       return;
     } catch {
       if (!isRunning(Number(readOrEmpty(lock)))) {
@@ -63,7 +64,11 @@ function isRunning(pid) {
 }
 
 const isComplete = () =>
-  packagesInstalled() && pythonEnvironmentReady() && tensorflowBuilt() && tensorflowLinked() && !browserNeeded();
+  packagesInstalled() &&
+  pythonEnvironmentReady() &&
+  tensorflowBuilt() &&
+  tensorflowLinked() &&
+  !browserNeeded();
 
 /** Brings everything the project needs into its own folder; returns at once where it is there. */
 export async function setUp() {
