@@ -1,1 +1,19 @@
-module.exports = require("@tensorflow/tfjs-node-gpu");
+// The one TensorFlow.js of the process: native where its binding could be made, else plain JavaScript. danfojs-node
+// asks for "@tensorflow/tfjs-node" and dolab does too, so tables and models share tensors.
+const util = require("node:util");
+
+util.isNullOrUndefined ??= (value) => value === null || value === undefined; // removed in Node 23, used by tfjs-node
+
+function load() {
+  if (process.env.DOLAB_BACKEND && process.env.DOLAB_BACKEND !== "tensorflow")
+    return require("@tensorflow/tfjs");
+  try {
+    return require("@tensorflow/tfjs-node-gpu");
+  } catch (error) {
+    const tensorflow = require("@tensorflow/tfjs");
+    Object.defineProperty(tensorflow, "nativeLoadError", { value: error, enumerable: false });
+    return tensorflow;
+  }
+}
+
+module.exports = load();

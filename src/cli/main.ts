@@ -1,0 +1,25 @@
+// The command line: one file a command, put together here. Errors that a user can mend are one sentence; the trace is
+// shown with DOLAB_DEBUG=1.
+import process from "node:process";
+import { Command } from "commander";
+import { addDoctor } from "./doctor";
+import { addLab } from "./lab";
+import { addReport } from "./report";
+import { addTwoByTwo } from "./two-by-two";
+
+export async function main(argv: string[]): Promise<void> {
+  const program = new Command("dolab")
+    .description("A lab for interventions in learning systems: notebooks, experiments and offline reports")
+    .showHelpAfterError("(dolab --help shows every command)")
+    .showSuggestionAfterError();
+  for (const add of [addReport, addTwoByTwo, addLab, addDoctor]) add(program);
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    const debugging = Boolean(process.env.DOLAB_DEBUG) && error instanceof Error;
+    process.stderr.write(
+      `${debugging ? error.stack : `dolab: ${error instanceof Error ? error.message : error}`}\n`,
+    );
+    process.exitCode = 1;
+  }
+}

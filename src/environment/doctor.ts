@@ -1,0 +1,110 @@
+// What is installed, what computes and why, and what to do about each shortfall: the rows behind `npm run doctor`.
+import { existsSync, readFileSync } from "node:fs";
+import { availableParallelism, cpus, totalmem } from "node:os";
+import process from "node:process";
+import { startBackend } from "../tensor";
+import { browserVersion, findBrowser, withoutBrowser } from "./browser.mjs";
+import { packagesInstalled } from "./packages.mjs";
+import { inProject } from "./paths.mjs";
+import { pythonEnvironmentReady } from "./python-environment.mjs";
+import { readRecord } from "./record.mjs";
+
+export interface Finding {
+  what: string;
+  state: "ok" | "shortfall" | "broken";
+  detail: string;
+  /** What to do, where something is amiss. */
+  cure?: string;
+}
+
+const cardPackages = [
+  "tslab",
+  "@tensorflow/tfjs-node-gpu",
+  "danfojs-node",
+  "plotly.js-dist",
+  "arquero",
+  "simple-statistics",
+];
+
+/** Looks at everything that set-up makes. */
+export async function examine(): Promise<Finding[]> {
+  return [machine(), packages(), pythonSide(), await tensorflowSide(), nvidia(), browser()];
+}
+
+function machine(): Finding {
+  const gibibytes = (totalmem() / 2 ** 30).toFixed(0);
+  const processor = cpus()[0]?.model ?? process.arch;
+  const detail = `Node.js ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} cores (${processor}), ${gibibytes} GiB`;
+  return { what: "machine", state: "ok", detail };
+}
+
+function packages(): Finding {
+  const version = (name: string) =>
+    JSON.parse(readFileSync(inProject("node_modules", name, "package.json"), "utf8")).version as string;
+  const detail = cardPackages.map((name) => `${name} ${version(name)}`).join(", ");
+  if (packagesInstalled()) return { what: "npm packages", state: "ok", detail };
+  return {
+    what: "npm packages",
+    state: "shortfall",
+    detail: "not as package-lock.json says",
+    cure: "npm run set-up",
+  };
+}
+
+function pythonSide(): Finding {
+  const what = "Python environment";
+  const kernel = inProject(".venv", "share", "jupyter", "kernels", "tslab", "kernel.json");
+  if (!pythonEnvironmentReady() || !existsSync(kernel)) {
+    return { what, state: "broken", detail: "missing or half made", cure: "npm run set-up" };
+  }
+  const { python } = readRecord("python-environment") ?? {};
+  return {
+    what,
+    state: "ok",
+    detail: `Python ${python} in .venv, JupyterLab, the tslab kernel registered in it`,
+  };
+}
+
+async function tensorflowSide(): Promise<Finding> {
+  const what = "TensorFlow";
+  const shortfall = readRecord("native-tensorflow")?.shortfall as string | undefined;
+  try {
+    const { title, device, lost, reason } = await startBackend();
+    if (!lost) return { what, state: "ok", detail: `${title} on the ${device}` };
+    return {
+      what,
+      state: "shortfall",
+      detail: `${title}, as ${shortfall ?? reason}; lost: ${lost}`,
+      cure: "see environment.md, section Native TensorFlow; after mending, remove .dolab/state and run npm run set-up",
+    };
+  } catch (error) {
+    return {
+      what,
+      state: "broken",
+      detail: (error as Error).message,
+      cure: "unset DOLAB_BACKEND, or npm run set-up",
+    };
+  }
+}
+
+function nvidia(): Finding {
+  const what = "NVIDIA GPU";
+  const record = readRecord("native-tensorflow");
+  if (!existsSync("/proc/driver/nvidia/version")) {
+    return { what, state: "ok", detail: "no NVIDIA driver on this machine: the CPU computes" };
+  }
+  if (record?.device === "gpu") return { what, state: "ok", detail: "native TensorFlow is built with CUDA" };
+  return {
+    what,
+    state: "shortfall",
+    detail: "there is a driver, but native TensorFlow is the CPU build",
+    cure: "unset DOLAB_DEVICE, remove .dolab/state/native-tensorflow.json and run npm run set-up",
+  };
+}
+
+function browser(): Finding {
+  const path = findBrowser();
+  if (path) return { what: "browser for pictures", state: "ok", detail: `${browserVersion(path)} (${path})` };
+  const [detail, cure] = withoutBrowser.split("; ");
+  return { what: "browser for pictures", state: "shortfall", detail, cure };
+}

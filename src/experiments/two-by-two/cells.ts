@@ -1,0 +1,57 @@
+// The 2x2 itself: did the state stop moving (convergence), and is the answer right (correctness)? Source document 001,
+// `analyze`: tau = Otsu's threshold on log10 d_late over all samples; converged = log10 d_late < tau, strictly.
+import type { Diagnostics } from "../../data";
+import { otsuThreshold } from "../../stats";
+import { type DriftPrecision, logLateDrift } from "./late-drift";
+
+/** The four cells, in the document's order and by its names. */
+export const cellNames = ["A_conv_correct", "B_conv_wrong", "C_nonconv_correct", "D_nonconv_wrong"] as const;
+export type CellName = (typeof cellNames)[number];
+
+/** A cell's name in words. */
+export const cellTitles: Record<CellName, string> = {
+  A_conv_correct: "A: converged, correct",
+  B_conv_wrong: "B: converged, wrong",
+  C_nonconv_correct: "C: moving, correct",
+  D_nonconv_wrong: "D: moving, wrong",
+};
+
+export interface Split {
+  /** log10 of the late drift of z_H. [samples] */
+  logDrift: Float64Array;
+  /** tau, log10 units: samples below it, strictly, have converged. */
+  threshold: number;
+  /** 1 where the sample has converged, else 0. [samples] */
+  converged: Uint8Array;
+  /** The samples of each cell, ascending. */
+  cells: Record<CellName, Int32Array>;
+}
+
+/**
+ * Splits samples by convergence and correctness.
+ *
+ * @param diagnostics one checkpoint's measurements
+ * @param options.threshold tau in log10 units; Otsu's threshold unless given
+ * @param options.precision of the drift, see `logLateDrift`
+ * @throws {RangeError} where all samples drift alike, so that Otsu's method has no answer
+ */
+export function splitByConvergence(
+  diagnostics: Diagnostics,
+  { threshold, precision = "float64" }: { threshold?: number; precision?: DriftPrecision } = {},
+): Split {
+  const logDrift = logLateDrift(diagnostics, { precision });
+  const tau = threshold ?? otsuThreshold(logDrift);
+  if (Number.isNaN(tau)) {
+    throw new RangeError(
+      "Cannot split samples into converged and moving as their late drift must differ: " +
+        `all ${diagnostics.samples} have log10 d_late = ${logDrift[0]}`,
+    );
+  }
+  const converged = Uint8Array.from(logDrift, (value) => Number(value < tau));
+  const cellOf = (sample: number) => 2 * Number(!converged[sample]) + Number(!diagnostics.correct[sample]);
+  const everySample = Int32Array.from(logDrift.keys());
+  const cells = Object.fromEntries(
+    cellNames.map((name, index) => [name, everySample.filter((sample) => cellOf(sample) === index)]),
+  ) as Record<CellName, Int32Array>;
+  return { logDrift, threshold: tau, converged, cells };
+}

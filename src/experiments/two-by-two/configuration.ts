@@ -1,0 +1,56 @@
+// The parameters of the 2x2 analysis, and what each preset makes of them.
+import { z } from "zod";
+import {
+  type ConfigurationSource,
+  environmentOverrides,
+  presetNames,
+  type Resolved,
+  resolveConfiguration,
+} from "../configuration";
+
+const schema = z.object({
+  preset: z
+    .enum(presetNames)
+    .default("quick")
+    .describe("how much to compute: smoke, quick, standard or paper"),
+  seed: z.int().min(0).default(0).describe("seed of the synthetic data and of the bootstrap"),
+  data: z
+    .string()
+    .min(1)
+    .default("auto")
+    .describe(
+      "a folder of diagnostics .npz files, 'synthetic', or 'auto': synthetic at smoke and quick, else refused",
+    ),
+  samples: z.int().min(16).max(1_000_000).default(512).describe("synthetic samples of each checkpoint"),
+  checkpoints: z.int().min(2).max(1000).default(10).describe("synthetic checkpoints in the evolution"),
+  replicates: z
+    .int()
+    .min(10)
+    .max(100_000)
+    .default(1000)
+    .describe("bootstrap replicates behind each interval"),
+  level: z.number().gt(0).lt(1).default(0.95).describe("coverage of the bootstrap intervals"),
+});
+
+export type TwoByTwoConfiguration = z.infer<typeof schema>;
+
+export const twoByTwoSource: ConfigurationSource<typeof schema.shape> = {
+  name: "two-by-two",
+  schema,
+  presets: {
+    smoke: { samples: 256, checkpoints: 4, replicates: 100 },
+    quick: {}, // the document's own sizes: 512 samples a checkpoint, ten checkpoints a system
+    standard: { samples: 8192, replicates: 5000 }, // 8192 samples: the document's largest file, diag_8k.npz
+    paper: { replicates: 10_000 },
+  },
+};
+
+/**
+ * The parameters of one run, checked; in a headless run its `--set` values win over what is given here.
+ *
+ * @param given any of the schema's fields; the rest comes from the preset (default "quick")
+ * @throws {RangeError} for an unknown key or a value out of range
+ */
+export function parameters(given: Partial<TwoByTwoConfiguration> = {}): Resolved<TwoByTwoConfiguration> {
+  return resolveConfiguration(twoByTwoSource, given, environmentOverrides());
+}

@@ -1,0 +1,140 @@
+// Where a run's diagnostics come from: a folder with the document's files, or the synthetic generator (the real files
+// are not public). Names and tags are those of the document's `main()`.
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { type Diagnostics, loadDiagnostics, synthesizeDiagnostics } from "../../data";
+import type { TwoByTwoConfiguration } from "./configuration";
+import type { Checkpoint } from "./evolution";
+
+/** One file to analyse. */
+export interface TaggedFile {
+  tag: string;
+  path: string;
+}
+
+/** The checkpoints of one system's training. */
+export interface Series {
+  tag: string;
+  checkpoints: Checkpoint[];
+}
+
+const primaryFiles: [tag: string, file: string][] = [
+  ["hrm26040_n8192", "diag_8k.npz"],
+  ["trm_singleGPU_step260410_n512", "diag_trm_singleGPU_step260410_512.npz"],
+  ["trm_singleGPU_step130205_n512", "diag_trm_singleGPU_step130205_512.npz"],
+  ["trm_step13020_n512", "diag_trm_step13020_512.npz"],
+];
+
+const seriesFiles: { tag: string; steps: number[]; file: (step: number) => string }[] = [
+  {
+    tag: "hrm",
+    steps: Array.from({ length: 10 }, (_, i) => 2604 * (i + 1)),
+    file: (step) => `diag_hrm_step_${step}_512.npz`,
+  },
+  {
+    tag: "trm",
+    steps: Array.from({ length: 10 }, (_, i) => 26041 * (i + 1)),
+    file: (step) => `diag_trm_singleGPU_step${step}_512.npz`,
+  },
+];
+
+/** What the document's `main()` reads, and which of it a folder has. */
+export interface DocumentFiles {
+  primary: TaggedFile[];
+  series: { tag: string; files: { step: string; path: string }[] }[];
+  absent: string[];
+}
+
+/** Looks a folder through for the document's files. @throws {RangeError} where there is no such folder, or none of the files in it */
+export function documentFiles(folder: string): DocumentFiles {
+  if (!existsSync(folder))
+    throw new RangeError(`Cannot read diagnostics as there is no such folder: got "${folder}"`);
+  const absent: string[] = [];
+  const present = (name: string) => {
+    if (existsSync(join(folder, name))) return true;
+    absent.push(name);
+    return false;
+  };
+  const primary = primaryFiles
+    .filter(([, name]) => present(name))
+    .map(([tag, name]) => ({ tag, path: join(folder, name) }));
+  const series = seriesFiles.map(({ tag, steps, file }) => ({
+    tag,
+    files: steps
+      .filter((step) => present(file(step)))
+      .map((step) => ({ step: String(step), path: join(folder, file(step)) })),
+  }));
+  if (primary.length === 0 && series.every(({ files }) => files.length === 0)) {
+    throw new RangeError(
+      `Cannot read diagnostics as "${folder}" has none of the document's files, such as ${primaryFiles[0][1]}: it holds ` +
+        (readdirSync(folder).slice(0, 5).join(", ") || "nothing"),
+    );
+  }
+  return { primary, series, absent };
+}
+
+/** What a notebook run works on. */
+export interface RunData {
+  /** Checkpoints to analyse one by one, by tag. */
+  primary: { tag: string; source: string; diagnostics: Diagnostics }[];
+  series: Series[];
+  /** Where the data comes from, in a sentence for the first line of notebook, report and index. */
+  dataSource: string;
+  synthetic: boolean;
+}
+
+/**
+ * Loads the folder that `data` names, or makes synthetic diagnostics.
+ *
+ * @throws {RangeError} at presets standard and paper where `data` is "auto": a generator never stands in for data silently
+ */
+export function loadRunData(configuration: TwoByTwoConfiguration): RunData {
+  const { data, preset } = configuration;
+  if (data !== "auto" && data !== "synthetic") return loadFolder(data);
+  if (data === "auto" && (preset === "standard" || preset === "paper")) {
+    throw new RangeError(
+      `Cannot run two-by-two at preset "${preset}" as it must be told its data: set data to a folder of the document's ` +
+        '.npz files, or to "synthetic" to use the generator knowingly',
+    );
+  }
+  return synthesizeRun(configuration);
+}
+
+function loadFolder(folder: string): RunData {
+  const { primary, series, absent } = documentFiles(folder);
+  return {
+    primary: primary.map(({ tag, path }) => ({ tag, source: path, diagnostics: loadDiagnostics(path) })),
+    series: series
+      .filter(({ files }) => files.length > 0)
+      .map(({ tag, files }) => ({
+        tag,
+        checkpoints: files.map(({ step, path }) => ({ step, diagnostics: loadDiagnostics(path) })),
+      })),
+    dataSource: `diagnostics files of the folder ${basename(folder)}${absent.length > 0 ? ` (${absent.length} of the document's files absent)` : ""}`,
+    synthetic: false,
+  };
+}
+
+function synthesizeRun({ seed, samples, checkpoints }: TwoByTwoConfiguration): RunData {
+  const series = seriesFiles.map(({ tag, steps }, system) => ({
+    tag,
+    checkpoints: Array.from({ length: checkpoints }, (_, i) => {
+      const maturity = i / (checkpoints - 1);
+      const step = String(Math.round((steps[steps.length - 1] * (i + 1)) / checkpoints));
+      return {
+        step,
+        diagnostics: synthesizeDiagnostics({ seed: seed + 1000 * system + i, samples, maturity }),
+      };
+    }),
+  }));
+  const primary = series.map(({ tag, checkpoints: made }) => {
+    const { step, diagnostics } = made[Math.floor(made.length / 2)];
+    return { tag: `${tag}_step${step}_synthetic`, source: `synthetic, seed ${seed}`, diagnostics };
+  });
+  return {
+    primary,
+    series,
+    dataSource: `synthetic diagnostics (seed ${seed}): the document's real files are not public`,
+    synthetic: true,
+  };
+}

@@ -1,0 +1,42 @@
+// The figure of source document 001's `evolution`: how full each cell is, and how stable, as training goes on.
+import { type CellName, cellNames, cellTitles } from "./cells";
+import type { EvolutionRow } from "./evolution";
+import { cellColours, type PlotlyFigure } from "./figures";
+
+/** Left: each cell's share of the samples. Right: its median largest exponent (gaps: fewer than three samples). */
+export function evolutionFigure(rows: readonly EvolutionRow[], tag: string): PlotlyFigure {
+  const steps = rows.map((row) => row.step);
+  const trace = (name: CellName, index: number, quantity: "share" | "exponent") => {
+    const shares = rows.map((row) => [row.fA, row.fB, row.fC, row.fD][index]);
+    const exponents = rows.map((row) => [row.l1A, row.l1B, row.l1C, row.l1D][index]);
+    const left = quantity === "share";
+    return {
+      type: "scatter",
+      mode: "lines+markers",
+      name: cellTitles[name],
+      legendgroup: name,
+      showlegend: left,
+      x: steps,
+      y: left ? shares : exponents,
+      line: { color: cellColours[name] },
+      ...(left ? {} : { xaxis: "x2", yaxis: "y2" }),
+      hovertemplate: `${left ? "%{y:.1%}" : "λ₁ %{y:.4f}"}<extra>%{fullData.name}</extra>`,
+    };
+  };
+  const steppedAxis = { title: { text: "training step" }, type: "category", tickangle: -45 };
+  return {
+    data: [
+      ...cellNames.map((name, index) => trace(name, index, "share")),
+      ...cellNames.map((name, index) => trace(name, index, "exponent")),
+    ],
+    layout: {
+      title: { text: `${tag}: the four cells over training` },
+      hovermode: "x unified",
+      grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.16 },
+      xaxis: steppedAxis,
+      yaxis: { title: { text: "share of samples" }, rangemode: "tozero", tickformat: ".0%" },
+      xaxis2: steppedAxis,
+      yaxis2: { title: { text: "median λ₁ (nats per ACT step)" }, zeroline: true },
+    },
+  };
+}

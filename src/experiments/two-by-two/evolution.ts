@@ -1,0 +1,45 @@
+// How the four cells fill while a system trains: source document 001's `evolution`, one row a checkpoint. Each
+// checkpoint has its own tau. As in the document, drift stays in the file's float32 here and a cell's median needs
+// more than two samples.
+import type { Diagnostics } from "../../data";
+import { median } from "../../stats";
+import { type CellName, cellNames, splitByConvergence } from "./cells";
+import { gather, largestExponents } from "./questions";
+
+/** One checkpoint of a training run. */
+export interface Checkpoint {
+  /** The training step, as text. */
+  step: string;
+  diagnostics: Diagnostics;
+}
+
+/** The document's `evolution_<tag>.csv`: f is a cell's share of all samples, l1 its median largest exponent. */
+export interface EvolutionRow {
+  step: string;
+  acc: number;
+  tau: number;
+  fA: number;
+  fB: number;
+  fC: number;
+  fD: number;
+  l1A: number;
+  l1B: number;
+  l1C: number;
+  l1D: number;
+}
+
+const fewestSamples = 3;
+
+/** @param checkpoints in the order of training @returns one row each */
+export function evolution(checkpoints: readonly Checkpoint[]): EvolutionRow[] {
+  return checkpoints.map(({ step, diagnostics }) => {
+    const { cells, threshold } = splitByConvergence(diagnostics, { precision: "float32" });
+    const lam1 = largestExponents(diagnostics);
+    const share = (name: CellName) => cells[name].length / diagnostics.samples;
+    const exponent = (name: CellName) =>
+      cells[name].length < fewestSamples ? Number.NaN : median(gather(lam1, cells[name]));
+    const [fA, fB, fC, fD] = cellNames.map(share);
+    const [l1A, l1B, l1C, l1D] = cellNames.map(exponent);
+    return { step, acc: fA + fC, tau: threshold, fA, fB, fC, fD, l1A, l1B, l1C, l1D };
+  });
+}

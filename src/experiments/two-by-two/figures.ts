@@ -1,0 +1,233 @@
+// The figures of one checkpoint, as plain Plotly specifications: the four of source document 001 (drift histogram, lam1
+// by cell, drift against lam1, median spectrum), its threshold sweep drawn, and the bootstrap intervals.
+import { createRandom } from "../../random";
+import { colours } from "../colours";
+import type { Analysis } from "./analyze";
+import { type CellName, cellNames, cellTitles } from "./cells";
+import type { IntervalRow } from "./intervals";
+import { gather, largestExponents } from "./questions";
+import type { SweepRow } from "./sweep";
+
+export interface PlotlyFigure {
+  data: Record<string, unknown>[];
+  layout: Record<string, unknown>;
+}
+
+export const cellColours: Record<CellName, string> = {
+  A_conv_correct: colours.green,
+  B_conv_wrong: colours.orange,
+  C_nonconv_correct: colours.blue,
+  D_nonconv_wrong: colours.vermillion,
+};
+
+const driftAxis = "log₁₀ late drift of z<sub>H</sub> (mean of the last 4 ACT steps)";
+const exponentAxis = "λ₁ (nats per ACT step)";
+const histogramBins = 59; // the document's np.linspace(min, max, 60)
+
+/** Late drift of correct and of wrong samples, and where Otsu's threshold falls between the modes. */
+export function driftHistogram({ diagnostics, split }: Analysis, tag: string): PlotlyFigure {
+  const [start, end] = extent(split.logDrift);
+  const trace = (answer: "correct" | "wrong") => {
+    const values = split.logDrift.filter(
+      (_, sample) => Boolean(diagnostics.correct[sample]) === (answer === "correct"),
+    );
+    return {
+      type: "histogram",
+      x: values,
+      name: `${answer} (n = ${values.length})`,
+      marker: { color: colours[answer] },
+      opacity: 0.6,
+      autobinx: false,
+      xbins: { start, end, size: (end - start) / histogramBins },
+      hovertemplate: "log₁₀ d %{x}<br>%{y} samples<extra>%{fullData.name}</extra>",
+    };
+  };
+  return {
+    data: [trace("correct"), trace("wrong")],
+    layout: {
+      title: { text: `${tag}: late drift by correctness` },
+      barmode: "overlay",
+      xaxis: { title: { text: driftAxis } },
+      yaxis: { title: { text: "samples" } },
+      ...thresholdLine(split.threshold),
+    },
+  };
+}
+
+/** The largest exponent of each sample, by cell, with each cell's median. */
+export function exponentByCell({ diagnostics, split, results }: Analysis, tag: string): PlotlyFigure {
+  const lam1 = largestExponents(diagnostics);
+  const rng = createRandom(0); // only spreads the dots sideways
+  const filled = cellNames.filter((name) => split.cells[name].length > 0);
+  const place = (name: CellName) => cellNames.indexOf(name);
+  return {
+    data: filled.map((name) => ({
+      type: "scatter",
+      mode: "markers",
+      name: cellTitles[name],
+      x: Float64Array.from(split.cells[name], () => place(name) + 0.36 * (rng.uniform() - 0.5)),
+      y: gather(lam1, split.cells[name]),
+      marker: { color: cellColours[name], size: 4, opacity: 0.4 },
+      hovertemplate: "λ₁ %{y:.4f}<extra>%{fullData.name}</extra>",
+      showlegend: false,
+    })),
+    layout: {
+      title: { text: `${tag}: λ₁ in each cell (bar: median)` },
+      xaxis: {
+        tickvals: cellNames.map(place),
+        ticktext: cellNames.map(
+          (name) => `${cellTitles[name].replace(": ", "<br>")}<br>n = ${split.cells[name].length}`,
+        ),
+        range: [-0.5, 3.5],
+        showgrid: false,
+        zeroline: false,
+      },
+      yaxis: { title: { text: exponentAxis }, zeroline: true },
+      shapes: filled.map((name) => {
+        const median = results.cells[name].lam1_median;
+        const [x0, x1] = [place(name) - 0.3, place(name) + 0.3];
+        return { type: "line", x0, x1, y0: median, y1: median, line: { color: cellColours[name], width: 3 } };
+      }),
+    },
+  };
+}
+
+/** Late drift against the largest exponent, by correctness. */
+export function driftScatter({ diagnostics, split }: Analysis, tag: string): PlotlyFigure {
+  const lam1 = largestExponents(diagnostics);
+  const trace = (answer: "correct" | "wrong") => {
+    const kept = (_: number, sample: number) =>
+      Boolean(diagnostics.correct[sample]) === (answer === "correct");
+    return {
+      type: "scatter",
+      mode: "markers",
+      name: answer,
+      x: split.logDrift.filter(kept),
+      y: lam1.filter(kept),
+      marker: { color: colours[answer], size: 5, opacity: 0.5 },
+      hovertemplate: "log₁₀ d %{x:.2f}<br>λ₁ %{y:.4f}<extra>%{fullData.name}</extra>",
+    };
+  };
+  return {
+    data: [trace("correct"), trace("wrong")],
+    layout: {
+      title: { text: `${tag}: late drift against λ₁` },
+      xaxis: { title: { text: driftAxis } },
+      yaxis: { title: { text: exponentAxis }, zeroline: true },
+      ...thresholdLine(split.threshold),
+    },
+  };
+}
+
+/** The median Lyapunov spectrum of each cell with at least three samples. */
+export function medianSpectrum({ results }: Analysis, tag: string): PlotlyFigure {
+  const filled = cellNames.filter((name) => results.cells[name].n >= 3);
+  return {
+    data: filled.map((name) => {
+      const spectrum = results.cells[name].spectrum_median ?? [];
+      return {
+        type: "scatter",
+        mode: "lines+markers",
+        name: `${cellTitles[name]} (n = ${results.cells[name].n})`,
+        x: spectrum.map((_, index) => index + 1),
+        y: spectrum,
+        line: { color: cellColours[name] },
+        hovertemplate: "λ<sub>%{x}</sub> %{y:.4f}<extra>%{fullData.name}</extra>",
+      };
+    }),
+    layout: {
+      title: { text: `${tag}: median Lyapunov spectrum of each cell` },
+      xaxis: { title: { text: "exponent i" }, dtick: 1 },
+      yaxis: { title: { text: "median λ<sub>i</sub> (nats per ACT step)" }, zeroline: true },
+    },
+  };
+}
+
+/** Does the picture hang on tau? Cell counts and the exponents of wrong answers at each threshold of the sweep. */
+export function sweepFigure(rows: readonly SweepRow[], tag: string): PlotlyFigure {
+  const pct = rows.map((row) => row.pct);
+  const counts = cellNames.map((name, index) => ({
+    type: "bar",
+    name: cellTitles[name],
+    x: pct,
+    y: rows.map((row) => [row.nA, row.nB, row.nC, row.nD][index]),
+    marker: { color: cellColours[name] },
+    hovertemplate: "%{y} samples<extra>%{fullData.name}</extra>",
+  }));
+  const medians = (["B_conv_wrong", "D_nonconv_wrong"] as const).map((name) => ({
+    type: "scatter",
+    mode: "lines+markers",
+    name: `median λ₁, ${cellTitles[name]}`,
+    x: pct,
+    y: rows.map((row) => (name === "B_conv_wrong" ? row.lam1_med_B : row.lam1_med_D)),
+    line: { color: cellColours[name] },
+    xaxis: "x2",
+    yaxis: "y2",
+    hovertemplate: "λ₁ %{y:.4f}<extra>%{fullData.name}</extra>",
+  }));
+  return {
+    data: [...counts, ...medians],
+    layout: {
+      title: { text: `${tag}: what a different threshold would say` },
+      barmode: "stack",
+      hovermode: "x unified",
+      grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.16 },
+      xaxis: { title: { text: "threshold (percentile of log₁₀ d)" } },
+      yaxis: { title: { text: "samples" } },
+      xaxis2: { title: { text: "threshold (percentile of log₁₀ d)" } },
+      yaxis2: { title: { text: "median λ₁ of wrong answers" }, zeroline: true },
+    },
+  };
+}
+
+/** Estimates with their bootstrap intervals: contrasts on the left (no difference: 0), AUCs on the right (chance: .5). */
+export function intervalsFigure(rows: readonly IntervalRow[], tag: string): PlotlyFigure {
+  const panel = (kind: IntervalRow["kind"], suffix: "" | "2") => {
+    const shown = rows.filter((row) => row.kind === kind && !Number.isNaN(row.estimate)).reverse();
+    return {
+      type: "scatter",
+      mode: "markers",
+      x: shown.map((row) => row.estimate),
+      y: shown.map((row) => row.question),
+      error_x: {
+        type: "data",
+        symmetric: false,
+        array: shown.map((row) => row.high - row.estimate),
+        arrayminus: shown.map((row) => row.estimate - row.low),
+        thickness: 2,
+      },
+      marker: { color: kind === "contrast" ? colours.blue : colours.purple, size: 8 },
+      xaxis: `x${suffix}`,
+      yaxis: `y${suffix}`,
+      showlegend: false,
+      hovertemplate: "%{x:.4f}<extra>%{y}</extra>",
+    };
+  };
+  const reference = (x: number, xref: string, yref: string) => ({
+    ...{ type: "line", x0: x, x1: x, y0: 0, y1: 1, xref, yref: `${yref} domain` },
+    line: { dash: "dash", width: 1.5 },
+  });
+  return {
+    data: [panel("contrast", ""), panel("auc", "2")],
+    layout: {
+      title: { text: `${tag}: contrasts and AUCs with bootstrap intervals` },
+      xaxis: { title: { text: "difference of median λ₁ (nats per ACT step)" } },
+      yaxis: { domain: [0.57, 1] },
+      xaxis2: { title: { text: "AUC" }, anchor: "y2" },
+      yaxis2: { domain: [0, 0.38], anchor: "x2" },
+      shapes: [reference(0, "x", "y"), reference(0.5, "x2", "y2")],
+    },
+  };
+}
+
+const extent = (values: Float64Array) =>
+  values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+
+function thresholdLine(threshold: number) {
+  const line = { dash: "dash", width: 1.5 };
+  const text = `Otsu τ = ${threshold.toFixed(2)}`;
+  return {
+    shapes: [{ type: "line", x0: threshold, x1: threshold, y0: 0, y1: 1, yref: "paper", line }],
+    annotations: [{ x: threshold, y: 1, yref: "paper", yanchor: "bottom", showarrow: false, text }],
+  };
+}

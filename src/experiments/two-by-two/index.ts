@@ -1,0 +1,35 @@
+export { type Analysis, analyze, type CellStatistics, type TwoByTwoResults } from "./analyze";
+export { type CellName, cellNames, cellTitles, type Split, splitByConvergence } from "./cells";
+export { parameters, type TwoByTwoConfiguration } from "./configuration";
+export {
+  type DocumentFiles,
+  documentFiles,
+  loadRunData,
+  type RunData,
+  type Series,
+  type TaggedFile,
+} from "./diagnostics-sources";
+export { type Checkpoint, type EvolutionRow, evolution } from "./evolution";
+export { evolutionFigure } from "./evolution-figure";
+export {
+  driftHistogram,
+  driftScatter,
+  exponentByCell,
+  intervalsFigure,
+  medianSpectrum,
+  type PlotlyFigure,
+  sweepFigure,
+} from "./figures";
+export { bootstrapIntervals, type IntervalRow } from "./intervals";
+export { logLateDrift } from "./late-drift";
+export {
+  analysisFiles,
+  analysisPictures,
+  evolutionFile,
+  evolutionPicture,
+  type Picture,
+  resultsMarkdown,
+  type TextFile,
+} from "./result-files";
+export { type SweepRow, sweepThreshold } from "./sweep";
+export { cellTable, questionTable, sampleTable } from "./tables";

@@ -1,0 +1,135 @@
+// The files that source document 001 writes, byte for byte in its formats: results_<tag>.json (NaN is null, as JSON has
+// no NaN), cells_<tag>.csv, sweep_<tag>.csv, evolution_<tag>.csv, results.md. Numbers print as Python prints them.
+import { formatCsv, formatJson, pythonFixed } from "../../io";
+import type { Analysis, CellStatistics, TwoByTwoResults } from "./analyze";
+import { cellNames } from "./cells";
+import type { EvolutionRow } from "./evolution";
+import { evolutionFigure } from "./evolution-figure";
+import { driftHistogram, driftScatter, exponentByCell, medianSpectrum, type PlotlyFigure } from "./figures";
+import { sweepThreshold } from "./sweep";
+
+export interface TextFile {
+  name: string;
+  content: string;
+}
+
+/** A figure and the name, without extension, of the picture that the document makes of it. */
+export interface Picture {
+  name: string;
+  figure: PlotlyFigure;
+  /** Pixels, before scaling. */
+  width: number;
+  height: number;
+}
+
+/** `results_<tag>.json`, `cells_<tag>.csv` and `sweep_<tag>.csv`. */
+export function analysisFiles(analysis: Analysis, tag: string): TextFile[] {
+  const { results } = analysis;
+  return [
+    { name: `results_${tag}.json`, content: formatJson(results, { integerKeys: ["n"] }) },
+    { name: `cells_${tag}.csv`, content: cellsCsv(results) },
+    { name: `sweep_${tag}.csv`, content: sweepCsv(analysis) },
+  ];
+}
+
+/** The document's four figures of a checkpoint. */
+export function analysisPictures(analysis: Analysis, tag: string): Picture[] {
+  const size = { width: 750, height: 500 };
+  return [
+    { name: `fig_${tag}_drift_hist`, figure: driftHistogram(analysis, tag), ...size },
+    { name: `fig_${tag}_lyap_by_cell`, figure: exponentByCell(analysis, tag), ...size },
+    { name: `fig_${tag}_scatter`, figure: driftScatter(analysis, tag), ...size },
+    { name: `fig_${tag}_spectrum`, figure: medianSpectrum(analysis, tag), ...size },
+  ];
+}
+
+export const evolutionFile = (rows: readonly EvolutionRow[], tag: string): TextFile => ({
+  name: `evolution_${tag}.csv`,
+  content: formatCsv(
+    ["step", "acc", "tau", "fA", "fB", "fC", "fD", "l1A", "l1B", "l1C", "l1D"],
+    asRecords(rows),
+  ),
+});
+
+export const evolutionPicture = (rows: readonly EvolutionRow[], tag: string): Picture => ({
+  name: `evolution_${tag}`,
+  figure: evolutionFigure(rows, tag),
+  width: 1100,
+  height: 500,
+});
+
+/**
+ * The document's human-readable summary of several checkpoints.
+ *
+ * @param analyses by tag, in order
+ * @param options.date the day it is made, which its title states
+ */
+export function resultsMarkdown(
+  analyses: ReadonlyMap<string, TwoByTwoResults>,
+  { date }: { date: Date },
+): TextFile {
+  const title = `# 2x2 analysis (convergence x correctness) — generated ${date.toISOString().slice(0, 10)}`;
+  const sections = [...analyses].flatMap(([tag, results]) => markdownSection(tag, results));
+  return { name: "results.md", content: [title, "", ...sections].join("\n") };
+}
+
+function markdownSection(tag: string, results: TwoByTwoResults): string[] {
+  const { contrasts, auc, mixture } = results;
+  const plain = (value: number) => pythonFixed(value, 3);
+  return [
+    `## ${tag}`,
+    `- npz: \`${results.npz}\`, n=${results.n}, exact_acc=${plain(results.exact_acc)}`,
+    `- late-drift def: ${results.late_drift_def}, Otsu tau(log10)=${plain(results.otsu_tau_log10)}, ` +
+      `frac_converged=${plain(results.frac_converged)}`,
+    "",
+    "| cell | n | lam1 median | lam1 IQR | token_acc med |",
+    "|---|---|---|---|---|",
+    ...cellNames.map((name) => markdownRow(name, results.cells[name])),
+    "",
+    `- mixture: wrong-that-converged = ${plain(mixture.wrong_that_converged)}; ` +
+      `correct-that-nonconverged = ${plain(mixture.correct_that_nonconverged)}`,
+    `- dlam1(correct-wrong): overall ${signed(contrasts.dlam1_correct_minus_wrong_overall)}; ` +
+      `within-conv ${signed(contrasts.dlam1_within_converged)}; ` +
+      `within-nonconv ${signed(contrasts.dlam1_within_nonconverged)}`,
+    `- dlam1(wrong: conv - nonconv) = ${signed(contrasts.dlam1_wrong_conv_minus_wrong_nonconv)}`,
+    `- AUC(-lam1 -> correct): overall ${plain(auc.neg_lam1_predicts_correct_overall)}; ` +
+      `within-conv ${plain(auc.neg_lam1_predicts_correct_within_conv)}; ` +
+      `within-nonconv ${plain(auc.neg_lam1_predicts_correct_within_nonconv)}`,
+    `- AUC(-log d_late -> correct) = ${plain(auc.neg_logdrift_predicts_correct)}; ` +
+      `AUC(-lam1 -> converged) = ${plain(auc.neg_lam1_predicts_converged)}`,
+    "",
+  ];
+}
+
+function markdownRow(name: string, cell: CellStatistics): string {
+  if (cell.n === 0) return `| ${name} | 0 | - | - | - |`;
+  const [lower, upper] = cell.lam1_iqr!.map(signed);
+  const accuracy = pythonFixed(cell.token_acc_median!, 3);
+  return `| ${name} | ${cell.n} | ${signed(cell.lam1_median!)} | [${lower}, ${upper}] | ${accuracy} |`;
+}
+
+function cellsCsv({ cells }: TwoByTwoResults): string {
+  const fixed = (digits: number) => (value: unknown) =>
+    value === undefined ? "" : pythonFixed(value as number, digits);
+  const rows = cellNames.map((cell) => {
+    const { lam1_iqr: [lam1_q25, lam1_q75] = [], ...statistics } = cells[cell];
+    return { cell, ...statistics, lam1_q25, lam1_q75 };
+  });
+  const exponents = ["lam1_median", "lam1_mean", "lam1_q25", "lam1_q75", "lam8_median"];
+  return formatCsv(["cell", "n", ...exponents, "token_acc_median", "halted_at_median"], rows, {
+    n: "integer",
+    ...Object.fromEntries(exponents.map((column) => [column, fixed(6)])),
+    token_acc_median: fixed(4),
+    halted_at_median: fixed(1),
+  });
+}
+
+function sweepCsv(analysis: Analysis): string {
+  const integers = ["pct", "nA", "nB", "nC", "nD"];
+  const columns = ["pct", "tau", "nA", "nB", "nC", "nD", "lam1_med_B", "lam1_med_D"];
+  const formats = Object.fromEntries(integers.map((column) => [column, "integer" as const]));
+  return formatCsv(columns, asRecords(sweepThreshold(analysis)), formats);
+}
+
+const signed = (value: number) => pythonFixed(value, 4, { sign: true });
+const asRecords = (rows: readonly object[]) => rows as readonly Record<string, unknown>[];

@@ -1,0 +1,1 @@
+export { type LyapunovSpectrum, lyapunovSpectrum, type StepMap } from "./lyapunov-spectrum";

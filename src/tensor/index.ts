@@ -1,0 +1,1 @@
+export { type Backend, type BackendName, backendNames, startBackend, tensorflow } from "./backend";
