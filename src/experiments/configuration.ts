@@ -8,8 +8,8 @@ export type PresetName = (typeof presetNames)[number];
 
 export interface Resolved<Configuration> {
   configuration: Configuration;
-  /** The keys that a headless run set over what the notebook says. */
-  overridden: string[];
+  /** What a headless run set over what the notebook says. */
+  overrides: Record<string, unknown>;
 }
 
 /** What an experiment's configuration is made of. */
@@ -28,7 +28,7 @@ export interface ConfigurationSource<Shape extends z.ZodRawShape> {
  * @param source the experiment's schema and presets
  * @param given the parameters as the notebook or caller states them
  * @param overrides values that win over `given`
- * @returns the whole configuration and which keys were overridden
+ * @returns the whole configuration and what was overridden
  * @throws {RangeError} naming every key that is unknown (with the nearest valid key) or out of range
  */
 export function resolveConfiguration<Shape extends z.ZodRawShape>(
@@ -60,7 +60,7 @@ export function resolveConfiguration<Shape extends z.ZodRawShape>(
     });
     throw new RangeError(`Cannot configure ${name} as these values are out of range: ${problems.join("; ")}`);
   }
-  return { configuration: result.data, overridden: Object.keys(overrides) };
+  return { configuration: result.data, overrides };
 }
 
 /**

@@ -1,3 +1,4 @@
+export { colours } from "./colours";
 export {
   environmentOverrides,
   nearest,
@@ -7,4 +8,5 @@ export {
   type Resolved,
   resolveConfiguration,
 } from "./configuration";
+export { describeRun, type RunDescription } from "./describe-run";
 export * as twoByTwo from "./two-by-two";

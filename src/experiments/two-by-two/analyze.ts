@@ -1,10 +1,9 @@
 // Everything that source document 001's `analyze` reports for one checkpoint, under the document's own keys:
 // cell statistics, mixture, four contrasts of the largest Lyapunov exponent (lam1), five AUCs, secondary observables.
 // Observational only: counts, distributions and rank statistics; nothing here tests a mechanism.
-import type { Diagnostics } from "../../data";
+import { type Diagnostics, logLateDrift } from "../../data";
 import { mean, median, pearson, percentiles } from "../../stats";
-import { type CellName, cellNames, type Split, splitByConvergence } from "./cells";
-import { lateSteps, logLateDrift } from "./late-drift";
+import { type CellName, cellNames, lateSteps, type Split, splitByConvergence } from "./cells";
 import {
   type AucName,
   aucNames,
@@ -67,6 +66,7 @@ export interface Analysis {
 export function analyze(diagnostics: Diagnostics, { source }: { source: string }): Analysis {
   const split = splitByConvergence(diagnostics);
   const { samples, steps, haltLogit } = diagnostics;
+  const logDriftLow = logLateDrift(diagnostics.driftLow, steps, { lateSteps });
   const { cells } = split;
   const size = mapValues(cellNames, (name) => cells[name].length);
   const correct = size.A_conv_correct + size.C_nonconv_correct;
@@ -92,8 +92,10 @@ export function analyze(diagnostics: Diagnostics, { source }: { source: string }
     contrasts: mapValues(contrastNames, (name) => contrastValue(compared[name])),
     auc: mapValues(aucNames, (name) => questionAuc(asked[name])),
     aux: {
-      late_drift_zL_corr_with_zH_log: pearson(split.logDrift, logLateDrift(diagnostics, { state: "low" })),
-      q_halt_final_median_by_cell: mapValues(cellNames, (name) => median(gather(finalLogit, cells[name]))),
+      late_drift_zL_corr_with_zH_log: pearson(split.logDrift, logDriftLow),
+      q_halt_final_median_by_cell: mapValues(cellNames, (name) =>
+        storedMedian(gather(finalLogit, cells[name])),
+      ),
     },
   };
   return { diagnostics, split, results };
@@ -117,6 +119,12 @@ function cellStatistics(diagnostics: Diagnostics, members: Int32Array): CellStat
     token_acc_median: median(gather(tokenAccuracy, members)),
     halted_at_median: median(gather(haltedAt, members)),
   };
+}
+
+/** A median in the precision of its values: numpy rounds the middle of two float32 numbers to float32. */
+function storedMedian(values: Float64Array): number {
+  const middle = median(values);
+  return values.every((value) => Math.fround(value) === value) ? Math.fround(middle) : middle;
 }
 
 const mapValues = <Name extends string, Value>(names: readonly Name[], value: (name: Name) => Value) =>

@@ -1,8 +1,10 @@
 // The 2x2 itself: did the state stop moving (convergence), and is the answer right (correctness)? Source document 001,
 // `analyze`: tau = Otsu's threshold on log10 d_late over all samples; converged = log10 d_late < tau, strictly.
-import type { Diagnostics } from "../../data";
+import { type Diagnostics, logLateDrift } from "../../data";
 import { otsuThreshold } from "../../stats";
-import { type DriftPrecision, logLateDrift } from "./late-drift";
+
+/** ACT steps at the end over which drift is averaged. */
+export const lateSteps = 4;
 
 /** The four cells, in the document's order and by its names. */
 export const cellNames = ["A_conv_correct", "B_conv_wrong", "C_nonconv_correct", "D_nonconv_wrong"] as const;
@@ -33,20 +35,14 @@ export interface Split {
  * @param diagnostics one checkpoint's measurements
  * @param options.threshold tau in log10 units; Otsu's threshold unless given
  * @param options.precision of the drift, see `logLateDrift`
- * @throws {RangeError} where all samples drift alike, so that Otsu's method has no answer
+ * @throws {RangeError} where all samples drift alike, so that Otsu's method has no answer and no threshold is given
  */
 export function splitByConvergence(
   diagnostics: Diagnostics,
-  { threshold, precision = "float64" }: { threshold?: number; precision?: DriftPrecision } = {},
+  { threshold, precision = "float64" }: { threshold?: number; precision?: "float32" | "float64" } = {},
 ): Split {
-  const logDrift = logLateDrift(diagnostics, { precision });
+  const logDrift = logLateDrift(diagnostics.driftHigh, diagnostics.steps, { lateSteps, precision });
   const tau = threshold ?? otsuThreshold(logDrift);
-  if (Number.isNaN(tau)) {
-    throw new RangeError(
-      "Cannot split samples into converged and moving as their late drift must differ: " +
-        `all ${diagnostics.samples} have log10 d_late = ${logDrift[0]}`,
-    );
-  }
   const converged = Uint8Array.from(logDrift, (value) => Number(value < tau));
   const cellOf = (sample: number) => 2 * Number(!converged[sample]) + Number(!diagnostics.correct[sample]);
   const everySample = Int32Array.from(logDrift.keys());

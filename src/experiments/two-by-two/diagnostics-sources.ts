@@ -102,8 +102,14 @@ export function loadRunData(configuration: TwoByTwoConfiguration): RunData {
 
 function loadFolder(folder: string): RunData {
   const { primary, series, absent } = documentFiles(folder);
+  const lastCheckpoints = series.flatMap(({ tag, files }) =>
+    files.slice(-1).map(({ step, path }) => ({ tag: `${tag}_step${step}`, path })),
+  );
   return {
-    primary: primary.map(({ tag, path }) => ({ tag, source: path, diagnostics: loadDiagnostics(path) })),
+    primary: (primary.length > 0 ? primary : lastCheckpoints).map(({ tag, path }) => ({
+      ...{ tag, source: path },
+      diagnostics: loadDiagnostics(path),
+    })),
     series: series
       .filter(({ files }) => files.length > 0)
       .map(({ tag, files }) => ({
@@ -134,7 +140,7 @@ function synthesizeRun({ seed, samples, checkpoints }: TwoByTwoConfiguration): R
   return {
     primary,
     series,
-    dataSource: `synthetic diagnostics (seed ${seed}): the document's real files are not public`,
+    dataSource: `synthetic diagnostics of seed ${seed}`,
     synthetic: true,
   };
 }

@@ -1,5 +1,5 @@
 // How the four cells fill while a system trains: source document 001's `evolution`, one row a checkpoint. Each
-// checkpoint has its own tau. As in the document, drift stays in the file's float32 here and a cell's median needs
+// checkpoint has its own tau. As in the document, drift stays in the precision of the file here and a cell's median needs
 // more than two samples.
 import type { Diagnostics } from "../../data";
 import { median } from "../../stats";
@@ -33,7 +33,7 @@ const fewestSamples = 3;
 /** @param checkpoints in the order of training @returns one row each */
 export function evolution(checkpoints: readonly Checkpoint[]): EvolutionRow[] {
   return checkpoints.map(({ step, diagnostics }) => {
-    const { cells, threshold } = splitByConvergence(diagnostics, { precision: "float32" });
+    const { cells, threshold } = splitByConvergence(diagnostics, { precision: diagnostics.driftPrecision });
     const lam1 = largestExponents(diagnostics);
     const share = (name: CellName) => cells[name].length / diagnostics.samples;
     const exponent = (name: CellName) =>

@@ -21,7 +21,6 @@ export {
   sweepFigure,
 } from "./figures";
 export { bootstrapIntervals, type IntervalRow } from "./intervals";
-export { logLateDrift } from "./late-drift";
 export {
   analysisFiles,
   analysisPictures,

@@ -2,7 +2,7 @@
 // V through the Jacobian, orthonormalise W = JV again, and average the logarithms of the lengths lost or gained,
 // lambda_i = (1/T) sum_t ln |R_ii(t)|. Natural logarithm, per step of F. TensorFlow.js has only reverse-mode
 // derivatives, so Jv is the gradient of the vector-Jacobian product u -> J'u, which is linear in u.
-import type { Tensor2D } from "@tensorflow/tfjs-node";
+import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
 import type { Random } from "../../random";
 import { tensorflow } from "../../tensor";
 
@@ -79,7 +79,7 @@ export function lyapunovSpectrum(
 /** J(state) v, row by row. [rows, dimensions] */
 function pushForward(step: StepMap, state: Tensor2D, tangents: Tensor2D): Tensor2D {
   const tf = tensorflow();
-  const transposed = (cotangents: Tensor2D) => tf.grad((at: Tensor2D) => step(at))(state, cotangents);
+  const transposed = (cotangents: Tensor) => tf.grad((at: Tensor) => step(at as Tensor2D))(state, cotangents);
   return tf.grad(transposed)(tf.zerosLike(state), tangents) as Tensor2D;
 }
 
