@@ -90,16 +90,16 @@ class Xoshiro128PlusPlus implements Random {
         `Cannot draw an integer as [low, high) must hold 1 to 2^53 - 1 safe integers: got [${low}, ${high})`,
       );
     }
-    // Rejecting the first (2^bits mod span) draws leaves a whole number of spans.
+    // The first (2^bits mod span) draws are rejected, which leaves a whole number of spans; the first comparison only
+    // saves a division.
     if (span < 2 ** 32) {
-      const rejected = (-span >>> 0) % span;
+      const width = span >>> 0;
       let draw = this.next() >>> 0;
-      while (draw < rejected) draw = this.next() >>> 0;
-      return low + (draw % span);
+      while (draw < width && draw < 2 ** 32 % width) draw = this.next() >>> 0;
+      return low + ((draw % width) >>> 0); // ">>> 0" lets the engine divide integers, not float64
     }
-    const rejected = 2 ** 53 % span;
     let draw = this.bits53();
-    while (draw < rejected) draw = this.bits53();
+    while (draw < span && draw < 2 ** 53 % span) draw = this.bits53();
     return low + (draw % span);
   }
 

@@ -1,0 +1,19 @@
+export { averageRanks } from "./average-ranks";
+export { bootstrapAuc } from "./bootstrap-auc";
+export { type BootstrapInterval, type BootstrapOptions, bootstrapInterval } from "./bootstrap-interval";
+export { type DciScores, dciScores, type Informativeness, informativeness } from "./dci";
+export { type Histogram, type HistogramOptions, histogram } from "./histogram";
+export { mean } from "./mean";
+export { type OtsuOptions, otsuThreshold } from "./otsu-threshold";
+export { pearson } from "./pearson";
+export { median, percentile, percentiles } from "./percentile";
+export { rSquared } from "./r-squared";
+export { rankAuc } from "./rank-auc";
+export { spearman } from "./spearman";
+export { sampleStandardDeviation, standardDeviation } from "./standard-deviation";
+export {
+  type AdjacencyMatrix,
+  compareGraphs,
+  type GraphComparison,
+  structuralHammingDistance,
+} from "./structural-hamming-distance";

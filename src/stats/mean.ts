@@ -1,0 +1,19 @@
+// Mean: simple-statistics' `mean`, which sums with Kahan-Babuska compensation.
+// It differs from numpy's pairwise sum in the last place at most (it is the more exact of the two), gives NaN where
+// numpy gives an infinity, and throws on empty input, where this gives NaN as numpy does.
+import { mean as compensatedMean } from "simple-statistics";
+
+/**
+ * Returns the arithmetic mean.
+ *
+ * @returns NaN if there is no value, or if one is NaN or infinite
+ *
+ * @example
+ * import { mean } from "dolab";
+ * mean([1, 2, 4, 5]); // => 3
+ * mean([]); // => NaN
+ */
+export function mean(values: ArrayLike<number>): number {
+  // simple-statistics only indexes, so that a typed array serves as its `number[]`.
+  return values.length === 0 ? Number.NaN : compensatedMean(values as readonly number[]);
+}

@@ -1,0 +1,31 @@
+// Standard deviations: the square roots of simple-statistics' `variance` and `sampleVariance`.
+// Its own `standardDeviation` and `sampleStandardDeviation` are not used: they give 0 for a single NaN, and throw on
+// samples that are too small, where numpy and these functions give NaN.
+import { sampleVariance, variance } from "simple-statistics";
+
+/**
+ * Returns the standard deviation of a whole population: the mean square deviation's root (numpy's default, ddof 0).
+ *
+ * @returns NaN if there is no value, or if one is NaN or infinite
+ *
+ * @example
+ * import { standardDeviation } from "dolab";
+ * standardDeviation([2, 4, 4, 4, 5, 5, 7, 9]); // => 2
+ */
+export function standardDeviation(values: ArrayLike<number>): number {
+  return values.length < 1 ? Number.NaN : Math.sqrt(variance(values as readonly number[]));
+}
+
+/**
+ * Returns the standard deviation that a sample gives for its population: divided by n - 1 (numpy's ddof 1).
+ *
+ * @returns NaN if there are fewer than two values, or if one is NaN or infinite
+ *
+ * @example
+ * import { sampleStandardDeviation } from "dolab";
+ * sampleStandardDeviation([1, 2, 3]); // => 1
+ * sampleStandardDeviation([1]); // => NaN
+ */
+export function sampleStandardDeviation(values: ArrayLike<number>): number {
+  return values.length < 2 ? Number.NaN : Math.sqrt(sampleVariance(values as readonly number[]));
+}
