@@ -1,6 +1,7 @@
 export { type Analysis, analyze, type CellStatistics, type TwoByTwoResults } from "./analyze";
 export { type CellName, cellNames, cellTitles, type Split, splitByConvergence } from "./cells";
 export { parameters, type TwoByTwoConfiguration } from "./configuration";
+export { describe } from "./describe";
 export {
   type DocumentFiles,
   documentFiles,
@@ -20,6 +21,7 @@ export {
   type PlotlyFigure,
   sweepFigure,
 } from "./figures";
+export { type FiniteTimeExponents, finiteTimeFigure, henonExponents, henonMap } from "./finite-time-exponents";
 export { bootstrapIntervals, type IntervalRow } from "./intervals";
 export {
   analysisFiles,

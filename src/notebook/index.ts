@@ -1,0 +1,11 @@
+export { type DisplayBundle, type DisplayOptions, display, interruptSignal } from "./display";
+export { type FigureOptions, type FigureSpec, figure, figureBundle } from "./figure";
+export { colourway } from "./figure-theme";
+export { formatDuration } from "./format-duration";
+export { type NoteKind, note, noteBundle } from "./note";
+export { progress, type TrackOptions, track } from "./progress";
+export { announceRun, type RunAnnouncement, type RunRecord, runBundle } from "./provenance";
+export { type TableOptions, table, tableBundle } from "./table";
+export type { CellFormat } from "./table-cells";
+export type { TableData } from "./table-columns";
+export { terminalProgress } from "./terminal-progress";
