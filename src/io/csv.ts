@@ -1,0 +1,149 @@
+// CSV as RFC 4180 defines it, with numbers printed as Python's `str` prints them ("1.0", "nan"), one "\n" a line.
+// The reader also takes "\r\n" and a byte order mark, and types each column as the caller says; it guesses nothing.
+
+import { pythonRepr } from "./python-format";
+
+/** How a column prints: as an integer, as a Python float (the default for numbers), or by a function. */
+export type CsvFormat = "integer" | "float" | ((value: unknown) => string);
+
+/** How a column is read: text as it stands, or a number with "nan" as NaN and an empty field as null. */
+export type CsvType = "string" | "number";
+
+/** One row of a parsed file: strings for the columns read as text, number or null for those read as numbers. */
+export type CsvRow<Types extends Record<string, CsvType>> = {
+  [Column in keyof Types]: Types[Column] extends "number" ? number | null : string;
+};
+
+/**
+ * Formats rows as CSV text with a header line.
+ *
+ * @param columns the columns in order; other properties of the rows are left out
+ * @param rows one record per line; null, undefined and absent values become empty fields
+ * @param formats how to print single columns (numbers otherwise print as Python floats, booleans as True and False)
+ * @throws {RangeError} for a fraction in a column formatted as "integer"
+ * @throws {TypeError} for a value with no text of its own, such as an object
+ * @example
+ * formatCsv(["n", "tau"], [{ n: 3, tau: 1 }], { n: "integer" }); // => "n,tau\n3,1.0\n"
+ */
+export function formatCsv(
+  columns: readonly string[],
+  rows: Iterable<Readonly<Record<string, unknown>>>,
+  formats: Readonly<Record<string, CsvFormat>> = {},
+): string {
+  const lines = [columns.map(quoteField).join(",")];
+  for (const row of rows) {
+    lines.push(
+      columns
+        .map((column) =>
+          quoteField(
+            formatField(row[column], column, Object.hasOwn(formats, column) ? formats[column] : "float"),
+          ),
+        )
+        .join(","),
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/**
+ * Parses CSV text with a header line.
+ *
+ * @param types how to read each column; columns it does not name are read as text
+ * @returns the header and one record per line
+ * @throws {SyntaxError} naming line and column for a ragged row, a stray or unclosed quote, a column that is named twice,
+ *   absent though `types` names it, or a field that is no number in a column read as numbers
+ * @example
+ * parseCsv("step,tau\n5,nan\n", { step: "number", tau: "number" }).rows; // => [{ step: 5, tau: NaN }]
+ */
+export function parseCsv<Types extends Record<string, CsvType>>(
+  text: string,
+  types: Types,
+): { columns: string[]; rows: (CsvRow<Types> & Record<string, string | number | null>)[] } {
+  const [header, ...records] = splitRecords(text.replace(/^\uFEFF/, ""));
+  if (header === undefined)
+    throw new SyntaxError("Cannot read CSV as the first line must name the columns: got no line");
+  const columns = header.fields;
+  if (new Set(columns).size < columns.length) {
+    throw new SyntaxError(`Cannot read CSV as each column needs a name of its own: got ${columns.join(",")}`);
+  }
+  for (const column of Object.keys(types)) {
+    if (!columns.includes(column)) {
+      throw new SyntaxError(`Cannot read CSV as column "${column}" is missing: got ${columns.join(",")}`);
+    }
+  }
+  const rows = records.map(({ line, fields }) => {
+    if (fields.length !== columns.length) {
+      throw new SyntaxError(
+        `Cannot read CSV line ${line} as it must have ${columns.length} fields: got ${fields.length}`,
+      );
+    }
+    const typed = columns.map((column, index): [string, string | number | null] => [
+      column,
+      types[column] === "number" ? parseNumber(fields[index], line, column) : fields[index],
+    ]);
+    return Object.fromEntries(typed) as CsvRow<Types> & Record<string, string | number | null>;
+  });
+  return { columns, rows };
+}
+
+function formatField(value: unknown, column: string, format: CsvFormat): string {
+  if (value === null || value === undefined) return "";
+  if (typeof format === "function") return format(value);
+  if (typeof value === "string") return value;
+  if (typeof value === "bigint") return String(value);
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (typeof value !== "number")
+    throw new TypeError(`Cannot write column "${column}" as CSV: got ${typeof value}`);
+  if (format === "float" || !Number.isFinite(value)) return pythonRepr(value);
+  if (!Number.isInteger(value))
+    throw new RangeError(`Cannot write column "${column}" as an integer: got ${value}`);
+  return String(BigInt(value));
+}
+
+function quoteField(field: string): string {
+  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}
+
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const INFINITE = /^([+-]?)inf(?:inity)?$/i;
+
+function parseNumber(field: string, line: number, column: string): number | null {
+  const text = field.trim();
+  if (text === "") return null;
+  if (NUMBER.test(text)) return Number(text);
+  if (/^[+-]?nan$/i.test(text)) return Number.NaN;
+  const infinite = INFINITE.exec(text);
+  if (infinite) return infinite[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  throw new SyntaxError(
+    `Cannot read CSV line ${line}, column "${column}" as a number: got "${field.slice(0, 80)}"`,
+  );
+}
+
+/** One field and what ends it; a quoted field may hold anything, with quotes doubled. */
+const FIELD = /(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r?\n|$)/y;
+
+/** Splits text into records of fields; the line break that ends the last record starts no further one. */
+function splitRecords(text: string): { line: number; fields: string[] }[] {
+  const records: { line: number; fields: string[] }[] = [];
+  let line = 1;
+  let record: { line: number; fields: string[] } = { line, fields: [] };
+  let position = 0;
+  while (position < text.length || record.fields.length > 0) {
+    FIELD.lastIndex = position;
+    const match = FIELD.exec(text);
+    if (match === null) {
+      const found = JSON.stringify(text.slice(position, position + 40));
+      throw new SyntaxError(
+        `Cannot read CSV line ${line} as a quote or line break in it is out of place: got ${found}`,
+      );
+    }
+    const [whole, quoted, plain, end] = match;
+    record.fields.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    position += whole.length;
+    line += whole.split("\n").length - 1;
+    if (end === ",") continue;
+    records.push(record);
+    record = { line, fields: [] };
+  }
+  return records;
+}

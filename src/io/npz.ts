@@ -1,0 +1,121 @@
+// numpy's .npz files: a zip archive with one .npy member per array, read and written without numpy.
+// Source: numpy.savez; uncompressed files come out byte for byte as numpy 2 writes them.
+// Reading is bounded: headers are checked before any element is read, and what deflate may unfold to is limited.
+
+import { crc32, deflateRawSync } from "node:zlib";
+import {
+  type BigIntegerArray,
+  checkLength,
+  decodeElements,
+  encodeNpy,
+  type NpyArray,
+  type NumberArray,
+  type WritableArray,
+} from "./npy";
+import { HEAD_BYTES, parseNpyHeader } from "./npy-header";
+import { display, refusalFor } from "./npz-error";
+import { withOpenFile } from "./open-file";
+import { writeFileAtomically } from "./write-atomically";
+import { readZipDirectory } from "./zip-directory";
+import { readMemberBytes, readMemberHead } from "./zip-member";
+import { type PackedMember, zipChunks } from "./zip-writer";
+
+/** How to read an .npz file. */
+export interface ReadNpzOptions {
+  /** The arrays to read; others are not looked at, and those that the file lacks are absent from the result. */
+  keys?: readonly string[];
+  /** Whether int64 and uint64 come as bigint instead of as numbers. */
+  bigint?: boolean;
+  /** The most bytes that deflated arrays may unfold to: by default 256 MiB, or 100 times the file where that is more. */
+  maxInflatedBytes?: number;
+}
+
+/**
+ * Reads the arrays of an .npz file, in the file's order.
+ *
+ * @returns arrays by key (the member's name without ".npy")
+ * @throws {NpzError} where the file is not a whole zip archive of plain arrays of numbers: object arrays are never
+ *   unpickled, and strings, dates, structured dtypes, damaged members and decompression bombs are refused
+ * @example
+ * const { data, shape } = readNpz(path).get("drift_zH");
+ */
+export function readNpz(path: string, options?: ReadNpzOptions & { bigint?: false }): Map<string, NpyArray>;
+export function readNpz(
+  path: string,
+  options: ReadNpzOptions,
+): Map<string, NpyArray<NumberArray | BigIntegerArray>>;
+export function readNpz(
+  path: string,
+  { keys, bigint = false, maxInflatedBytes }: ReadNpzOptions = {},
+): Map<string, NpyArray<NumberArray | BigIntegerArray>> {
+  const refuseFile = refusalFor(path);
+  return withOpenFile(path, refuseFile, (file) => {
+    const arrays = new Map<string, NpyArray<NumberArray | BigIntegerArray>>();
+    const seen = new Set<string>();
+    let inflatable = maxInflatedBytes ?? Math.max(2 ** 28, 100 * file.size);
+    for (const member of readZipDirectory(file, refuseFile)) {
+      const key = member.name.replace(/\.npy$/, "");
+      const refuse = refusalFor(path, key);
+      if (key === member.name) throw refuse("members of an .npz file end in .npy", display(member.name));
+      if (!isKey(key)) throw refuse(KEY_RULE, display(key));
+      if (seen.has(key))
+        throw refuse("each array of an .npz file has a name of its own", "the name a second time");
+      seen.add(key);
+      if (keys !== undefined && !keys.includes(key)) continue;
+      if (member.deflated) inflatable -= member.size;
+      if (inflatable < 0) {
+        throw refuse(
+          "deflated arrays may unfold only to maxInflatedBytes: raise it for a file you trust",
+          `${member.size} bytes`,
+        );
+      }
+      const header = parseNpyHeader(readMemberHead(file, member, HEAD_BYTES, refuse), refuse);
+      checkLength(header, member.size, refuse);
+      arrays.set(key, decodeElements(readMemberBytes(file, member, refuse), header, bigint, refuse));
+    }
+    return arrays;
+  });
+}
+
+/**
+ * Writes arrays as an .npz file that `numpy.load` reads, atomically.
+ *
+ * @param arrays arrays by key, written in the given order
+ * @param options.compress whether to deflate them, as `numpy.savez_compressed` does
+ * @throws {RangeError | TypeError} where a key is no plain name, or shape, data and dtype do not fit together
+ */
+export function writeNpz(
+  path: string,
+  arrays: ReadonlyMap<string, WritableArray> | Readonly<Record<string, WritableArray>>,
+  { compress = false }: { compress?: boolean } = {},
+): void {
+  const entries = arrays instanceof Map ? [...arrays] : Object.entries(arrays);
+  const members = entries.map(([key, array]): PackedMember => {
+    if (!isKey(key)) throw new RangeError(`Cannot write ${path} as ${KEY_RULE}: got ${display(key)}`);
+    const chunks = encodeNpy(array);
+    // An empty chunk may have no address, for which zlib's crc32 starts over.
+    const crc = chunks.reduce((value, chunk) => (chunk.length === 0 ? value : crc32(chunk, value)), 0);
+    const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    return {
+      name: `${key}.npy`,
+      crc,
+      size,
+      deflated: compress,
+      chunks: compress ? [deflateRawSync(Buffer.concat(chunks))] : chunks,
+    };
+  });
+  writeFileAtomically(path, zipChunks(members));
+}
+
+const KEY_RULE = "a key is a name, with / only between names, and never a path such as /a, ../a or C:\\a";
+
+/** Whether a key names an array and could, unpacked as a file, only land inside its folder. */
+function isKey(key: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
+  const odd = /[\\\x00-\x1f\x7f]|^[A-Za-z]:|\p{Surrogate}/u.test(key);
+  return (
+    !odd &&
+    key.length < 60_000 &&
+    key.split("/").every((part) => part !== "" && part !== "." && part !== "..")
+  );
+}
