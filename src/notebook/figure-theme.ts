@@ -15,7 +15,7 @@ export interface Inks {
   muted: string;
   grid: string;
   line: string;
-  hover: string;
+  page: string;
 }
 
 /** Contrast of at least 4.3 with white and with JupyterLab's dark page (#111111). */
@@ -24,7 +24,7 @@ export const inksOnAnyPage: Inks = {
   muted: "#767676",
   grid: "rgba(128, 128, 128, 0.22)",
   line: "rgba(128, 128, 128, 0.65)",
-  hover: "#ffffff",
+  page: "rgba(0, 0, 0, 0)",
 };
 
 export const inksOnPaper: Inks = {
@@ -32,8 +32,15 @@ export const inksOnPaper: Inks = {
   muted: "#4b5258",
   grid: "#e6e8eb",
   line: "#8b9198",
-  hover: "#ffffff",
+  page: "#ffffff",
 };
+
+/**
+ * In JupyterLab, whose Plotly takes no colour from the page: texts in the colour above take the theme's instead. Shown
+ * once, with the run's announcement; without it they are merely paler.
+ */
+export const inkOfTheme =
+  '.jp-RenderedPlotly text[style*="rgb(118, 118, 118)"]{fill:var(--jp-content-font-color1)!important}';
 
 const fontFamily = '"Source Sans 3", "Segoe UI", system-ui, -apple-system, "DejaVu Sans", Arial, sans-serif';
 
@@ -73,7 +80,7 @@ export function figureTemplate(inks: Inks = inksOnAnyPage) {
         pad: { l: 0, t: 14 },
         font: { size: 16, weight: 600, color: inks.text },
       },
-      paper_bgcolor: "rgba(0, 0, 0, 0)",
+      paper_bgcolor: inks.page,
       plot_bgcolor: "rgba(0, 0, 0, 0)",
       margin: { l: 56, r: 20, t: marginAbove(0), b: 48 },
       xaxis: axis,
@@ -102,14 +109,15 @@ export function figureTemplate(inks: Inks = inksOnAnyPage) {
       shapedefaults: { line: { color: inks.line } },
     },
     data: {
-      heatmap: [{ colorbar }],
-      contour: [{ colorbar }],
-      surface: [{ colorbar }],
+      ...Object.fromEntries(coloured.map((type) => [type, [{ colorbar, colorscale: "Viridis" }]])),
       histogram: [{ marker: { line: { width: 0 } } }],
       bar: [{ marker: { line: { width: 0 } } }],
     },
   };
 }
+
+/** Traces that paint values, which take no colour scale from the layout. */
+const coloured = ["heatmap", "contour", "surface", "histogram2d", "histogram2dcontour", "mesh3d"];
 
 const colorbar = { outlinewidth: 0, thickness: 14, ticks: "outside", ticklen: 4 };
 
