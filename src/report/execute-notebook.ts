@@ -1,0 +1,68 @@
+// Runs a notebook headless, through nbclient (execute.py), in the kernel that JupyterLab would use.
+import path from "node:path";
+import { runPython } from "./python";
+
+export interface RunError {
+  /** The failed cell, counted among the code cells from 1; 0 if none was running. */
+  cell: number;
+  name: string;
+  message: string;
+}
+
+export interface ExecutionOutcome {
+  passed: boolean;
+  seconds: number;
+  error?: RunError;
+}
+
+/** What a run tells while it goes on. */
+export type ExecutionEvent =
+  | { event: "start"; cells: number }
+  | { event: "cell-start"; cell: number; cells: number; heading: string }
+  | { event: "cell-end"; cell: number; cells: number; passed: boolean; seconds: number }
+  | ({ event: "end" } & ExecutionOutcome);
+
+export interface ExecuteOptions {
+  /** Where the executed notebook goes; the notebook itself is only read. */
+  executed: string;
+  /** Parameters that win over those in the notebook, handed to the kernel as DOLAB_PARAMETERS. */
+  overrides?: Readonly<Record<string, unknown>>;
+  /** Seconds that one cell may take; no limit by default. */
+  cellTimeoutSeconds?: number;
+  /** Ends the run; what is done by then is kept. */
+  signal?: AbortSignal;
+  onProgress?: (event: ExecutionEvent) => void;
+}
+
+/**
+ * Runs all cells in order until one fails.
+ * @returns how it went; a failing cell is an outcome, not an exception
+ * @throws {Error} if the run could not be started: no environment, no kernel, no such notebook
+ */
+export async function executeNotebook(notebook: string, options: ExecuteOptions): Promise<ExecutionOutcome> {
+  const { executed, overrides = {}, cellTimeoutSeconds, signal, onProgress } = options;
+  let outcome: ExecutionOutcome | undefined;
+  const limit = cellTimeoutSeconds === undefined ? [] : ["--cell-timeout", String(cellTimeoutSeconds)];
+  const { complaints } = await runPython(
+    "execute.py",
+    [path.resolve(notebook), path.resolve(executed), ...limit],
+    {
+      env: { DOLAB_PARAMETERS: JSON.stringify(overrides) },
+      signal,
+      onLine: (line) => {
+        if (!line.startsWith("{")) return;
+        const event = JSON.parse(line) as ExecutionEvent;
+        if (event.event === "end")
+          outcome = { passed: event.passed, seconds: event.seconds, error: event.error };
+        onProgress?.(event);
+      },
+    },
+  );
+  if (outcome) return outcome;
+  throw new Error(
+    `Cannot run ${notebook} as the runner ended before its first cell: ${lastLine(complaints)}`,
+  );
+}
+
+/** What a Python traceback ends in. */
+export const lastLine = (complaints: string): string => complaints.split("\n").pop() || "it gave no reason";

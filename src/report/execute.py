@@ -1,0 +1,167 @@
+"""Runs a notebook headless with nbclient and tells how far it is, one JSON object a line on standard output:
+
+    {"event": "start", "cells": 12}
+    {"event": "cell-start", "cell": 1, "cells": 12, "heading": "Train"}
+    {"event": "cell-end", "cell": 1, "cells": 12, "passed": true, "seconds": 0.8}
+    {"event": "end", "passed": false, "seconds": 31.5, "error": {"cell": 3, "name": "RangeError", "message": "..."}}
+
+Cells are code cells with a source, counted from 1. The first failing cell stops the run. The source notebook is only
+read; the executed one is written whole (temporary name, then renamed) whatever happened, with the outcome in its
+metadata under "dolab". Exit code 0: passed, 1: a cell failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import re
+import signal
+import sys
+import time
+from datetime import datetime, timezone
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def report(**event: object) -> None:
+    print(json.dumps(event), flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("notebook", type=Path)
+    parser.add_argument("executed", type=Path, help="where the executed notebook goes")
+    parser.add_argument("--kernel", default="tslab")
+    parser.add_argument("--cell-timeout", type=float, default=None, help="seconds a cell may take")
+    parser.add_argument("--folder", default=".", help="the kernel's working folder")
+    arguments = parser.parse_args()
+
+    notebook = nbformat.read(arguments.notebook, as_version=4)
+    forget_outputs(notebook)
+    run = Run(notebook)
+    client = NotebookClient(
+        notebook,
+        kernel_name=arguments.kernel,
+        timeout=arguments.cell_timeout,
+        startup_timeout=120,
+        allow_errors=False,
+        resources={"metadata": {"path": arguments.folder}},
+        on_notebook_start=lambda **_: stop_on_signal(client, run),
+        on_cell_execute=run.cell_starts,
+        on_cell_executed=run.cell_ends,
+    )
+    report(event="start", cells=len(run.numbers))
+    started = datetime.now(timezone.utc)
+    clock = time.monotonic()
+    error = {"cell": 0, "name": "Interrupted", "message": "The run was interrupted"}
+    try:
+        client.execute()
+        error = None
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as failure:
+        error = run.describe(failure)
+    finally:
+        seconds = round(time.monotonic() - clock, 3)
+        notebook.metadata["dolab"] = {
+            **notebook.metadata.get("dolab", {}),
+            "notebook": arguments.notebook.name,
+            "passed": error is None,
+            "startedAt": started.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "wallTimeSeconds": seconds,
+            **({"error": error} if error else {}),
+        }
+        save(notebook, arguments.executed)
+        report(event="end", passed=error is None, seconds=seconds, **({"error": error} if error else {}))
+    return 0 if error is None else 1
+
+
+def stop_on_signal(client: NotebookClient, run: Run) -> None:
+    """Lets SIGTERM and SIGINT end the kernel, and through its death the run, so that what is done gets saved."""
+
+    def stop() -> None:
+        run.interrupted = True
+        asyncio.ensure_future(client.km.shutdown_kernel(now=True))
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows
+            asyncio.get_running_loop().add_signal_handler(number, stop)
+
+
+class Run:
+    """Follows the cells: their numbers, the heading they stand under, how long each took."""
+
+    def __init__(self, notebook: nbformat.NotebookNode) -> None:
+        self.cells = notebook.cells
+        self.numbers: dict[int, int] = {}
+        self.headings: dict[int, str] = {}
+        self.current: int | None = None
+        self.interrupted = False
+        self.clock = 0.0
+        heading = ""
+        for index, cell in enumerate(self.cells):
+            if cell.cell_type == "markdown":
+                found = re.findall(r"^#{1,6}\s+(.+?)\s*#*\s*$", cell.source, re.MULTILINE)
+                heading = found[-1] if found else heading
+            elif cell.cell_type == "code" and cell.source.strip():
+                self.numbers[index] = len(self.numbers) + 1
+                self.headings[index] = heading
+
+    def cell_starts(self, cell_index: int, **_: object) -> None:
+        if cell_index not in self.numbers:
+            return
+        self.current = cell_index
+        self.clock = time.monotonic()
+        report(event="cell-start", **self.place(cell_index), heading=self.headings[cell_index])
+
+    def cell_ends(self, cell_index: int, execute_reply: dict, **_: object) -> None:
+        if cell_index not in self.numbers:
+            return
+        content = execute_reply["content"]
+        self.cells[cell_index]["execution_count"] = content.get("execution_count")
+        seconds = round(time.monotonic() - self.clock, 3)
+        self.cells[cell_index].metadata["dolab"] = {"seconds": seconds}
+        report(event="cell-end", **self.place(cell_index), passed=content["status"] == "ok", seconds=seconds)
+
+    def place(self, index: int) -> dict[str, int]:
+        return {"cell": self.numbers[index], "cells": len(self.numbers)}
+
+    def describe(self, failure: Exception) -> dict[str, object]:
+        """The failed cell's own error output; where a kernel sends none, what it wrote to standard error."""
+        error: dict[str, object] = {"cell": self.numbers.get(self.current, 0)}
+        if self.interrupted:
+            return {**error, "name": "Interrupted", "message": "The run was interrupted"}
+        if isinstance(failure, CellTimeoutError):
+            return {**error, "name": "Timeout", "message": "The cell took longer than the time limit of the run"}
+        if isinstance(failure, DeadKernelError) or self.current is None:
+            return {**error, "name": "Kernel", "message": "The kernel died"}
+        outputs = self.cells[self.current].outputs
+        for output in reversed(outputs):
+            if output.output_type == "error":
+                return {**error, "name": output.ename, "message": ANSI.sub("", output.evalue)}
+        written = "".join(output.text for output in outputs if output.get("name") == "stderr")
+        return {**error, "name": "Error", "message": ANSI.sub("", written).strip()[-2000:] or "The cell failed"}
+
+
+def forget_outputs(notebook: nbformat.NotebookNode) -> None:
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+            cell.execution_count = None
+
+
+def save(notebook: nbformat.NotebookNode, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial.write_text(nbformat.writes(notebook), encoding="utf-8")
+    os.replace(partial, path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,13 @@
+export {
+  type ExecuteOptions,
+  type ExecutionEvent,
+  type ExecutionOutcome,
+  executeNotebook,
+  type RunError,
+} from "./execute-notebook";
+export { type ExecutedNotebook, readExecutedNotebook } from "./executed-notebook";
+export { exportReport } from "./export-report";
+export { type MakeReportOptions, makeReport, type Report } from "./make-report";
+export { plotlyScript } from "./plotly-script";
+export { writeReportIndex } from "./report-index";
+export { type PictureRequest, type PicturesWritten, renderStaticPictures } from "./static-picture";

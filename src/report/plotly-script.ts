@@ -1,0 +1,25 @@
+// plotly.js for pages: the package's 10 MB file minified once to half of that and kept in the project's cache, where
+// the HTML export and still pictures find it. Without the cached file the export takes the large one.
+import fs from "node:fs/promises";
+import path from "node:path";
+import { transform } from "esbuild";
+import { projectRoot } from "../environment/paths.mjs";
+import { writeFileAtomically } from "../io/write-atomically";
+
+/** @returns the path of the minified script, made if it is not there yet */
+export async function plotlyScript(): Promise<string> {
+  const folder = path.join(projectRoot, "node_modules", "plotly.js-dist");
+  const { version } = JSON.parse(await fs.readFile(path.join(folder, "package.json"), "utf8"));
+  const minified = path.join(projectRoot, ".dolab", "cache", `plotly-${version}.min.js`);
+  if (await exists(minified)) return minified;
+  const source = await fs.readFile(path.join(folder, "plotly.js"), "utf8");
+  const { code } = await transform(source, { minify: true, legalComments: "inline" });
+  writeFileAtomically(minified, code);
+  return minified;
+}
+
+const exists = (file: string) =>
+  fs.access(file).then(
+    () => true,
+    () => false,
+  );
