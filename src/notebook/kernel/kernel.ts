@@ -3,8 +3,8 @@
 // aborts that follow Jupyter's rules, interrupts that long work can hear, several formats in one output.
 import process from "node:process";
 import { inspect } from "node:util";
-import { type CellError, type CellSource, describeDiagnostics, describeError } from "./cell-error";
-import { watchSources } from "./reload";
+import { createCellCompiler } from "./cell-compiler";
+import { type CellError, describeDiagnostics, describeError } from "./cell-error";
 import * as tslab from "./tslab";
 
 const flushMs = 20; // how long after a failed cell queued requests are collected, to be aborted as Jupyter does
@@ -18,23 +18,19 @@ interface KernelBridge {
 export function startKernel(connectionFile: string) {
   const root = process.cwd();
   const problems: { thrown?: unknown; diagnostics: string[] } = { diagnostics: [] };
-  const cell = { written: "", compiled: "" };
-  const node = runThroughNode(tslab.createConverter({ isJS: false, isBrowser: false }), root, cell);
-  const executor = tslab.createExecutor(
-    root,
-    { node, browser: node, close: () => node.close() },
-    {
-      log: (value) => process.stdout.write(`${typeof value === "string" ? value : inspect(value)}\n`),
-      error(format: unknown, ...values: unknown[]) {
-        if (typeof format === "string" && format.startsWith("%s%d:%d")) {
-          const [file, line, column, text] = values;
-          problems.diagnostics.push(`${file}line ${line}, column ${column}: ${text}`);
-        } else {
-          problems.thrown = format;
-        }
-      },
+  const compiler = createCellCompiler(tslab.createConverter({ isJS: false, isBrowser: false }), root);
+  const converters = { node: compiler, browser: compiler, close: () => compiler.close() };
+  const executor = tslab.createExecutor(root, converters, {
+    log: (value) => process.stdout.write(`${typeof value === "string" ? value : inspect(value)}\n`),
+    error(format: unknown, ...values: unknown[]) {
+      if (typeof format === "string" && format.startsWith("%s%d:%d")) {
+        const [file, line, column, text] = values;
+        problems.diagnostics.push(`${file}line ${line}, column ${column}: ${text}`);
+      } else {
+        problems.thrown = format;
+      }
     },
-  );
+  });
 
   let interruption = new AbortController();
   let executionCount = 0;
@@ -47,19 +43,37 @@ export function startKernel(connectionFile: string) {
     strayRejection = null;
     interruption = new AbortController();
     running = true;
+    const described = (thrown: unknown) => {
+      if ((thrown as { code?: string })?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") interrupt(); // a loop that never yields
+      return describeError(
+        interruption.signal.aborted ? interruption.signal.reason : thrown,
+        root,
+        compiler.cell,
+      );
+    };
     try {
+      compiler.compileAhead(code);
+      await new Promise(setImmediate); // lets an interrupt that came meanwhile be heard
+      interruption.signal.throwIfAborted();
       const succeeded = await executor.execute(code);
+      compiler.settle(succeeded || interruption.signal.aborted); // what an interrupted cell made can be looked at
       await new Promise(setImmediate); // lets a rejection that nobody awaited come to light
       if (problems.diagnostics.length > 0) return describeDiagnostics(problems.diagnostics);
-      if (!succeeded) return describeError(problems.thrown ?? new Error("The cell failed"), root, cell);
-      return strayRejection
-        ? describeError((strayRejection as { reason: unknown }).reason, root, cell)
-        : null;
+      if (!succeeded) return described(problems.thrown ?? new Error("The cell failed"));
+      return strayRejection ? described((strayRejection as { reason: unknown }).reason) : null;
     } catch (error) {
-      return describeError(error, root, cell);
+      return described(error);
     } finally {
       running = false;
     }
+  }
+
+  function interrupt() {
+    const reason = new Error("The cell was interrupted");
+    reason.name = "Interrupted";
+    reason.stack = undefined;
+    interruption.abort(reason);
+    executor.interrupt();
   }
 
   class KernelServer extends tslab.ZmqServer {
@@ -145,12 +159,7 @@ export function startKernel(connectionFile: string) {
   }
 
   process.on("SIGINT", () => {
-    if (!running) return;
-    const reason = new Error("The cell was interrupted");
-    reason.name = "Interrupted";
-    reason.stack = undefined;
-    interruption.abort(reason);
-    executor.interrupt();
+    if (running) interrupt();
   });
   const stray = (reason: unknown) => {
     if (running) strayRejection ??= { reason };
@@ -159,21 +168,6 @@ export function startKernel(connectionFile: string) {
   process.on("uncaughtException", stray).on("unhandledRejection", stray);
   exitWithParent();
   void new KernelServer(new KernelHandler(executor, false), connectionFile).init();
-}
-
-/** Leaves loading to Node, where source maps, breakpoints and one copy of each module work; tslab's converter types. */
-function runThroughNode(converter: tslab.Converter, root: string, cell: CellSource): tslab.Converter {
-  const sources = watchSources(`${root}/src`, __dirname);
-  return {
-    ...converter,
-    convert(previousDeclarations, source) {
-      if (/from\s+["']dolab["']|require\(\s*["']dolab["']/.test(source)) sources.forgetChanged();
-      const conversion = converter.convert(previousDeclarations, source);
-      cell.written = source;
-      cell.compiled = conversion.output ?? "";
-      return { ...conversion, sideOutputs: undefined };
-    },
-  };
 }
 
 /** A kernel whose JupyterLab was killed must not stay behind. */

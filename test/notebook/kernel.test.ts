@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { after, describe, it } from "node:test";
+import { inProject } from "../../src/environment/paths.mjs";
+import { contentOf, KernelClient, printed } from "../support/kernel-client";
+
+describe("the kernel", () => {
+  const kernel = new KernelClient();
+  after(() => kernel.close());
+
+  it("numbers its cells, and tells clients so", async () => {
+    const first = await kernel.execute("const one = 1");
+    const second = await kernel.execute("one + 1");
+    assert.equal(contentOf(second, "execute_input")?.execution_count, first.reply.execution_count + 1);
+    assert.equal(second.reply.execution_count, first.reply.execution_count + 1);
+    assert.equal(printed(second), "2\n");
+    const silent = await kernel.execute("one", { silent: true });
+    assert.equal(
+      silent.reply.execution_count,
+      second.reply.execution_count,
+      "a silent request counts nothing",
+    );
+  });
+
+  it("gives the library's names, types, completion and documentation to a cell", async () => {
+    await kernel.execute('import { median, twoByTwo } from "dolab"');
+    assert.equal(printed(await kernel.execute("median([3, 1, 2])")), "2\n");
+    const { reply } = await kernel.ask<{ reply: { matches: string[] } }>({ complete: "twoByTwo.ana" });
+    assert.ok(reply.matches.includes("analyze"), String(reply.matches));
+    const hover = await kernel.ask<{ reply: { data: Record<string, string> } }>({ inspect: "median", at: 3 });
+    assert.match(hover.reply.data["text/plain"], /Returns the middle value/);
+    const wrong = await kernel.execute('median("three")');
+    assert.equal(contentOf(wrong, "error")?.ename, "TypeScript");
+  });
+
+  it("reports a thrown error with a trace that starts in the cell, names its line and hides tslab", async () => {
+    const executed = await kernel.execute(
+      "// first line\nfunction fail() {\n  throw new RangeError('Cannot do this')\n}\nfail()",
+    );
+    const { ename, evalue, traceback } = contentOf(executed, "error") as Record<string, string[] | string>;
+    assert.equal(ename, "RangeError");
+    assert.equal(evalue, "Cannot do this");
+    const trace = (traceback as string[]).join("\n");
+    assert.match(trace, /at fail \(line 3 of this cell\)\n.*line 5 of this cell/);
+    assert.doesNotMatch(trace, /tslab|node:internal|evalmachine/);
+    assert.equal(executed.reply.status, "error");
+  });
+
+  it("fails the cell whose promise nobody awaited", async () => {
+    const executed = await kernel.execute('Promise.reject(new Error("stray")); "shown"');
+    assert.equal(executed.reply.status, "error");
+    assert.equal(contentOf(executed, "error")?.evalue, "stray");
+  });
+
+  it("aborts what was queued behind a failed cell, and nothing that comes later", async () => {
+    const { replies } = await kernel.ask<{ replies: { status: string }[] }>({
+      executeAll: ['throw new Error("first")', "1 + 1", "2 + 2"],
+    });
+    assert.deepEqual(
+      replies.map(({ status }) => status),
+      ["error", "aborted", "aborted"],
+    );
+    assert.equal((await kernel.execute("3 + 3")).reply.status, "ok");
+  });
+
+  it("interrupts an awaiting cell, tells its work to stop, and goes on", async () => {
+    await kernel.execute('import { track } from "dolab"');
+    const code = `
+      const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
+      let laps = 0;
+      for await (const lap of track(Array.from({ length: 3000 }, (_, i) => i))) { laps = lap; await pause(); }`;
+    const executed = await kernel.execute(`await null;${code}`, { interruptAfter: 1 });
+    assert.equal(executed.reply.status, "error");
+    assert.equal(contentOf(executed, "error")?.ename, "Interrupted");
+    const laps = Number(printed(await kernel.execute("laps")));
+    await kernel.execute("await new Promise((resolve) => setTimeout(resolve, 200))");
+    assert.ok(laps > 2 && laps < 2000, `${laps} laps`);
+    assert.equal(
+      Number(printed(await kernel.execute("laps"))),
+      laps,
+      "the loop does not go on behind the next cell",
+    );
+  });
+
+  it("interrupts a loop that never yields", async () => {
+    const executed = await kernel.execute("while (true) {}", { interruptAfter: 0.5 });
+    assert.equal(executed.reply.status, "error");
+    assert.equal(printed(await kernel.execute("'alive'")), "alive\n");
+  });
+
+  it("sends several formats of one output together", async () => {
+    const executed = await kernel.execute(
+      'import { figure } from "dolab"; figure({ data: [{ y: [1, 2] }] })',
+    );
+    const { data } = contentOf(executed, "display_data") as { data: Record<string, unknown> };
+    assert.deepEqual(Object.keys(data).sort(), ["application/vnd.plotly.v1+json", "text/html", "text/plain"]);
+  });
+
+  it("sees an edit to a file behind the index when the import cell is rerun", async () => {
+    const file = inProject("src", "stats", "mean.ts");
+    const original = readFileSync(file, "utf8");
+    const cell = 'import { mean } from "dolab"; mean([1, 3])';
+    assert.equal(printed(await kernel.execute(cell)), "2\n");
+    try {
+      writeFileSync(
+        file,
+        original.replace("): number {\n", "): number {\n  if (values.length === 2) return 42;\n"),
+      );
+      assert.equal(printed(await kernel.execute(cell)), "42\n");
+    } finally {
+      writeFileSync(file, original);
+      utimesSync(file, new Date(), new Date());
+    }
+    assert.equal(printed(await kernel.execute(cell)), "2\n");
+  });
+
+  it("shares one TensorFlow between the library, a cell and danfo", async () => {
+    const executed = await kernel.execute(`
+      import { tensorflow } from "dolab";
+      import { DataFrame } from "danfojs-node";
+      const frame = new DataFrame([[1, 2], [3, 4]]);
+      const product = frame.tensor.matMul(tensorflow().ones([2, 2]) as any);
+      console.log(JSON.stringify(product.arraySync()), frame.tensor instanceof tensorflow().Tensor)`);
+    assert.equal(printed(executed), "[[3,3],[7,7]] true\n");
+  });
+});

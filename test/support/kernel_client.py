@@ -1,0 +1,64 @@
+"""A Jupyter client for tests: one JSON request a line in, one JSON answer a line out.
+
+{"execute": code, "interruptAfter": seconds?, "silent": bool?}  -> {"reply": ..., "messages": [{"type", "content"}]}
+{"executeAll": [code, ...]}                                     -> {"replies": [...]}  (sent at once)
+{"complete": code} {"inspect": code, "at": position} {"info": true}   -> {"reply": ...}
+"""
+
+import json
+import sys
+import threading
+
+from jupyter_client.manager import start_new_kernel
+
+TIMEOUT = 60
+
+
+def gather(client, identifier):
+    messages = []
+    while True:
+        message = client.get_iopub_msg(timeout=TIMEOUT)
+        if message["parent_header"].get("msg_id") != identifier:
+            continue
+        if message["msg_type"] == "status":
+            if message["content"]["execution_state"] == "idle":
+                return messages
+            continue
+        messages.append({"type": message["msg_type"], "content": message["content"]})
+
+
+def reply_to(client, identifier):
+    while True:
+        reply = client.get_shell_msg(timeout=TIMEOUT)
+        if reply["parent_header"].get("msg_id") == identifier:
+            return reply["content"]
+
+
+def answer(manager, client, request):
+    if "execute" in request:
+        identifier = client.execute(request["execute"], silent=request.get("silent", False))
+        if "interruptAfter" in request:
+            threading.Timer(request["interruptAfter"], manager.interrupt_kernel).start()
+        messages = gather(client, identifier)
+        return {"reply": reply_to(client, identifier), "messages": messages}
+    if "executeAll" in request:
+        identifiers = [client.execute(code) for code in request["executeAll"]]
+        return {"replies": [reply_to(client, identifier) for identifier in identifiers]}
+    if "complete" in request:
+        return {"reply": reply_to(client, client.complete(request["complete"]))}
+    if "inspect" in request:
+        return {"reply": reply_to(client, client.inspect(request["inspect"], request["at"]))}
+    return {"reply": reply_to(client, client.kernel_info())}
+
+
+def main():
+    manager, client = start_new_kernel(kernel_name="tslab", cwd=sys.argv[1])
+    try:
+        for line in sys.stdin:
+            print(json.dumps(answer(manager, client, json.loads(line))), flush=True)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel()
+
+
+main()
