@@ -29,6 +29,20 @@ test("histogram() puts every value between the edges of its bin", () => {
   );
 });
 
+test("histogram() counts each of its own edges in the bin that it opens, and the last in the last bin", () => {
+  const limits = fc.tuple(
+    fc.double({ min: -100, max: 100, noNaN: true }),
+    fc.double({ min: 0.01, max: 10, noNaN: true }),
+  );
+  fc.assert(
+    fc.property(limits, fc.integer({ min: 2, max: 300 }), ([first, width], bins) => {
+      const { edges } = histogram([first, first + width], { bins });
+      const { counts } = histogram(edges, { bins });
+      assert.deepEqual(counts, new Int32Array(bins).fill(1).fill(2, bins - 1));
+    }),
+  );
+});
+
 test("histogram() leaves out what is outside a given range, infinities included", () => {
   const { counts } = histogram([Number.NEGATIVE_INFINITY, 0, 1, 2, Number.POSITIVE_INFINITY], {
     bins: 2,

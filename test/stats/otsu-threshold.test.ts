@@ -4,10 +4,11 @@ import * as fc from "fast-check";
 import { createRandom } from "../../src/random";
 import { histogram, otsuThreshold } from "../../src/stats";
 import published from "../fixtures/stats/otsu.json";
+import python from "../fixtures/stats/scientific_python.json";
 
 fc.configureGlobal({ seed: 20261122 });
 
-test("otsuThreshold() equals the document's function bit for bit, on plateaus that only rounding breaks", () => {
+test("otsuThreshold() equals the document's function bit for bit, also where only rounding decides", () => {
   for (const { x, nbins, threshold, hist_nonzero, edge0, edge256 } of published.cases) {
     assert.equal(otsuThreshold(x, { bins: nbins }), threshold);
     const { counts, edges } = histogram(x, { bins: nbins });
@@ -15,6 +16,7 @@ test("otsuThreshold() equals the document's function bit for bit, on plateaus th
     assert.deepEqual(nonzero, hist_nonzero);
     assert.deepEqual([edges[0], edges[256]], [edge0, edge256]);
   }
+  for (const { values, threshold } of python.otsu) assert.equal(otsuThreshold(values), threshold);
 });
 
 test("otsuThreshold() picks the first of equal maxima", () => {
