@@ -4,14 +4,15 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
-import { runCommand, say, showStep } from "./console.mjs";
+import { runCommand, showStep } from "./console.mjs";
 import { installDebianPackages } from "./debian.mjs";
 import { environmentPython, inProject, projectRoot, pythonEnvironment } from "./paths.mjs";
 import { fingerprint, readRecord, writeRecord } from "./record.mjs";
 
 const pipVersion = "26.3";
 const requirements = inProject("src", "environment", "requirements.txt");
-const nbconvertFolder = inProject("src", "report", "nbconvert");
+/** What makes JupyterLab's own "Save and Export Notebook As > HTML" write dolab's offline report. */
+const exportConfiguration = inProject("src", "report", "nbconvert", "jupyter_config.py");
 
 /** The interpreter that makes the environment: DOLAB_PYTHON, else python3 or python from PATH, 3.10 or later. */
 export function findPython() {
@@ -45,7 +46,7 @@ const environmentKey = () =>
     pipVersion,
     projectRoot,
     kernelspec(),
-    jupyterConfiguration(),
+    fs.readFileSync(exportConfiguration, "utf8"),
   );
 
 function kernelspec() {
@@ -56,15 +57,6 @@ function kernelspec() {
     interrupt_mode: "signal",
     metadata: { debugger: false },
   };
-}
-
-/** What makes JupyterLab's own "Save and Export Notebook As > HTML" write dolab's offline report. */
-function jupyterConfiguration() {
-  const settings = {
-    HTMLExporter: { template_name: "dolab" },
-    TemplateExporter: { extra_template_basedirs: [nbconvertFolder] },
-  };
-  return settings;
 }
 
 export function pythonEnvironmentReady() {
@@ -93,7 +85,7 @@ export async function makePythonEnvironment() {
           if (line.startsWith("Installing")) progress(`installing ${collected} packages`);
         },
       });
-      registerKernel();
+      configureJupyter();
       writeRecord("python-environment", { key: environmentKey(), python: python.version });
     },
   );
@@ -116,20 +108,14 @@ async function createVirtualEnvironment(python) {
   }
 }
 
-function registerKernel() {
+/** The kernelspec and the export configuration. */
+function configureJupyter() {
   const folder = path.join(pythonEnvironment, "share", "jupyter", "kernels", "tslab");
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, "kernel.json"), `${JSON.stringify(kernelspec(), null, 2)}\n`);
   const configuration = path.join(pythonEnvironment, "etc", "jupyter");
   fs.mkdirSync(configuration, { recursive: true });
-  for (const name of ["jupyter_nbconvert_config.json", "jupyter_server_config.json"]) {
-    const file = path.join(configuration, name);
-    fs.writeFileSync(file, `${JSON.stringify(jupyterConfiguration(), null, 2)}\n`);
+  for (const program of ["server", "nbconvert"]) {
+    fs.copyFileSync(exportConfiguration, path.join(configuration, `jupyter_${program}_config.py`));
   }
 }
-
-/** Starts a program of the environment. @param {string[]} args @returns {[string, string[]]} */
-export const pythonModule = (...args) => {
-  if (!fs.existsSync(environmentPython)) say("The Python environment is missing: run `npm run set-up`");
-  return [environmentPython, ["-m", ...args]];
-};

@@ -61,6 +61,7 @@ def describe_report(notebook, resources) -> dict:
         "title": markdown.title or run.get("title") or notebook.metadata.get("title") or readable(name),
         "contents": markdown.contents,
         "markdown": markdown.html,
+        "formula_style": markdown.formula_style,
         "run_output": run_output,
         "synthetic": run.get("dataIsSynthetic", False),
         "facts": facts(run, outcome),

@@ -1,4 +1,4 @@
-"""The markdown cells of a notebook as HTML: formulas as MathML, headings with addresses, the table of contents."""
+"""The markdown cells of a notebook as HTML: formulas set, headings with addresses, the table of contents."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ class RenderedMarkdown:
     """By the cell's index."""
     contents: list[dict] = field(default_factory=list)
     """Headings: level, id, html."""
+    formula_style: str = ""
+    """What the formulas need; empty without any."""
 
 
 def render_markdown_cells(cells, folder: str) -> RenderedMarkdown:
@@ -39,7 +41,7 @@ def render_markdown_cells(cells, folder: str) -> RenderedMarkdown:
             result, formulas, names, attachments=cell.get("attachments", {}), path=folder, embed_images=True, escape=False
         )
         result.html[index] = MarkdownWithMath(renderer=renderer).render(cell.source)
-    rendered = to_mathml(formulas)
+    rendered, result.formula_style = set_formulas(formulas)
 
     def fill(html: str) -> str:
         return MARKS.sub(lambda mark: rendered[int(mark[1])], html)
@@ -86,19 +88,18 @@ class CellRenderer(IPythonRenderer):
         return self.formula(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
 
 
-def to_mathml(formulas: list[dict]) -> list[str]:
-    """One HTML text a formula; what cannot be set is shown as TeX."""
-    found: list[str | None] = [None] * len(formulas)
+def set_formulas(formulas: list[dict]) -> tuple[list[str], str]:
+    """One HTML text a formula, and their style; what cannot be set is shown as TeX."""
+    found = {"html": [None] * len(formulas), "css": ""}
     node = shutil.which("node")
     if formulas and node:
         done = subprocess.run([node, str(FORMULAS)], input=json.dumps(formulas), capture_output=True, encoding="utf-8")
         found = json.loads(done.stdout) if done.returncode == 0 else found
-    return [wrap(formula, mathml) for formula, mathml in zip(formulas, found)]
+    return [html or as_tex(formula["tex"]) for formula, html in zip(formulas, found["html"])], found["css"]
 
 
-def wrap(formula: dict, mathml: str | None) -> str:
-    inner = mathml or f'<code class="tex" title="This formula could not be set">{escape(formula["tex"])}</code>'
-    return f'<span class="formula">{inner}</span>' if formula["display"] else inner
+def as_tex(tex: str) -> str:
+    return f'<code class="tex" title="This formula could not be set">{escape(tex)}</code>'
 
 
 def without_tags(html: str) -> str:
