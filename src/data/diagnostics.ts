@@ -3,15 +3,8 @@
 // drift_zH, drift_zL: how far the high and low latent state move in each ACT step; lyap_spec: the finite-time Lyapunov
 // spectrum, largest first; q_halt, q_continue: logits of the halting head. q_continue and idx are optional and unused.
 
-import {
-  displayShape,
-  type NpyArray,
-  NpzError,
-  type NumberArray,
-  readNpz,
-  type WritableArray,
-  writeNpz,
-} from "../io";
+import { type NpyArray, NpzError, type NumberArray, readNpz, type WritableArray, writeNpz } from "../io";
+import { displayShape } from "../io/npz-error";
 
 /** Diagnostics of N samples over T steps of adaptive computation time, with K Lyapunov exponents. */
 export interface Diagnostics {

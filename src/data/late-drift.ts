@@ -13,6 +13,9 @@ const LOWEST_DRIFT = 1e-12;
  * @param options.precision what to compute in; "float32" expects values that float32 holds
  * @returns [samples]
  * @throws {RangeError} where the rows are not whole or shorter than `lateSteps`
+ * @example
+ * import { logLateDrift } from "dolab";
+ * logLateDrift(Float64Array.of(50, 0.1, 0.1, 0.1, 0.1), 5); // => [-1]
  */
 export function logLateDrift(
   drift: Float64Array,

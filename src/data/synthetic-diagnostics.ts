@@ -52,6 +52,11 @@ const LOW_TO_HIGH_DRIFT = 1.4;
  *
  * @returns diagnostics whose floats are exact in float32, so that saving and loading keeps every bit
  * @throws {RangeError} for an option outside its range, naming it
+ * @example
+ * import { synthesizeDiagnostics } from "dolab";
+ * const { driftHigh, correct } = synthesizeDiagnostics({ seed: 1, samples: 256, maturity: 0.3 });
+ * driftHigh.length; // => 4096
+ * correct.length; // => 256
  */
 export function synthesizeDiagnostics(options: SyntheticDiagnosticsOptions): SyntheticDiagnostics {
   const { seed, samples, steps = 16, exponents = 8, maturity = 0.8 } = options;

@@ -23,6 +23,7 @@ export type CsvRow<Types extends Record<string, CsvType>> = {
  * @throws {RangeError} for a fraction in a column formatted as "integer"
  * @throws {TypeError} for a value with no text of its own, such as an object
  * @example
+ * import { formatCsv } from "dolab";
  * formatCsv(["n", "tau"], [{ n: 3, tau: 1 }], { n: "integer" }); // => "n,tau\n3,1.0\n"
  */
 export function formatCsv(
@@ -53,6 +54,7 @@ export function formatCsv(
  * @throws {SyntaxError} naming line and column for a ragged row, a stray or unclosed quote, a column that is named twice,
  *   absent though `types` names it, or a field that is no number in a column read as numbers
  * @example
+ * import { parseCsv } from "dolab";
  * parseCsv("step,tau\n5,nan\n", { step: "number", tau: "number" }).rows; // => [{ step: 5, tau: NaN }]
  */
 export function parseCsv<Types extends Record<string, CsvType>>(

@@ -10,7 +10,7 @@ export {
 } from "./npy";
 export type { NpyDtype } from "./npy-header";
 export { type ReadNpzOptions, readNpz, writeNpz } from "./npz";
-export { displayShape, NpzError } from "./npz-error";
+export { NpzError } from "./npz-error";
 export {
   type Progress,
   type ProgressMetrics,

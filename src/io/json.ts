@@ -16,6 +16,7 @@ import { pythonRepr } from "./python-format";
  * @throws {TypeError} for a value that JSON cannot hold (a function, a Date, a cycle), naming where it is
  * @throws {RangeError} for a fraction under one of `integerKeys`
  * @example
+ * import { formatJson } from "dolab";
  * formatJson({ n: 5, tau: 5 }, { integerKeys: ["n"] }); // => '{\n  "n": 5,\n  "tau": 5.0\n}'
  */
 export function formatJson(

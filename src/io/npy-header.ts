@@ -125,7 +125,7 @@ function parseDictionary(
     return match[match.length - 1];
   };
   const found = new Map<string, string>();
-  if (take(/^\s*\{/) === undefined) throw garbage();
+  if (/[^ -~\t\r\n]/.test(text) || take(/^\s*\{/) === undefined) throw garbage();
   for (let more = true; more && take(/^\s*\}/) === undefined; ) {
     const key = take(/^\s*(['"])(descr|fortran_order|shape)\1\s*:/);
     if (key === undefined || found.has(key)) throw garbage();

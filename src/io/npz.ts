@@ -13,10 +13,10 @@ import {
   type WritableArray,
 } from "./npy";
 import { HEAD_BYTES, parseNpyHeader } from "./npy-header";
-import { display, refusalFor } from "./npz-error";
+import { display, type Refusal, refusalFor } from "./npz-error";
 import { withOpenFile } from "./open-file";
 import { writeFileAtomically } from "./write-atomically";
-import { readZipDirectory } from "./zip-directory";
+import { readZipDirectory, type ZipMember } from "./zip-directory";
 import { readMemberBytes, readMemberHead } from "./zip-member";
 import { type PackedMember, zipChunks } from "./zip-writer";
 
@@ -37,7 +37,15 @@ export interface ReadNpzOptions {
  * @throws {NpzError} where the file is not a whole zip archive of plain arrays of numbers: object arrays are never
  *   unpickled, and strings, dates, structured dtypes, damaged members and decompression bombs are refused
  * @example
- * const { data, shape } = readNpz(path).get("drift_zH");
+ * import { rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { readNpz, writeNpz } from "dolab";
+ * const path = `${tmpdir()}/dolab-example-${process.pid}.npz`;
+ * writeNpz(path, { drift: { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) } });
+ * const { shape, data } = readNpz(path).get("drift")!;
+ * shape; // => [2, 2]
+ * data; // => [1, 2, 3, 4]
+ * rmSync(path);
  */
 export function readNpz(path: string, options?: ReadNpzOptions & { bigint?: false }): Map<string, NpyArray>;
 export function readNpz(
@@ -50,31 +58,41 @@ export function readNpz(
 ): Map<string, NpyArray<NumberArray | BigIntegerArray>> {
   const refuseFile = refusalFor(path);
   return withOpenFile(path, refuseFile, (file) => {
-    const arrays = new Map<string, NpyArray<NumberArray | BigIntegerArray>>();
-    const seen = new Set<string>();
-    let inflatable = maxInflatedBytes ?? Math.max(2 ** 28, 100 * file.size);
-    for (const member of readZipDirectory(file, refuseFile)) {
-      const key = member.name.replace(/\.npy$/, "");
-      const refuse = refusalFor(path, key);
-      if (key === member.name) throw refuse("members of an .npz file end in .npy", display(member.name));
-      if (!isKey(key)) throw refuse(KEY_RULE, display(key));
-      if (seen.has(key))
-        throw refuse("each array of an .npz file has a name of its own", "the name a second time");
-      seen.add(key);
-      if (keys !== undefined && !keys.includes(key)) continue;
-      if (member.deflated) inflatable -= member.size;
-      if (inflatable < 0) {
-        throw refuse(
-          "deflated arrays may unfold only to maxInflatedBytes: raise it for a file you trust",
-          `${member.size} bytes`,
-        );
-      }
-      const header = parseNpyHeader(readMemberHead(file, member, HEAD_BYTES, refuse), refuse);
-      checkLength(header, member.size, refuse);
-      arrays.set(key, decodeElements(readMemberBytes(file, member, refuse), header, bigint, refuse));
+    const members = selectMembers(path, readZipDirectory(file, refuseFile), keys);
+    const inflated = members.reduce((sum, { member }) => sum + (member.deflated ? member.size : 0), 0);
+    const most = maxInflatedBytes ?? Math.max(2 ** 28, 100 * file.size);
+    if (inflated > most) {
+      const rule = `its deflated arrays may unfold to ${most} bytes (raise maxInflatedBytes for a file you trust)`;
+      throw refuseFile(rule, `${inflated} bytes`);
     }
-    return arrays;
+    return new Map(
+      members.map(({ key, member, refuse }) => {
+        const header = parseNpyHeader(readMemberHead(file, member, HEAD_BYTES, refuse), refuse);
+        checkLength(header, member.size, refuse);
+        return [key, decodeElements(readMemberBytes(file, member, refuse), header, bigint, refuse)];
+      }),
+    );
   });
+}
+
+/** Checks the names of all members, and returns those of the wanted keys. */
+function selectMembers(
+  path: string,
+  members: ZipMember[],
+  keys: readonly string[] | undefined,
+): { key: string; member: ZipMember; refuse: Refusal }[] {
+  const seen = new Set<string>();
+  const named = members.map((member) => {
+    const key = member.name.replace(/\.npy$/, "");
+    const refuse = refusalFor(path, key);
+    if (key === member.name) throw refuse("members of an .npz file end in .npy", display(member.name));
+    if (!isKey(key)) throw refuse(KEY_RULE, display(key));
+    if (seen.has(key))
+      throw refuse("each array of an .npz file has a name of its own", "the name a second time");
+    seen.add(key);
+    return { key, member, refuse };
+  });
+  return keys === undefined ? named : named.filter(({ key }) => keys.includes(key));
 }
 
 /**

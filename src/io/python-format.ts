@@ -6,6 +6,7 @@
  * Formats a float as Python's `repr` does: the shortest text that reads back to the same number.
  *
  * @example
+ * import { pythonRepr } from "dolab";
  * pythonRepr(1); // => "1.0"
  * pythonRepr(0.00001); // => "1e-05"
  */
@@ -35,6 +36,7 @@ export function pythonRepr(value: number): string {
  * @param options.sign whether positive numbers get a plus sign
  * @throws {RangeError} where digits is not a whole number from 0 to 1000
  * @example
+ * import { pythonFixed } from "dolab";
  * pythonFixed(0.65625, 4); // => "0.6562"
  * pythonFixed(2, 3, { sign: true }); // => "+2.000"
  */

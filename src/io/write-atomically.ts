@@ -3,7 +3,16 @@
 // A symbolic link at the target is replaced, not followed.
 
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 
 /**
@@ -22,7 +31,7 @@ export function writeFileAtomically(
   const folder = dirname(target);
   const temporary = join(folder, `.${basename(target).slice(0, 60)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     try {
       writeDurably(temporary, content);
       renameSync(temporary, target);
@@ -34,6 +43,17 @@ export function writeFileAtomically(
     throw explain(path, folder, error);
   }
   flushFolder(folder);
+}
+
+/** Makes a folder and those above it; mkdir's own `recursive` never returns for a folder under /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error; // another process was faster
+  }
 }
 
 function writeDurably(path: string, content: string | Uint8Array | readonly Uint8Array[]): void {
@@ -67,6 +87,8 @@ const CURES: Record<string, (folder: string) => string> = {
   EISDIR: () => "a folder has that name: remove the folder or choose another name",
   ENOTDIR: (folder) =>
     `a file stands where folder ${folder} should be: remove the file or choose another folder`,
+  ENOENT: (folder) =>
+    `folder ${folder} cannot be made: see that its disk is mounted and its links lead somewhere`,
   ENAMETOOLONG: () => "the name is too long for this disk: choose a shorter one",
 };
 const SAME_CURE: Record<string, string> = {
@@ -74,7 +96,6 @@ const SAME_CURE: Record<string, string> = {
   EROFS: "EACCES",
   EDQUOT: "ENOSPC",
   ENOTEMPTY: "EISDIR",
-  EEXIST: "ENOTDIR",
 };
 
 function explain(path: string, folder: string, error: unknown): Error {

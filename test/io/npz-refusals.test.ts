@@ -85,6 +85,7 @@ test("readNpz() refuses headers that are no dictionary of exactly the three keys
     "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)} + {}",
     "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)",
     "{'descr': __import__('os').system('true'), 'fortran_order': False, 'shape': (2,)}",
+    "{'descr': '<f4', 'fortran_order': False, 'shape':\xa0(2,)}",
     "{'descr': None, 'fortran_order': False, 'shape': (2,)}",
     `{'descr': '<f4', 'fortran_order': False, 'shape': (2,)${" ".repeat(9000)}`,
   ]) {
@@ -168,9 +169,12 @@ test("readNpz() refuses decompression bombs before they unfold", (t) => {
   const bomb = memberOf("a.npy", zeros, { deflated: true });
   const before = process.memoryUsage().rss;
   assertRefused(scratchFile(t, zipOf({ ...bomb, size: plain.length })), /got more/, "a");
-  assertRefused(scratchFile(t, zipOf({ ...bomb, size: 2 ** 40 })), /maxInflatedBytes/, "a");
+  assertRefused(
+    scratchFile(t, zipOf({ ...bomb, size: 2 ** 40 })),
+    /may unfold to 268435456 bytes \(raise maxInflatedBytes.*got 1099511627776 bytes/,
+  );
   const many = Array.from({ length: 5 }, (_, index) => ({ ...bomb, name: `${index}.npy` }));
-  assertRefused(scratchFile(t, zipOf(...many)), /maxInflatedBytes/, "3");
+  assertRefused(scratchFile(t, zipOf(...many)), /maxInflatedBytes/);
   assert.ok(process.memoryUsage().rss - before < 500e6);
   assert.equal(readNpz(scratchFile(t, zipOf(bomb))).get("a")!.data.length, 2 ** 24);
   assert.throws(

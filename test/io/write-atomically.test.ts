@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fs, { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import fs, { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { writeFileAtomically } from "../../src/io";
@@ -81,4 +81,17 @@ test("writeFileAtomically() says so where a folder has the file's name, or a fil
     message: /a file stands where folder/,
   });
   assert.deepEqual(readdirSync(folder).sort(), ["file", "taken"]);
+});
+
+test("writeFileAtomically() says so where a folder cannot be made, as behind a link to a disk that is gone", (t) => {
+  const folder = scratchFolder(t);
+  symlinkSync(join(folder, "unmounted"), join(folder, "link"));
+  const places = [join(folder, "link/x"), join(folder, "link/deep/x")];
+  if (process.platform === "linux") places.push("/proc/dolab/x");
+  for (const path of places) {
+    assert.throws(() => writeFileAtomically(path, "x"), {
+      code: "ENOENT",
+      message: /cannot be made: see that its disk/,
+    });
+  }
 });
