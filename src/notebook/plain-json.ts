@@ -5,7 +5,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 /**
  * A copy of a value that JSON can carry: typed arrays become arrays, NaN and infinities null (a gap in a plot), a Date
  * its ISO text, a bigint a number; keys without a value are left out.
- * Numbers of a Float32Array are written with the nine digits they have, not the seventeen of their double.
+ * Numbers of a Float32Array are written with the digits they have, at most nine, not with the seventeen of a double.
  * @param what names the value in error messages
  * @throws {TypeError} for functions, symbols and cycles, with the path to them
  */
@@ -42,4 +42,11 @@ function convert(value: unknown, path: string, parents: Set<object>): Json {
   return copy;
 }
 
-const shortest = (float32: number) => Number(float32.toPrecision(9));
+/** The fewest digits that name this 32-bit float and no other. */
+function shortest(float32: number): number {
+  for (let digits = 6; digits < 9; digits += 1) {
+    const rounded = Number(float32.toPrecision(digits));
+    if (Math.fround(rounded) === float32) return rounded;
+  }
+  return Number(float32.toPrecision(9));
+}

@@ -93,11 +93,14 @@ export class ProgressMeter {
     ].filter(Boolean);
   }
 
-  /** One line with a bar of characters, for text outputs and terminals. */
+  /** One line with a bar of `width` characters, for text outputs and terminals. */
   line(width = 24): string {
     const label = this.options.label ? `${this.options.label}  ` : "";
     const filled = Math.floor(this.fraction * width);
-    const bar = Number.isNaN(this.fraction) ? "" : `${"█".repeat(filled)}${"░".repeat(width - filled)}  `;
+    const bar =
+      Number.isNaN(this.fraction) || width === 0
+        ? ""
+        : `${"█".repeat(filled)}${"░".repeat(width - filled)}  `;
     return `${label}${bar}${this.facts().join(" · ")}`;
   }
 }

@@ -21,7 +21,7 @@ export interface RunAnnouncement {
   dataIsSynthetic?: boolean;
   /** The run's whole configuration. */
   parameters: object;
-  /** Those parameters that the user changed from the preset. */
+  /** Those parameters that were set over what the notebook says. */
   overrides?: object;
   /** Such as "native TensorFlow 2.21". */
   backend?: string;
@@ -102,7 +102,7 @@ function runFacts(record: RunRecord): [string, string][] {
     ["Seed", record.seed],
     ["Data", record.dataSource],
     ["Device", [record.backend, record.device].filter(Boolean).join(", ")],
-    ["Changed by you", changed.join(", ")],
+    ["Set for this run", changed.join(", ")],
     ["Wall time", record.wallTimeSeconds === undefined ? "" : formatDuration(record.wallTimeSeconds)],
   ];
   return facts.filter((fact): fact is [string, string] => Boolean(fact[1]));

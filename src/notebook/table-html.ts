@@ -19,12 +19,11 @@ export function tableHtml(columns: TextColumn[], { title, caption, leftOut, page
   const notes = [caption, leftOut].filter(Boolean).map((text) => `<span>${escapeHtml(text)}</span>`);
   const heading = `${title ? `<strong>${escapeHtml(title)}</strong>` : ""}${notes.join("")}`;
   const labelled = columns.length > 0 && !columns[0].numeric;
-  const head = columns.map(
-    ({ name, numeric }) => `<th scope="col"${numeric ? ' class="number"' : ""}>${escapeHtml(name)}</th>`,
-  );
+  const kinds = columns.map(kindOf);
+  const head = columns.map(({ name }, column) => cellHtml({ text: name }, kinds[column], "col"));
   const rows = Array.from({ length: rowCount }, (_, row) => {
-    const cells = columns.map(({ cells, numeric }, column) =>
-      cellHtml(cells[row], numeric, labelled && column === 0),
+    const cells = columns.map(({ cells }, column) =>
+      cellHtml(cells[row], kinds[column], labelled && column === 0 ? "row" : ""),
     );
     return `<tr${row < shown ? "" : " hidden"}>${cells.join("")}</tr>`;
   });
@@ -44,12 +43,21 @@ export function tableHtml(columns: TextColumn[], { title, caption, leftOut, page
     .join("\n");
 }
 
-function cellHtml({ text, full, missing }: TextCell, numeric: boolean, label: boolean): string {
-  const classes = [numeric ? "number" : "", missing ? "missing" : ""].filter(Boolean).join(" ");
-  const attributes = `${classes ? ` class="${classes}"` : ""}${full === undefined ? "" : ` title="${escapeHtml(full)}"`}`;
-  return label
-    ? `<th scope="row"${attributes}>${escapeHtml(text)}</th>`
-    : `<td${attributes}>${escapeHtml(text)}</td>`;
+/** Texts longer than this are broken into lines. */
+const longText = 40;
+
+const kindOf = ({ numeric, cells }: TextColumn) =>
+  numeric ? "number" : cells.some(({ text }) => text.length > longText) ? "long" : "";
+
+/** @param heads what the cell is the head of, if it is one */
+function cellHtml({ text, full, missing }: TextCell, kind: string, heads: "" | "row" | "col"): string {
+  const classes = [kind, missing ? "missing" : ""].filter(Boolean).join(" ");
+  const attributes =
+    (heads ? ` scope="${heads}"` : "") +
+    (classes ? ` class="${classes}"` : "") +
+    (full === undefined ? "" : ` title="${escapeHtml(full)}"`);
+  const tag = heads ? "th" : "td";
+  return `<${tag}${attributes}>${escapeHtml(text)}</${tag}>`;
 }
 
 const parts = new Map<string, string>();
