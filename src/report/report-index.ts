@@ -58,7 +58,7 @@ ${style("index.css")}
 </head>
 <body>
 <main>
-<header><p class="overline">${count}${failed ? `, ${failed} failed` : ""}</p><h1>dolab reports</h1></header>
+<header><p class="kicker">${count}${failed ? `, ${failed} failed` : ""}</p><h1>dolab reports</h1></header>
 ${cards.length === 0 ? "<p>No report has been made yet: run <code>npm start</code>.</p>" : ""}
 <ul class="cards">
 ${cards.map(cardHtml).join("\n")}
