@@ -174,9 +174,9 @@ describe("cellTable()", () => {
     const rows = twoByTwo.cellTable({ results, ...analysis }).objects() as {
       n: number;
       share: number;
-      title: string;
+      cell: string;
     }[];
-    assert.deepEqual(rows.map((row) => row.title[0]).join(""), "ABCD");
+    assert.deepEqual(rows.map((row) => row.cell[0]).join(""), "ABCD");
     assert.deepEqual(
       rows.map((row) => row.n),
       Object.values(results.cells).map((cell) => cell.n),

@@ -1,7 +1,7 @@
 // The figure of source document 001's `evolution`: how full each cell is, and how stable, as training goes on.
 import { type CellName, cellNames, cellTitles } from "./cells";
 import type { EvolutionRow } from "./evolution";
-import { cellColours, type PlotlyFigure } from "./figures";
+import { cellColours, leftPanel, type PlotlyFigure, rightPanel } from "./figures";
 
 /** Left: each cell's share of the samples. Right: its median largest exponent (gaps: fewer than three samples). */
 export function evolutionFigure(rows: readonly EvolutionRow[], tag: string): PlotlyFigure {
@@ -32,11 +32,10 @@ export function evolutionFigure(rows: readonly EvolutionRow[], tag: string): Plo
     layout: {
       title: { text: `${tag}: the four cells over training` },
       hovermode: "x unified",
-      grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.16 },
-      xaxis: steppedAxis,
+      xaxis: { ...steppedAxis, domain: leftPanel },
       yaxis: { title: { text: "share of samples" }, rangemode: "tozero", tickformat: ".0%" },
-      xaxis2: steppedAxis,
-      yaxis2: { title: { text: "median λ₁ (nats per ACT step)" }, zeroline: true },
+      xaxis2: { ...steppedAxis, domain: rightPanel, anchor: "y2" },
+      yaxis2: { title: { text: "median λ₁ (nats per ACT step)" }, zeroline: true, anchor: "x2" },
     },
   };
 }

@@ -22,6 +22,9 @@ export const cellColours: Record<CellName, string> = {
 
 const driftAxis = "log₁₀ late drift of z<sub>H</sub> (mean of the last 4 ACT steps)";
 const exponentAxis = "λ₁ (nats per ACT step)";
+/** Where two panels side by side begin and end, with room for the right one's axis title between them. */
+export const leftPanel = [0, 0.42];
+export const rightPanel = [0.58, 1];
 const histogramBins = 59; // the document's np.linspace(min, max, 60)
 
 /** Late drift of correct and of wrong samples, and where Otsu's threshold falls between the modes. */
@@ -161,6 +164,7 @@ export function sweepFigure(rows: readonly SweepRow[], tag: string): PlotlyFigur
     x: pct,
     y: rows.map((row) => (name === "B_conv_wrong" ? row.lam1_med_B : row.lam1_med_D)),
     line: { color: cellColours[name] },
+    showlegend: false,
     xaxis: "x2",
     yaxis: "y2",
     hovertemplate: "λ₁ %{y:.4f}<extra>%{fullData.name}</extra>",
@@ -171,11 +175,11 @@ export function sweepFigure(rows: readonly SweepRow[], tag: string): PlotlyFigur
       title: { text: `${tag}: what a different threshold would say` },
       barmode: "stack",
       hovermode: "x unified",
-      grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.16 },
-      xaxis: { title: { text: "threshold (percentile of log₁₀ d)" } },
+      legend: { traceorder: "normal" },
+      xaxis: { title: { text: "threshold (percentile of log₁₀ d)" }, domain: leftPanel },
       yaxis: { title: { text: "samples" } },
-      xaxis2: { title: { text: "threshold (percentile of log₁₀ d)" } },
-      yaxis2: { title: { text: "median λ₁ of wrong answers" }, zeroline: true },
+      xaxis2: { title: { text: "threshold (percentile of log₁₀ d)" }, domain: rightPanel, anchor: "y2" },
+      yaxis2: { title: { text: "median λ₁ of wrong answers (B, D)" }, zeroline: true, anchor: "x2" },
     },
   };
 }
@@ -211,17 +215,37 @@ export function intervalsFigure(rows: readonly IntervalRow[], tag: string): Plot
     data: [panel("contrast", ""), panel("auc", "2")],
     layout: {
       title: { text: `${tag}: contrasts and AUCs with bootstrap intervals` },
-      xaxis: { title: { text: "difference of median λ₁ (nats per ACT step)" } },
+      xaxis: {
+        title: { text: "difference of median λ₁ (nats per ACT step)" },
+        range: withRoom(
+          rows.filter(({ kind }) => kind === "contrast").flatMap(({ low, high }) => [low, high, 0]),
+        ),
+      },
       yaxis: { domain: [0.57, 1] },
-      xaxis2: { title: { text: "AUC" }, anchor: "y2" },
+      xaxis2: {
+        title: { text: "AUC" },
+        anchor: "y2",
+        range: withRoom(
+          rows.filter(({ kind }) => kind === "auc").flatMap(({ low, high }) => [low, high, 0.5]),
+        ),
+      },
       yaxis2: { domain: [0, 0.38], anchor: "x2" },
       shapes: [reference(0, "x", "y"), reference(0.5, "x2", "y2")],
     },
   };
 }
 
-const extent = (values: Float64Array) =>
-  values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+/** A range that holds all values and 5 % more on either side. */
+function withRoom(values: readonly number[]): number[] {
+  const [low, high] = extent(values.filter((value) => !Number.isNaN(value)));
+  return [low - 0.05 * (high - low), high + 0.05 * (high - low)];
+}
+
+const extent = (values: Float64Array | readonly number[]) =>
+  Array.from(values).reduce(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [Infinity, -Infinity],
+  );
 
 function thresholdLine(threshold: number) {
   const line = { dash: "dash", width: 1.5 };

@@ -70,16 +70,20 @@ export function finiteTimeFigure(estimates: readonly FiniteTimeExponents[]): Plo
       showlegend: false,
     })),
     layout: {
-      title: { text: "Finite-time λ₁ of the Hénon map, by length of the trajectory" },
+      title: {
+        text: `Finite-time λ₁ of the Hénon map (dashed: the true exponent, ${henonExponent.toFixed(3)})`,
+      },
       xaxis: { title: { text: "steps of the trajectory (the diagnostics have 16)" } },
       yaxis: { title: { text: "estimate of λ₁ (nats per step)" } },
       shapes: [
-        { type: "line", x0: 0, x1: 1, xref: "paper", y0: henonExponent, y1: henonExponent, line: { dash: "dash" } },
-      ],
-      annotations: [
         {
-          ...{ x: 1, xref: "paper", y: henonExponent, xanchor: "right", yanchor: "bottom", showarrow: false },
-          text: `true exponent ${henonExponent.toFixed(3)}`,
+          type: "line",
+          x0: 0,
+          x1: 1,
+          xref: "paper",
+          y0: henonExponent,
+          y1: henonExponent,
+          line: { dash: "dash" },
         },
       ],
     },

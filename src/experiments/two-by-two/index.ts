@@ -21,7 +21,12 @@ export {
   type PlotlyFigure,
   sweepFigure,
 } from "./figures";
-export { type FiniteTimeExponents, finiteTimeFigure, henonExponents, henonMap } from "./finite-time-exponents";
+export {
+  type FiniteTimeExponents,
+  finiteTimeFigure,
+  henonExponents,
+  henonMap,
+} from "./finite-time-exponents";
 export { bootstrapIntervals, type IntervalRow } from "./intervals";
 export {
   analysisFiles,
@@ -33,4 +38,4 @@ export {
   type TextFile,
 } from "./result-files";
 export { type SweepRow, sweepThreshold } from "./sweep";
-export { cellTable, questionTable, sampleTable } from "./tables";
+export { cellTable, mixtureTable, sampleTable, secondaryTable, summaryTable } from "./tables";

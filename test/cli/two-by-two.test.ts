@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { loadDiagnostics } from "../../src/data";
+import { readNpz, writeNpz } from "../../src/io";
+import { runDolab } from "../support/run-dolab";
+import { temporaryFolder } from "../support/temporary-folder";
+
+const fixtures = join(__dirname, "..", "fixtures", "seed001");
+const folder = temporaryFolder();
+const checkpoint = join(fixtures, "diag_trm_step13020_512.npz");
+
+describe("dolab two-by-two analyze", () => {
+  it("writes the document's files under the file's name as tag, and prints their paths", () => {
+    const out = join(folder, "analyze");
+    const { code, stdout } = runDolab(["two-by-two", "analyze", checkpoint, "--out", out, "--no-figures"]);
+    assert.equal(code, 0);
+    const tag = "diag_trm_step13020_512";
+    const names = [`cells_${tag}.csv`, "results.md", `results_${tag}.json`, `sweep_${tag}.csv`];
+    assert.deepEqual(readdirSync(out).sort(), names);
+    assert.deepEqual(
+      stdout.trim().split("\n").sort(),
+      names.map((name) => join(out, name)),
+    );
+  });
+
+  it("draws the four figures, or interactive ones where there is no browser, and says so", () => {
+    const out = join(folder, "figures");
+    const args = ["two-by-two", "analyze", checkpoint, "--tag", "t", "--out", out];
+    const { code, stdout } = runDolab(args, { DOLAB_BROWSER: "none" });
+    assert.equal(code, 0);
+    const figures = readdirSync(out).filter((name) => name.startsWith("fig_t_"));
+    const kinds = ["drift_hist", "lyap_by_cell", "scatter", "spectrum"];
+    assert.deepEqual(
+      figures.sort(),
+      kinds.map((kind) => `fig_t_${kind}.html`),
+    );
+    assert.match(stdout, /DOLAB_BROWSER/);
+  });
+
+  it("names file, key and expectation of a bad file, and writes nothing", () => {
+    const arrays = readNpz(checkpoint);
+    arrays.delete("lyap_spec");
+    const bad = join(folder, "bad.npz");
+    writeNpz(bad, arrays);
+    const out = join(folder, "nothing");
+    const { code, stderr } = runDolab(["two-by-two", "analyze", checkpoint, bad, "--out", out]);
+    assert.equal(code, 1);
+    assert.match(stderr, /"lyap_spec" of .*bad\.npz .* axes samples and exponents/);
+    assert.equal(existsSync(out), false);
+  });
+
+  it("does without the keys that the document never reads", () => {
+    const arrays = readNpz(checkpoint);
+    arrays.delete("idx");
+    arrays.delete("q_continue");
+    const slim = join(folder, "slim.npz");
+    writeNpz(slim, arrays);
+    const args = [
+      "two-by-two",
+      "analyze",
+      slim,
+      "--tag",
+      "slim",
+      "--no-figures",
+      "--out",
+      join(folder, "slim"),
+    ];
+    assert.equal(runDolab(args).code, 0);
+  });
+
+  it("refuses a tag for several files, and files whose results would overwrite each other", () => {
+    const analyze = (...args: string[]) =>
+      runDolab(["two-by-two", "analyze", ...args, "--out", join(folder, "x")]);
+    assert.match(analyze(checkpoint, checkpoint, "--tag", "t").stderr, /names one file: got 2/);
+    assert.match(analyze(checkpoint, checkpoint).stderr, /overwrite each other: "diag_trm_step13020_512"/);
+  });
+});
+
+describe("dolab two-by-two evolution", () => {
+  it("writes one row a checkpoint, in the order given", () => {
+    const out = join(folder, "evolution");
+    const pairs = ["7812", "2604"].map(
+      (step) => `${step}=${join(fixtures, `diag_hrm_step_${step}_512.npz`)}`,
+    );
+    const { code } = runDolab([
+      "two-by-two",
+      "evolution",
+      "--tag",
+      "hrm",
+      ...pairs,
+      "--no-figures",
+      "--out",
+      out,
+    ]);
+    assert.equal(code, 0);
+    const lines = readFileSync(join(out, "evolution_hrm.csv"), "utf8").split("\n");
+    assert.match(lines[1], /^7812,0\.17578125,/);
+    assert.match(lines[2], /^2604,0\.095703125,/);
+  });
+
+  it("refuses a checkpoint without its step", () => {
+    const { code, stderr } = runDolab(["two-by-two", "evolution", "--tag", "t", checkpoint, "--out", folder]);
+    assert.equal(code, 1);
+    assert.match(stderr, /STEP=FILE\.npz/);
+  });
+});
+
+describe("dolab two-by-two all", () => {
+  it("does what the document's main() does, and names the files that are absent", () => {
+    const out = join(folder, "all");
+    const { code, stdout } = runDolab(["two-by-two", "all", fixtures, "--no-figures", "--out", out]);
+    assert.equal(code, 0);
+    assert.match(stdout, /absent, skipped: diag_8k\.npz, /);
+    const tags = ["trm_singleGPU_step130205_n512", "trm_singleGPU_step260410_n512", "trm_step13020_n512"];
+    const wanted = tags.flatMap((tag) => [`cells_${tag}.csv`, `results_${tag}.json`, `sweep_${tag}.csv`]);
+    assert.deepEqual(
+      readdirSync(out).sort(),
+      [...wanted, "evolution_hrm.csv", "evolution_trm.csv", "results.md"].sort(),
+    );
+  });
+});
+
+describe("dolab two-by-two synthesize", () => {
+  it("writes the same file for the same seed, and diagnostics that can be read", () => {
+    const [first, second] = ["a.npz", "b.npz"].map((name) => join(folder, name));
+    for (const file of [first, second]) {
+      const args = ["two-by-two", "synthesize", "--seed", "7", "--samples", "64", "--out", file];
+      assert.equal(runDolab(args).code, 0);
+    }
+    assert.deepEqual(readFileSync(first), readFileSync(second));
+    assert.equal(loadDiagnostics(first).samples, 64);
+  });
+});
+
+describe("dolab", () => {
+  it("suggests the command that was meant", () => {
+    const { code, stderr } = runDolab(["two-by-tow"]);
+    assert.notEqual(code, 0);
+    assert.match(stderr, /two-by-two/);
+  });
+
+  it("shows one sentence for a file that is not there, and a trace when debugging", () => {
+    const args = ["two-by-two", "analyze", join(folder, "absent.npz"), "--out", folder];
+    const { stderr } = runDolab(args);
+    assert.equal(stderr.trim().split("\n").length, 1);
+    assert.match(stderr, /^dolab: Cannot .*absent\.npz/);
+    assert.match(runDolab(args, { DOLAB_DEBUG: "1" }).stderr, /\n {4}at /);
+  });
+
+  it("refuses what is no npz file", () => {
+    const text = join(folder, "text.npz");
+    writeFileSync(text, "not a zip");
+    const { stderr } = runDolab(["two-by-two", "analyze", text, "--out", folder]);
+    assert.match(stderr, /text\.npz/);
+  });
+});
