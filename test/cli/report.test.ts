@@ -33,7 +33,7 @@ describe("dolab report two-by-two", () => {
   it("opens in a browser with the network off: figures drawn, formulas set, tables that sort, nothing amiss", async (test) => {
     const browser = await launchBrowser(test);
     if (!browser) return;
-    const { page, requests, complaints } = await openOffline(browser, html);
+    const { page, requests, complaints } = await openOffline(test, browser, html);
     await page.locator(".js-plotly-plot .main-svg").first().waitFor();
     const figures = (readFileSync(join(out, "two-by-two.ipynb"), "utf8").match(/vnd\.plotly/g) ?? []).length;
     assert.ok(figures >= 9, `${figures} figures`);
