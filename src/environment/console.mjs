@@ -77,7 +77,7 @@ export function runCommand(command, args, { env = {}, cwd = projectRoot, onLine 
     });
     let output = "";
     /** @type {string[]} */
-    let tail = [];
+    const lines = [];
     /** @param {Buffer} data */
     const collect = (data) => {
       fs.appendFileSync(setUpLog, data);
@@ -100,9 +100,12 @@ export function runCommand(command, args, { env = {}, cwd = projectRoot, onLine 
       reject(
         new CommandError(
           `"${[path.basename(command), ...args.slice(0, 3)].join(" ")} …" ended with ${signal ?? `exit code ${code}`}; ` +
-            `its last lines (all of it is in ${log}):\n    ${tail.join("\n    ")}`,
+            `it said (all of it is in ${log}):\n    ${ends(lines).join("\n    ")}`,
         ),
       );
     });
   });
 }
+
+/** The reason of a failure stands at the beginning or at the end. @param {string[]} lines */
+const ends = (lines) => (lines.length <= 16 ? lines : [...lines.slice(0, 8), "…", ...lines.slice(-8)]);
