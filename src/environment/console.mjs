@@ -81,12 +81,12 @@ export function runCommand(command, args, { env = {}, cwd = projectRoot, onLine 
     /** @param {Buffer} data */
     const collect = (data) => {
       fs.appendFileSync(setUpLog, data);
-      const lines = data
+      const fresh = data
         .toString()
         .split(/[\r\n]+/)
         .filter(Boolean);
-      tail = [...tail, ...lines].slice(-12);
-      if (onLine) lines.forEach(onLine);
+      lines.push(...fresh);
+      if (onLine) fresh.forEach(onLine);
     };
     child.stdout.on("data", (data) => {
       output += data;
