@@ -13,7 +13,8 @@ export async function plotlyScript(): Promise<string> {
   const minified = path.join(projectRoot, ".dolab", "cache", `plotly-${version}.min.js`);
   if (await exists(minified)) return minified;
   const source = await fs.readFile(path.join(folder, "plotly.js"), "utf8");
-  const { code } = await transform(source, { minify: true, legalComments: "inline" });
+  const licence = /^\/\*[\s\S]*?\*\//.exec(source)?.[0]; // which minifying would take away
+  const { code } = await transform(source, { minify: true, banner: licence });
   writeFileAtomically(minified, code);
   return minified;
 }

@@ -124,7 +124,7 @@ async function draw(
   const paper = await page.context().newPage();
   try {
     await paper.setContent(
-      `<style>html, body { margin: 0 } svg { display: block }</style>${image.toString()}`,
+      `<title>${escapeHtml(figureTitle(figure))}</title><style>html, body { margin: 0 } svg { display: block }</style>${image.toString()}`,
     );
     return await paper.pdf({
       width: `${width}px`,

@@ -1,7 +1,7 @@
 // A headless browser for tests: offline, with a fresh profile, and pages that remember every request they tried and
 // every complaint on their console.
 import fs from "node:fs";
-import type { TestContext } from "node:test";
+import { after, type TestContext } from "node:test";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { findBrowser, withoutBrowser } from "../../src/environment/browser.mjs";
@@ -14,29 +14,31 @@ export interface WatchedPage {
   complaints: string[];
 }
 
-/** The browser, or null after the test has been skipped with the reason. */
-export async function launchBrowser(test: TestContext): Promise<Browser | null> {
+let launched: Promise<Browser> | undefined;
+after(async () => (await launched)?.close());
+
+/** The test file's one browser, or null after the test has been skipped with the reason. */
+export async function launchBrowser(t: TestContext): Promise<Browser | null> {
   const executablePath = findBrowser();
   if (!executablePath) {
-    test.skip(`NOT TESTED: ${withoutBrowser}`);
+    t.skip(`NOT TESTED: ${withoutBrowser}`);
     return null;
   }
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      "--no-sandbox",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--no-first-run",
-    ],
-  });
-  test.after(() => browser.close());
-  return browser;
+  launched ??= chromium.launch({ executablePath, args: quietly });
+  return launched;
 }
+
+const quietly = [
+  "--no-sandbox",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
 
 /** Opens a file with the network off. @param view the size, the colour scheme and so on of the context */
 export async function openOffline(
+  t: TestContext,
   browser: Browser,
   file: string,
   view: Parameters<Browser["newContext"]>[0] = {},
@@ -46,6 +48,7 @@ export async function openOffline(
     ...view,
     offline: true,
   });
+  t.after(() => context.close());
   const page = await context.newPage();
   const requests: string[] = [];
   const complaints: string[] = [];
