@@ -5,19 +5,22 @@ import process from "node:process";
 import { inspect } from "node:util";
 import { createCellCompiler } from "./cell-compiler";
 import { type CellError, describeDiagnostics, describeError } from "./cell-error";
-import * as tslab from "./tslab";
+import { trustLibrary } from "./trust-library";
+import type * as tslabParts from "./tslab";
 
 const flushMs = 20; // how long after a failed cell queued requests are collected, to be aborted as Jupyter does
 
 /** What a running cell can reach; src/notebook/display.ts is its one user. */
 interface KernelBridge {
-  display(bundle: tslab.DisplayBundle, update: boolean): void;
+  display(bundle: tslabParts.DisplayBundle, update: boolean): void;
   readonly interrupted: AbortSignal;
 }
 
 export function startKernel(connectionFile: string) {
   const root = process.cwd();
   const problems: { thrown?: unknown; diagnostics: string[] } = { diagnostics: [] };
+  trustLibrary(`${root}/src`);
+  const tslab: typeof tslabParts = require("./tslab"); // loaded only now, when it finds the TypeScript that trusts
   const compiler = createCellCompiler(tslab.createConverter({ isJS: false, isBrowser: false }), root);
   const converters = { node: compiler, browser: compiler, close: () => compiler.close() };
   const executor = tslab.createExecutor(root, converters, {
@@ -81,8 +84,8 @@ export function startKernel(connectionFile: string) {
     private abortsUntil = 0;
 
     override async handleExecute(
-      socket: Parameters<tslab.Server["handleExecute"]>[0],
-      message: tslab.Message,
+      socket: Parameters<tslabParts.Server["handleExecute"]>[0],
+      message: tslabParts.Message,
     ) {
       const received = Date.now();
       const task = this.queue.then(() => this.execute(socket, message, received));
@@ -90,7 +93,7 @@ export function startKernel(connectionFile: string) {
       await task;
     }
 
-    private publish(parent: tslab.Message, type: string, content: unknown) {
+    private publish(parent: tslabParts.Message, type: string, content: unknown) {
       const reply = parent.createReply();
       reply.header.msg_type = type;
       reply.content = content;
@@ -98,11 +101,11 @@ export function startKernel(connectionFile: string) {
     }
 
     private async execute(
-      socket: Parameters<tslab.Server["handleExecute"]>[0],
-      message: tslab.Message,
+      socket: Parameters<tslabParts.Server["handleExecute"]>[0],
+      message: tslabParts.Message,
       received: number,
     ) {
-      const request = message.content as tslab.ExecuteRequest;
+      const request = message.content as tslabParts.ExecuteRequest;
       const { code, silent, store_history: storeHistory, stop_on_error: stopOnError } = request;
       const answer = (content: unknown) => {
         const reply = message.createReply();
@@ -121,7 +124,7 @@ export function startKernel(connectionFile: string) {
       };
       process.stdout.write = writeTo("stdout") as typeof process.stdout.write;
       process.stderr.write = writeTo("stderr") as typeof process.stderr.write;
-      const display = (bundle: tslab.DisplayBundle, update: boolean) =>
+      const display = (bundle: tslabParts.DisplayBundle, update: boolean) =>
         this.publish(message, update ? "update_display_data" : "display_data", bundle);
       tslab.setTslabDisplay(display);
       const bridge: KernelBridge = {
