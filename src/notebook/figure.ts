@@ -44,7 +44,7 @@ export function figureBundle(spec: FigureSpec, options: FigureOptions = {}): Dis
   const { height, description, download = "svg", fileName, thumbnail } = options;
   const plotly = themedFigure(spec, { height });
   plotly.config = {
-    responsive: true,
+    responsive: false, // JupyterLab resizes figures itself, and with this on a change of its theme collapses them
     displaylogo: false,
     modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
     toImageButtonOptions: {

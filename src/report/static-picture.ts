@@ -150,7 +150,12 @@ async function writePages(pictures: { path: string; figure: PlainFigure }[]): Pr
 }
 
 function figurePage({ data, layout, frames }: PlainFigure, script: string): string {
-  const json = JSON.stringify({ data, layout, frames }).replace(/</g, "\\u003c");
+  const json = JSON.stringify({
+    data,
+    layout,
+    frames,
+    config: { responsive: true, displaylogo: false },
+  }).replace(/</g, "\\u003c");
   return [
     `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>${escapeHtml(figureTitle({ layout }) || "Figure")}</title>`,
     `<div id="figure"></div><script src="${escapeHtml(script)}"></script>`,

@@ -32,7 +32,7 @@ test("figureBundle() lays our template under the figure; what the figure says wi
   assert.equal(layout.height, 200);
   assert.equal((layout.margin as { l: number }).l, 5);
   assert.equal(config.displaylogo, true);
-  assert.equal(config.responsive, true);
+  assert.equal(config.responsive, false);
   assert.deepEqual(config.toImageButtonOptions, { format: "png", filename: "mine", scale: 2 });
   assert.equal(layout.template.layout.paper_bgcolor, "rgba(0, 0, 0, 0)");
   assert.equal(plotly({ data: [] }, { height: 321 }).layout.height, 321);

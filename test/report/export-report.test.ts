@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import type { Page } from "playwright-core";
+import { figureBundle } from "../../src/notebook";
 import { exportReport } from "../../src/report";
 import { launchBrowser, openOffline } from "../support/browser";
 import { havePython } from "../support/python";
@@ -65,7 +66,7 @@ test("exportReport() leaves no temporary file behind and nothing at all when nbc
     /^Error: Cannot export .*broken\.ipynb as nbconvert failed: /,
   );
   assert.deepEqual(
-    readdirSync(folder).filter((name) => !/^(sample|plain|broken)\.(ipynb|html)$/.test(name)),
+    readdirSync(folder).filter((name) => !/^(sample|plain|broken|slider)\.(ipynb|html)$/.test(name)),
     [],
   );
   assert.ok(!readdirSync(folder).includes("broken.html"));
@@ -257,6 +258,29 @@ test("printed in the dark, figures are dark on white and no wider than the paper
   await page.evaluate(`dispatchEvent(new Event("afterprint"))`);
   assert.equal(await page.locator(".how[open]").count(), 0);
   assert.ok((await page.pdf({ format: "A4" })).length > 20_000);
+});
+
+test("a slider moves its figure", async (t) => {
+  const browser = havePython(t) && (await launchBrowser(t));
+  if (!browser) return;
+  const step = (name: string) => ({ label: name, method: "animate", args: [[name], { mode: "immediate" }] });
+  const bundle = figureBundle({
+    data: [{ y: [0, 0] }],
+    frames: ["0", "1", "2"].map((name) => ({ name, data: [{ y: [Number(name), 0] }] })),
+    layout: { sliders: [{ steps: ["0", "1", "2"].map(step) }] },
+  });
+  const notebook = join(folder, "slider.ipynb");
+  const output = { output_type: "display_data", ...bundle };
+  writeFileSync(notebook, JSON.stringify(notebookOf([cells.code("figure(spec);", [output])])));
+  const file = join(folder, "slider.html");
+  await exportReport(notebook, file);
+  const { page, complaints } = await openOffline(t, browser, file);
+  await drawn(page);
+  const rail = await page.locator(".slider-rail-touch-rect").boundingBox();
+  assert.ok(rail);
+  await page.mouse.click(rail.x + rail.width - 2, rail.y + rail.height / 2);
+  await page.waitForFunction(`document.querySelector(".plot").data[0].y[0] === 2`);
+  assert.deepEqual(complaints, []);
 });
 
 test("without JavaScript the report still reads: tables, prose and words for each figure", async (t) => {

@@ -42,6 +42,8 @@
         },
         annotationdefaults: { ...text(layout.annotationdefaults), arrowcolor: muted },
         shapedefaults: { ...layout.shapedefaults, line: { ...layout.shapedefaults?.line, color: muted } },
+        sliderdefaults: { ...layout.sliderdefaults, bgcolor: line, tickcolor: line },
+        updatemenudefaults: { ...layout.updatemenudefaults, bordercolor: line },
         modebar: { ...layout.modebar, color: line, activecolor: muted },
       },
     };
@@ -80,9 +82,9 @@
     const layout = fitTitle(given, room);
     if (width) layout.width = width;
     const config = {
-      responsive: true,
       displaylogo: false,
       ...spec.config,
+      responsive: true,
       modeBarButtonsToRemove: [...(spec.config?.modeBarButtonsToRemove ?? []), "toImage"],
       modeBarButtonsToAdd: [
         { name: "Save as PNG", icon: Plotly.Icons.camera, click: saveAs("png") },
