@@ -45,8 +45,8 @@ function inflate(packed: Buffer, size: number, whole: boolean, refuse: Refusal):
     throw refuse(`one array takes less than ${LARGEST_RANGE} bytes`, `${size} bytes`);
   try {
     // One chunk of a byte more than declared holds all output without a second copy, and shows what is too long;
-    // 8 KiB keep small arrays out of the pool that Node's buffers share.
-    const chunkSize = Math.max(size + 1, 8192);
+    // a chunk as large as the pool that Node's small buffers share is never taken from it.
+    const chunkSize = Math.max(size + 1, Buffer.poolSize);
     const finishFlush = whole ? constants.Z_FINISH : constants.Z_SYNC_FLUSH;
     const options = { chunkSize, maxOutputLength: Math.max(size, 1), finishFlush, info: true };
     const { buffer, engine } = inflateRawSync(packed, options) as unknown as {
