@@ -1,5 +1,6 @@
 // dolab lab: JupyterLab of the project's own environment, on its notebooks, on this machine only and with its token.
 import { spawn } from "node:child_process";
+import path from "node:path";
 import process from "node:process";
 import type { Command } from "commander";
 import { environmentPython, inProject } from "../environment/paths.mjs";
@@ -7,24 +8,33 @@ import { environmentPython, inProject } from "../environment/paths.mjs";
 export function addLab(program: Command) {
   program
     .command("lab")
-    .description("open JupyterLab on the notebooks")
+    .description("open JupyterLab on the notebooks; Ctrl-C stops it and its kernels")
+    .argument("[folder]", "folder to show", inProject("notebooks"))
     .option("--no-browser", "only print the address")
-    .option("--port <n>", "first port to try", "8888")
-    .action(async ({ browser, port }: { browser: boolean; port: string }) => {
+    .option("--port <n>", "first port to try; the next free one is taken", "8888")
+    .action(async (folder: string, { browser, port }: { browser: boolean; port: string }) => {
       const args = [
-        "-m",
-        "jupyterlab",
-        `--notebook-dir=${inProject("notebooks")}`,
-        `--port=${port}`,
-        "--ip=127.0.0.1",
+        ...[
+          "-m",
+          "jupyterlab",
+          `--ServerApp.root_dir=${path.resolve(folder)}`,
+          "--ip=127.0.0.1",
+          `--port=${port}`,
+        ],
+        ...[
+          "--KernelSpecManager.allowed_kernelspecs=tslab",
+          "--MultiKernelManager.default_kernel_name=tslab",
+        ],
+        ...(browser ? [] : ["--no-browser"]),
+        ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
       ];
-      if (!browser) args.push("--no-browser");
-      if (process.getuid?.() === 0) args.push("--allow-root");
-      const child = spawn(environmentPython, args, { stdio: "inherit" });
-      // Ctrl-C reaches JupyterLab through the terminal, and it asks there; a second one, or SIGTERM, stops it at once.
-      process.on("SIGINT", () => {}).on("SIGTERM", () => child.kill("SIGTERM"));
-      process.exitCode = await new Promise<number>((resolve) =>
-        child.on("close", (code) => resolve(code ?? 0)),
-      );
+      // In a process group of its own, JupyterLab does not see the terminal's Ctrl-C, at which it would ask back.
+      const child = spawn(environmentPython, args, {
+        stdio: ["ignore", "inherit", "inherit"],
+        detached: true,
+      });
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+        process.on(signal, () => child.kill("SIGTERM"));
+      await new Promise((resolve, reject) => child.on("close", resolve).on("error", reject));
     });
 }

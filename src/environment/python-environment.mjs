@@ -13,6 +13,8 @@ const pipVersion = "26.3";
 const requirements = inProject("src", "environment", "requirements.txt");
 /** What makes JupyterLab's own "Save and Export Notebook As > HTML" write dolab's offline report. */
 const exportConfiguration = inProject("src", "report", "nbconvert", "jupyter_config.py");
+/** JupyterLab's settings: it asks nothing of the network, and draws all cells, so that figures need no second drawing. */
+const labSettings = inProject("src", "environment", "jupyterlab-overrides.json");
 
 /** The interpreter that makes the environment: DOLAB_PYTHON, else python3 or python from PATH, 3.10 or later. */
 export function findPython() {
@@ -40,14 +42,10 @@ export function findPython() {
   return null;
 }
 
-const environmentKey = () =>
-  fingerprint(
-    fs.readFileSync(requirements, "utf8"),
-    pipVersion,
-    projectRoot,
-    kernelspec(),
-    fs.readFileSync(exportConfiguration, "utf8"),
-  );
+const environmentKey = () => {
+  const files = [requirements, exportConfiguration, labSettings].map((file) => fs.readFileSync(file, "utf8"));
+  return fingerprint(files, pipVersion, projectRoot, kernelspec());
+};
 
 function kernelspec() {
   return {
@@ -75,7 +73,7 @@ export async function makePythonEnvironment() {
     `Python ${python.version} environment with JupyterLab (.venv, about 320 MB)`,
     async (progress) => {
       fs.rmSync(pythonEnvironment, { recursive: true, force: true });
-      await createVirtualEnvironment(python.command);
+      await createVirtualEnvironment(python.command, pythonEnvironment);
       let collected = 0;
       const pip = [environmentPython, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"];
       await runCommand(pip[0], [...pip.slice(1), "--quiet", `pip==${pipVersion}`]);
@@ -91,10 +89,10 @@ export async function makePythonEnvironment() {
   );
 }
 
-/** @param {string} python */
-async function createVirtualEnvironment(python) {
+/** @param {string} python the interpreter @param {string} folder the environment's */
+export async function createVirtualEnvironment(python, folder) {
   try {
-    await runCommand(python, ["-m", "venv", pythonEnvironment]);
+    await runCommand(python, ["-m", "venv", folder]);
   } catch (error) {
     if (!String(error).includes("ensurepip")) throw error;
     if (!(await installDebianPackages(["python3-venv"]))) {
@@ -103,18 +101,21 @@ async function createVirtualEnvironment(python) {
           "install it (Debian, Ubuntu: apt install python3-venv), then run this again",
       );
     }
-    fs.rmSync(pythonEnvironment, { recursive: true, force: true });
-    await runCommand(python, ["-m", "venv", pythonEnvironment]);
+    fs.rmSync(folder, { recursive: true, force: true });
+    await runCommand(python, ["-m", "venv", folder]);
   }
 }
 
-/** The kernelspec and the export configuration. */
+/** The kernelspec, JupyterLab's settings and the export's configuration. */
 function configureJupyter() {
   const folder = path.join(pythonEnvironment, "share", "jupyter", "kernels", "tslab");
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, "kernel.json"), `${JSON.stringify(kernelspec(), null, 2)}\n`);
   const configuration = path.join(pythonEnvironment, "etc", "jupyter");
   fs.mkdirSync(configuration, { recursive: true });
+  const settings = path.join(pythonEnvironment, "share", "jupyter", "lab", "settings");
+  fs.mkdirSync(settings, { recursive: true });
+  fs.copyFileSync(labSettings, path.join(settings, "overrides.json"));
   for (const program of ["server", "nbconvert"]) {
     fs.copyFileSync(exportConfiguration, path.join(configuration, `jupyter_${program}_config.py`));
   }

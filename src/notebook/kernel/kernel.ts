@@ -5,7 +5,7 @@ import process from "node:process";
 import { inspect } from "node:util";
 import { createCellCompiler } from "./cell-compiler";
 import { type CellError, describeDiagnostics, describeError } from "./cell-error";
-import { trustLibrary } from "./trust-library";
+import { mendCompilerHost } from "./compiler-host";
 import type * as tslabParts from "./tslab";
 
 const flushMs = 20; // how long after a failed cell queued requests are collected, to be aborted as Jupyter does
@@ -19,8 +19,8 @@ interface KernelBridge {
 export function startKernel(connectionFile: string) {
   const root = process.cwd();
   const problems: { thrown?: unknown; diagnostics: string[] } = { diagnostics: [] };
-  trustLibrary(`${root}/src`);
-  const tslab: typeof tslabParts = require("./tslab"); // loaded only now, when it finds the TypeScript that trusts
+  mendCompilerHost(`${root}/src`);
+  const tslab: typeof tslabParts = require("./tslab"); // loaded only now, when it finds the mended TypeScript
   const compiler = createCellCompiler(tslab.createConverter({ isJS: false, isBrowser: false }), root);
   const converters = { node: compiler, browser: compiler, close: () => compiler.close() };
   const executor = tslab.createExecutor(root, converters, {
