@@ -2,6 +2,7 @@
 // shown with DOLAB_DEBUG=1.
 import process from "node:process";
 import { Command } from "commander";
+import { addBench } from "./bench";
 import { addDoctor } from "./doctor";
 import { addLab } from "./lab";
 import { addReport } from "./report";
@@ -12,7 +13,7 @@ export async function main(argv: string[]): Promise<void> {
     .description("A lab for interventions in learning systems: notebooks, experiments and offline reports")
     .showHelpAfterError("(dolab --help shows every command)")
     .showSuggestionAfterError();
-  for (const add of [addReport, addTwoByTwo, addLab, addDoctor]) add(program);
+  for (const add of [addReport, addTwoByTwo, addLab, addDoctor, addBench]) add(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -1,5 +1,5 @@
 // The one door behind every npm script: sets up what is missing, then does the job.
-//   node src/environment/run.mjs start | test | lab | doctor | check | set-up   [arguments of the job]
+//   node src/environment/run.mjs start | test | lab | doctor | check | bench | validate | set-up   [arguments of the job]
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import process from "node:process";
@@ -14,6 +14,8 @@ const jobs = {
   doctor: (args) => run([dolab, "doctor", ...args]),
   test: (args) => run(["--import", "tsx", "--test", "--test-reporter=spec", ...testFiles(args)]),
   check,
+  bench: (args) => run([dolab, "bench", ...args]),
+  validate: (args) => run([dolab, "validate", ...args]),
   "set-up": async () => {
     say("Everything is set up. Next: npm start, npm run lab, npm test or npm run doctor");
     return 0;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { after, describe, it } from "node:test";
+import { contentOf, KernelClient, printed } from "../../src/bench/kernel-client";
 import { inProject } from "../../src/environment/paths.mjs";
-import { contentOf, KernelClient, printed } from "../support/kernel-client";
 
 describe("the kernel", () => {
   const kernel = new KernelClient();

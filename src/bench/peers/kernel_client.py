@@ -1,15 +1,18 @@
-"""A Jupyter client for tests: one JSON request a line in, one JSON answer a line out.
+"""A Jupyter client for kernel-client.ts: kernel_client.py FOLDER starts a kernel there, and answers:
 
+{"started": true}                                               -> {"seconds": ...}   from start to first answer
 {"execute": code, "interruptAfter": seconds?, "silent": bool?}  -> {"reply": ..., "messages": [{"type", "content"}]}
 {"executeAll": [code, ...]}                                     -> {"replies": [...]}  (sent at once)
 {"complete": code} {"inspect": code, "at": position} {"info": true}   -> {"reply": ...}
 """
 
-import json
 import sys
 import threading
+import time
 
 from jupyter_client.manager import start_new_kernel
+
+from serve import serve
 
 TIMEOUT = 60
 
@@ -52,10 +55,15 @@ def answer(manager, client, request):
 
 
 def main():
+    clock = time.perf_counter()
     manager, client = start_new_kernel(kernel_name="tslab", cwd=sys.argv[1])
+    seconds = time.perf_counter() - clock
     try:
-        for line in sys.stdin:
-            print(json.dumps(answer(manager, client, json.loads(line))), flush=True)
+        serve(
+            lambda request: {"seconds": seconds}
+            if "started" in request
+            else answer(manager, client, request)
+        )
     finally:
         client.stop_channels()
         manager.shutdown_kernel()

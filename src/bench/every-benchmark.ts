@@ -1,0 +1,12 @@
+// The benchmarks, in the order in which they run. Training steps will stand here too, with `needs: "torch"`.
+import type { Benchmark } from "./benchmark";
+import { kernel } from "./benchmarks/kernel";
+import { npz } from "./benchmarks/npz";
+import { report } from "./benchmarks/report";
+import { setUp } from "./benchmarks/set-up";
+import { stats } from "./benchmarks/stats";
+
+export const everyBenchmark: readonly Benchmark[] = [stats, npz, kernel, report, setUp];
+
+/** Runs only when asked for by name: it takes minutes, or a large download. */
+export const isOnlyByName = ({ onlyByName, needs }: Benchmark) => Boolean(onlyByName) || needs === "torch";
