@@ -10,8 +10,8 @@ export function addDoctor(program: Command) {
     .command("doctor")
     .description("show what is installed, what computes and why, and how to mend what is missing")
     .option("--json", "print the findings as JSON")
-    .action(async ({ json }: { json?: boolean }) => {
-      const findings = await examine();
+    .action(({ json }: { json?: boolean }) => {
+      const findings = examine();
       if (json) console.log(JSON.stringify(findings, null, 2));
       for (const { what, state, detail, cure } of json ? [] : findings) {
         console.log(

@@ -1,8 +1,9 @@
 // What is installed, what computes and why, and what to do about each shortfall: the rows behind `npm run doctor`.
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import process from "node:process";
-import { startBackend } from "../tensor";
+import type { Backend } from "../tensor";
 import { browserVersion, findBrowser, withoutBrowser } from "./browser.mjs";
 import { packagesInstalled } from "./packages.mjs";
 import { inProject } from "./paths.mjs";
@@ -27,8 +28,8 @@ const cardPackages = [
 ];
 
 /** Looks at everything that set-up makes. */
-export async function examine(): Promise<Finding[]> {
-  return [machine(), packages(), pythonSide(), await tensorflowSide(), nvidia(), browser()];
+export function examine(): Finding[] {
+  return [machine(), packages(), pythonSide(), tensorflowSide(), nvidia(), browser()];
 }
 
 function machine(): Finding {
@@ -65,26 +66,23 @@ function pythonSide(): Finding {
   };
 }
 
-async function tensorflowSide(): Promise<Finding> {
+function tensorflowSide(): Finding {
   const what = "TensorFlow";
   const shortfall = readRecord("native-tensorflow")?.shortfall as string | undefined;
-  try {
-    const { title, device, lost, reason } = await startBackend();
-    if (!lost) return { what, state: "ok", detail: `${title} on the ${device}` };
-    return {
-      what,
-      state: "shortfall",
-      detail: `${title}, as ${shortfall ?? reason}; lost: ${lost}`,
-      cure: "see environment.md, section Native TensorFlow; after mending, remove .dolab/state and run npm run set-up",
-    };
-  } catch (error) {
-    return {
-      what,
-      state: "broken",
-      detail: (error as Error).message,
-      cure: "unset DOLAB_BACKEND, or npm run set-up",
-    };
-  }
+  const probe = ["--import", "tsx", inProject("src", "environment", "probe-backend.ts")];
+  const { stdout, signal } = spawnSync(process.execPath, probe, { cwd: inProject(), encoding: "utf8" });
+  const broken = (detail: string): Finding => ({
+    ...{ what, state: "broken", detail },
+    cure: "npm run set-up, after removing .dolab/state/native-tensorflow.json; or DOLAB_BACKEND=wasm",
+  });
+  if (!stdout) return broken(`it ended while it loaded (${signal ?? "no word"})`);
+  const { error, title, device, lost, reason } = JSON.parse(stdout) as Backend & { error?: string };
+  if (error) return broken(error);
+  if (!lost) return { what, state: "ok", detail: `${title} on the ${device}` };
+  return {
+    ...{ what, state: "shortfall", detail: `${title}, as ${shortfall ?? reason}; lost: ${lost}` },
+    cure: "see environment.md, section Native TensorFlow; after mending, remove .dolab/state and run npm run set-up",
+  };
 }
 
 function nvidia(): Finding {
