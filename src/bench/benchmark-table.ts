@@ -25,7 +25,9 @@ export function formatBenchmarks(records: readonly BenchmarkRecord[]): string {
 /** Such as "missed by 12 %"; empty where nothing is aimed at. */
 export function formatVerdict(verdict: Verdict | undefined): string {
   if (!verdict) return "";
-  return verdict.met ? "met" : `missed by ${(100 * verdict.missedBy).toPrecision(2)} %`;
+  if (verdict.met) return "met";
+  const percent = 100 * verdict.missedBy;
+  return `missed by ${percent < 99.5 ? percent.toPrecision(2) : percent.toFixed(0)} %`;
 }
 
 /** @param unit none for a ratio */

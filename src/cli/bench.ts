@@ -11,8 +11,8 @@ import { everyBenchmark, isOnlyByName } from "../bench/every-benchmark";
 import { measure } from "../bench/harness";
 import { currentLoad, describeMachine, type Machine } from "../bench/machine";
 import { inProject } from "../environment/paths.mjs";
-import { terminalProgress } from "../notebook";
 import { selectByName } from "./select-by-name";
+import { withProgress } from "./with-progress";
 
 interface BenchOptions {
   list?: boolean;
@@ -68,29 +68,15 @@ async function run(benchmark: Benchmark, machine: Machine): Promise<BenchmarkRec
   const before = currentLoad();
   if (before > 0.75 * availableParallelism())
     console.log(`note: this machine is busy (load ${before.toFixed(1)}): the times of ${name} will vary`);
-  let bar: ReturnType<ReturnType<typeof terminalProgress>> | undefined;
   try {
-    const measurement = await measure(benchmark, (done, total) => {
-      bar ??= terminalProgress()(total, { label: name, unit: "turns" });
-      bar.update(done);
-    });
-    bar?.finish();
+    const measurement = await withProgress(name, "turns", (onTurn) => measure(benchmark, onTurn));
     const measuredAt = new Date().toISOString();
     const load = { before, after: currentLoad() };
     return {
-      schema: 1,
-      benchmark: name,
-      title,
-      measuredAt,
-      machine,
-      load,
-      warmUps,
-      turns,
-      repeat,
-      ...measurement,
+      ...{ schema: 1, benchmark: name, title, measuredAt, machine, load },
+      ...{ warmUps, turns, repeat, ...measurement },
     };
   } catch (error) {
-    bar?.fail(error);
     console.log(`${name}: FAILED: ${(error as Error).message}`);
     return undefined;
   }

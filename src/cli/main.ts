@@ -2,18 +2,21 @@
 // shown with DOLAB_DEBUG=1.
 import process from "node:process";
 import { Command } from "commander";
+import { version } from "../../package.json";
 import { addBench } from "./bench";
 import { addDoctor } from "./doctor";
 import { addLab } from "./lab";
 import { addReport } from "./report";
 import { addTwoByTwo } from "./two-by-two";
+import { addValidate } from "./validate";
 
 export async function main(argv: string[]): Promise<void> {
   const program = new Command("dolab")
+    .version(version)
     .description("A lab for interventions in learning systems: notebooks, experiments and offline reports")
     .showHelpAfterError("(dolab --help shows every command)")
     .showSuggestionAfterError();
-  for (const add of [addReport, addTwoByTwo, addLab, addDoctor, addBench]) add(program);
+  for (const add of [addReport, addTwoByTwo, addLab, addDoctor, addBench, addValidate]) add(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {
