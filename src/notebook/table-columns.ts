@@ -65,6 +65,12 @@ function readAll(data: TableData): Column[] {
   });
 }
 
+/** Whether a value is a danfo DataFrame or an arquero table. */
+export const isTable = (value: unknown): value is FrameLike | ArqueroLike =>
+  value !== null &&
+  typeof value === "object" &&
+  (isArquero(value as TableData) || isFrame(value as TableData));
+
 const isArquero = (data: TableData): data is ArqueroLike =>
   typeof (data as ArqueroLike)?.columnNames === "function" &&
   typeof (data as ArqueroLike).array === "function";

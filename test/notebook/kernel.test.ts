@@ -69,7 +69,7 @@ describe("the kernel", () => {
       const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
       let laps = 0;
       for await (const lap of track(Array.from({ length: 3000 }, (_, i) => i))) { laps = lap; await pause(); }`;
-    const executed = await kernel.execute(`await null;${code}`, { interruptAfter: 1 });
+    const executed = await kernel.execute(code, { interruptAfter: 1 });
     assert.equal(executed.reply.status, "error");
     assert.equal(contentOf(executed, "error")?.ename, "Interrupted");
     const laps = Number(printed(await kernel.execute("laps")));
@@ -86,6 +86,23 @@ describe("the kernel", () => {
     const executed = await kernel.execute("while (true) {}", { interruptAfter: 0.5 });
     assert.equal(executed.reply.status, "error");
     assert.equal(printed(await kernel.execute("'alive'")), "alive\n");
+  });
+
+  it("takes `for await` at the top of a cell", async () => {
+    const executed = await kernel.execute("for await (const x of [Promise.resolve(7)]) console.log(x)");
+    assert.equal(printed(executed), "7\n");
+  });
+
+  it("shows a danfo frame and an arquero table as tables when a cell ends with one", async () => {
+    for (const cell of [
+      'import { DataFrame } from "danfojs-node"; new DataFrame([{ city: "Bern", n: 3 }])',
+      'import { table as columns } from "arquero"; columns({ city: ["Bern"], n: [3] })',
+    ]) {
+      const { data } = contentOf(await kernel.execute(cell), "display_data") as {
+        data: Record<string, string>;
+      };
+      assert.match(data["text/html"], /<table[\s\S]*Bern[\s\S]*<\/table>/);
+    }
   });
 
   it("sends several formats of one output together", async () => {

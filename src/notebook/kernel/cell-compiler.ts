@@ -16,6 +16,8 @@ export interface CellCompiler extends Converter {
 
 const importsLibrary = /(?:from|require\(|import\()\s*["']dolab["']/;
 
+const forAwait = /\bfor\s+await\b/;
+
 /**
  * @param converter tslab's
  * @param root the project's folder
@@ -31,6 +33,7 @@ export function createCellCompiler(converter: Converter, root: string): CellComp
     if (last?.source === source) return last.conversion;
     if (importsLibrary.test(source)) sources.forgetChanged();
     const conversion = { ...converter.convert(declarations, source), sideOutputs: undefined };
+    conversion.hasToplevelAwait ||= forAwait.test(source); // tslab looks for `await` expressions only
     cell.written = source;
     cell.compiled = conversion.output ?? "";
     last = { source, conversion };

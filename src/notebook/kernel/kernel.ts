@@ -2,10 +2,10 @@
 // it expects of a kernel and tslab alone does not send: execution counts, error messages with a readable trace,
 // aborts that follow Jupyter's rules, interrupts that long work can hear, several formats in one output.
 import process from "node:process";
-import { inspect } from "node:util";
 import { createCellCompiler } from "./cell-compiler";
 import { type CellError, describeDiagnostics, describeError } from "./cell-error";
 import { mendCompilerHost } from "./compiler-host";
+import { showValue } from "./show-value";
 import type * as tslabParts from "./tslab";
 
 const flushMs = 20; // how long after a failed cell queued requests are collected, to be aborted as Jupyter does
@@ -24,7 +24,7 @@ export function startKernel(connectionFile: string) {
   const compiler = createCellCompiler(tslab.createConverter({ isJS: false, isBrowser: false }), root);
   const converters = { node: compiler, browser: compiler, close: () => compiler.close() };
   const executor = tslab.createExecutor(root, converters, {
-    log: (value) => process.stdout.write(`${typeof value === "string" ? value : inspect(value)}\n`),
+    log: showValue,
     error(format: unknown, ...values: unknown[]) {
       if (typeof format === "string" && format.startsWith("%s%d:%d")) {
         const [file, line, column, text] = values;
