@@ -1,6 +1,6 @@
 // Run on its own by set-up and doctor: loads native TensorFlow, takes one convolution's gradient, says what ran it.
 const util = require("node:util");
-util.isNullOrUndefined ??= (value) => value === null || value === undefined; // removed in Node 23, used by tfjs-node
+util.isNullOrUndefined = (value) => value === null || value === undefined; // deprecated, gone in Node 23, used by tfjs-node
 const tf = require("@tensorflow/tfjs-node-gpu");
 
 const image = tf.ones([1, 8, 8, 3]);

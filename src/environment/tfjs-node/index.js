@@ -2,7 +2,7 @@
 // asks for "@tensorflow/tfjs-node" and dolab does too, so tables and models share tensors.
 const util = require("node:util");
 
-util.isNullOrUndefined ??= (value) => value === null || value === undefined; // removed in Node 23, used by tfjs-node
+util.isNullOrUndefined = (value) => value === null || value === undefined; // deprecated, gone in Node 23, used by tfjs-node
 
 function load() {
   if (process.env.DOLAB_BACKEND && process.env.DOLAB_BACKEND !== "tensorflow")
