@@ -1,15 +1,18 @@
 // dolab two-by-two: source document 001's analysis of diagnostics files.
-import { mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import { performance } from "node:perf_hooks";
 import type { Command } from "commander";
 import { loadDiagnostics, saveDiagnostics, synthesizeDiagnostics } from "../data";
+import { versions } from "../environment/versions";
 import { twoByTwo } from "../experiments";
-import { writeFileAtomically } from "../io";
-import { renderStaticPictures } from "../report";
+import { fileFingerprint, openRunFolder, type Run, type RunFile, type RunFolder } from "../io";
+import { type DrawnPictures, drawStaticPictures } from "../report";
 
 interface OutputOptions {
   out: string;
   figures: boolean;
+  replace?: boolean;
 }
 
 export function addTwoByTwo(program: Command) {
@@ -36,7 +39,7 @@ export function addTwoByTwo(program: Command) {
         throw new RangeError(
           `Cannot analyse files of one name as their results would overwrite each other: "${twice}"`,
         );
-      await write(analysisOutput(files), output);
+      await execute(files.map(analysisJob), output);
     });
 
   withOutput(command.command("evolution"))
@@ -50,7 +53,7 @@ export function addTwoByTwo(program: Command) {
           throw new RangeError(`Cannot read a checkpoint as it must read STEP=FILE.npz: got "${pair}"`);
         return { step, path };
       });
-      await write(evolutionOutput(tag, files), output);
+      await execute([evolutionJob(tag, files)], output);
     });
 
   withOutput(command.command("all"))
@@ -61,19 +64,12 @@ export function addTwoByTwo(program: Command) {
     .action(async (folder: string, output: OutputOptions) => {
       const { primary, series, absent } = twoByTwo.documentFiles(folder);
       if (absent.length > 0) console.log(`absent, skipped: ${absent.join(", ")}`);
-      const outputs = [
-        ...(primary.length > 0 ? [analysisOutput(primary)] : []),
-        ...series
-          .filter(({ files }) => files.length > 0)
-          .map(({ tag, files }) => evolutionOutput(tag, files)),
+      const followed = series.filter(({ files }) => files.length > 0);
+      const jobs = [
+        ...primary.map(analysisJob),
+        ...followed.map(({ tag, files }) => evolutionJob(tag, files)),
       ];
-      await write(
-        {
-          texts: outputs.flatMap(({ texts }) => texts),
-          pictures: outputs.flatMap(({ pictures }) => pictures),
-        },
-        output,
-      );
+      await execute(jobs, output);
     });
 
   command
@@ -89,31 +85,50 @@ export function addTwoByTwo(program: Command) {
     });
 }
 
+/** One run of the results' folder: what decides it, and how to make it. */
+interface Job {
+  run: Run;
+  work(): Output;
+}
+
 interface Output {
   texts: twoByTwo.TextFile[];
   pictures: twoByTwo.Picture[];
+  /** By tag, for results.md. */
+  results: [string, twoByTwo.TwoByTwoResults][];
 }
 
-/** Everything is computed before anything is written, so that a bad file leaves nothing behind. */
-function analysisOutput(files: readonly twoByTwo.TaggedFile[]): Output {
-  const analyses = files.map(({ tag, path }) => {
-    return { tag, analysis: naming(path, () => twoByTwo.analyze(loadDiagnostics(path), { source: path })) };
-  });
-  const results = new Map(analyses.map(({ tag, analysis }) => [tag, analysis.results]));
+const analysisName = (tag: string) => `two-by-two analyze ${tag}`;
+
+function analysisJob({ tag, path }: twoByTwo.TaggedFile): Job {
+  const configuration = { tag, input: fileFingerprint(path) };
+  const environment = { ...versions(), dataSource: path };
   return {
-    texts: [
-      ...analyses.flatMap(({ tag, analysis }) => twoByTwo.analysisFiles(analysis, tag)),
-      twoByTwo.resultsMarkdown(results, { date: new Date() }),
-    ],
-    pictures: analyses.flatMap(({ tag, analysis }) => twoByTwo.analysisPictures(analysis, tag)),
+    run: { name: analysisName(tag), configuration, environment },
+    work() {
+      const analysis = naming(path, () => twoByTwo.analyze(loadDiagnostics(path), { source: path }));
+      return {
+        texts: twoByTwo.analysisFiles(analysis, tag),
+        pictures: twoByTwo.analysisPictures(analysis, tag),
+        results: [[tag, analysis.results]],
+      };
+    },
   };
 }
 
-function evolutionOutput(tag: string, files: readonly { step: string; path: string }[]): Output {
-  const rows = files.flatMap(({ step, path }) =>
-    naming(path, () => twoByTwo.evolution([{ step, diagnostics: loadDiagnostics(path) }])),
-  );
-  return { texts: [twoByTwo.evolutionFile(rows, tag)], pictures: [twoByTwo.evolutionPicture(rows, tag)] };
+function evolutionJob(tag: string, files: readonly { step: string; path: string }[]): Job {
+  const checkpoints = files.map(({ step, path }) => ({ step, ...fileFingerprint(path) }));
+  const environment = { ...versions(), dataSource: files.map(({ step, path }) => `${step}=${path}`) };
+  return {
+    run: { name: `two-by-two evolution ${tag}`, configuration: { tag, checkpoints }, environment },
+    work() {
+      const rows = files.flatMap(({ step, path }) =>
+        naming(path, () => twoByTwo.evolution([{ step, diagnostics: loadDiagnostics(path) }])),
+      );
+      const texts = [twoByTwo.evolutionFile(rows, tag)];
+      return { texts, pictures: [twoByTwo.evolutionPicture(rows, tag)], results: [] };
+    },
+  };
 }
 
 /** Errors of the analysis know nothing of files: the file's name is put before them. */
@@ -126,29 +141,70 @@ function naming<Value>(path: string, work: () => Value): Value {
   }
 }
 
-async function write({ texts, pictures }: Output, { out, figures }: OutputOptions) {
-  mkdirSync(out, { recursive: true });
-  if (figures) {
-    const { written, note } = await renderStaticPictures(
-      pictures.map(({ name, figure, width, height }) => ({
-        ...{ spec: figure, width, height },
-        path: join(out, `${name}.png`),
-        scale: 1.2,
-      })),
+/** Everything is computed and drawn before anything is written, so that a bad file or Ctrl-C leaves all as it was. */
+async function execute(jobs: readonly Job[], { out, figures, replace }: OutputOptions) {
+  const began = performance.now();
+  const folder = openRunFolder(
+    out,
+    jobs.map(({ run }) => run),
+    { replace },
+  );
+  try {
+    const outputs = jobs.map(({ run, work }) => ({ run: run.name, ...work() }));
+    const { files: pictures, note } = await draw(figures ? outputs : []);
+    const texts = outputs.flatMap((output) =>
+      output.texts.map((text): RunFile => ({ ...text, runs: [output.run] })),
     );
-    for (const path of written) console.log(path);
+    const summary = summarise(
+      folder,
+      outputs.flatMap(({ results }) => results),
+    );
+    const wallTimeSeconds = Math.round(performance.now() - began) / 1000;
+    for (const path of folder.write([...pictures, ...texts, ...summary], { wallTimeSeconds }))
+      console.log(path);
     if (note) console.log(note);
+  } finally {
+    folder.close();
   }
-  for (const { name, content } of texts) {
-    writeFileAtomically(join(out, name), content);
-    console.log(join(out, name));
-  }
+}
+
+async function draw(outputs: readonly { run: string; pictures: twoByTwo.Picture[] }[]) {
+  const requests = outputs.flatMap(({ run, pictures }) => pictures.map((picture) => ({ run, ...picture })));
+  const drawn: DrawnPictures = await drawStaticPictures(
+    requests.map(({ name, figure, width, height }) => ({
+      ...{ spec: figure, width, height },
+      path: `${name}.png`,
+      scale: 1.2,
+    })),
+  );
+  const pictures = drawn.pictures.map(
+    ({ path, content }, i): RunFile => ({ name: path, content, runs: [requests[i].run] }),
+  );
+  const beside = drawn.beside.map(({ path, content }): RunFile => ({ name: path, content }));
+  return { files: [...beside, ...pictures], note: drawn.note };
+}
+
+/** results.md of every analysis in the folder: the recorded ones that stay, in their order, and those made now. */
+function summarise(folder: RunFolder, made: readonly [string, twoByTwo.TwoByTwoResults][]): RunFile[] {
+  if (made.length === 0) return [];
+  const file = (tag: string) => join(folder.path, `results_${tag}.json`);
+  const recorded = Array.from(folder.recorded.values(), ({ tag }) => String(tag)).filter((tag) =>
+    folder.recorded.has(analysisName(tag)),
+  );
+  const now = new Map(made);
+  const kept = recorded
+    .filter((tag) => now.has(tag) || existsSync(file(tag))) // the user may have removed it
+    .map((tag) => [tag, now.get(tag) ?? twoByTwo.readResults(file(tag))] as const);
+  const results = new Map([...kept, ...made]);
+  const runs = Array.from(new Set([...recorded, ...now.keys()]), analysisName);
+  return [{ ...twoByTwo.resultsMarkdown(results, { date: new Date() }), runs }];
 }
 
 const withOutput = (command: Command) =>
   command
     .requiredOption("--out <folder>", "folder for the results")
-    .option("--no-figures", "leave the pictures out");
+    .option("--no-figures", "leave the pictures out")
+    .option("--replace", "replace results of other inputs under the same names");
 
 function wholeNumber(text: string): number {
   const value = Number(text);

@@ -1,4 +1,5 @@
 export { type CsvFormat, type CsvRow, type CsvType, formatCsv, parseCsv } from "./csv";
+export { type FileFingerprint, fileFingerprint } from "./file-fingerprint";
 export { formatJson, readJson } from "./json";
 export {
   type BigIntegerArray,
@@ -11,6 +12,7 @@ export {
 export type { NpyDtype } from "./npy-header";
 export { type ReadNpzOptions, readNpz, writeNpz } from "./npz";
 export { NpzError } from "./npz-error";
+export type { PlainObject } from "./plain-data";
 export {
   type Progress,
   type ProgressMetrics,
@@ -19,4 +21,5 @@ export {
   silentProgress,
 } from "./progress-reporter";
 export { pythonFixed, pythonRepr } from "./python-format";
-export { writeFileAtomically } from "./write-atomically";
+export { openRunFolder, type Run, type RunFile, type RunFolder } from "./run-folder";
+export { type FileContent, writeFileAtomically } from "./write-atomically";

@@ -10,4 +10,11 @@ export { exportReport } from "./export-report";
 export { type MakeReportOptions, makeReport, type Report } from "./make-report";
 export { plotlyScript } from "./plotly-script";
 export { writeReportIndex } from "./report-index";
-export { type PictureRequest, type PicturesWritten, renderStaticPictures } from "./static-picture";
+export {
+  type DrawnFile,
+  type DrawnPictures,
+  drawStaticPictures,
+  type PictureRequest,
+  type PicturesWritten,
+  renderStaticPictures,
+} from "./static-picture";

@@ -59,11 +59,13 @@ export async function makeReport(options: MakeReportOptions): Promise<Report> {
 
 /** @returns the picture's path; undefined, and no picture left from an earlier run, without a figure or a browser */
 async function drawThumbnail(figure: PlainFigure | undefined, file: string): Promise<string | undefined> {
-  fs.rmSync(file, { force: true });
-  if (!figure) return undefined;
-  const { title: _title, margin: _margin, ...layout } = figure.layout; // the card has the title
-  const spec = { data: figure.data, layout };
-  const picture = { spec, path: file, width: 640, height: 400, scale: 1.5 };
-  const { written } = await renderStaticPictures([picture], { withoutBrowser: "skip" });
+  const { written } = figure ? await draw(figure, file) : { written: [] };
+  if (written.length === 0) fs.rmSync(file, { force: true });
   return written[0];
+}
+
+function draw({ data, layout: { title: _title, margin: _margin, ...layout } }: PlainFigure, file: string) {
+  const spec = { data, layout }; // without its title, as the card has it
+  const picture = { spec, path: file, width: 640, height: 400, scale: 1.5 };
+  return renderStaticPictures([picture], { withoutBrowser: "skip" });
 }

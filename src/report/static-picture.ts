@@ -27,6 +27,20 @@ export interface PicturesWritten {
   note?: string;
 }
 
+export interface DrawnFile {
+  path: string;
+  content: Uint8Array | string;
+}
+
+/** Pictures that are not written yet. */
+export interface DrawnPictures {
+  /** One a request, in order; none where there is no browser and pages are not wanted. */
+  pictures: DrawnFile[];
+  /** What lies beside the pictures and belongs to all of them: the script of pages. */
+  beside: DrawnFile[];
+  note?: string;
+}
+
 type Format = "png" | "pdf" | "svg";
 
 /**
@@ -37,17 +51,31 @@ type Format = "png" | "pdf" | "svg";
  */
 export async function renderStaticPictures(
   requests: readonly PictureRequest[],
-  { withoutBrowser = "html" }: { withoutBrowser?: "html" | "skip" } = {},
+  options: { withoutBrowser?: "html" | "skip" } = {},
 ): Promise<PicturesWritten> {
-  const pictures = requests.map((request) => ({
+  const { pictures, beside, note } = await drawStaticPictures(requests, options);
+  for (const { path: file, content } of beside) if (!fs.existsSync(file)) writeFileAtomically(file, content);
+  for (const { path: file, content } of pictures) writeFileAtomically(file, content);
+  return { written: pictures.map((picture) => picture.path), ...(note ? { note } : {}) };
+}
+
+/**
+ * Draws figures as `renderStaticPictures` does and leaves the writing to the caller, who can put them in place together.
+ * @param requests paths may be relative to where the caller writes them
+ */
+export async function drawStaticPictures(
+  requests: readonly PictureRequest[],
+  { withoutBrowser = "html" }: { withoutBrowser?: "html" | "skip" } = {},
+): Promise<DrawnPictures> {
+  const figures = requests.map((request) => ({
     ...request,
     format: formatOf(request.path),
     figure: stylise(request),
   }));
-  if (pictures.length === 0) return { written: [] };
+  if (figures.length === 0) return { pictures: [], beside: [] };
   const browserPath = findBrowser();
-  if (!browserPath && withoutBrowser === "skip") return { written: [], note: howToGetPictures };
-  if (!browserPath) return writePages(pictures);
+  if (!browserPath && withoutBrowser === "skip") return { pictures: [], beside: [], note: howToGetPictures };
+  if (!browserPath) return { ...(await drawPages(figures)), note: howToGetPictures };
   const { chromium } = await import("playwright-core");
   const browser = await chromium.launch({
     executablePath: browserPath,
@@ -63,13 +91,14 @@ export async function renderStaticPictures(
     const page = await (await browser.newContext({ offline: true })).newPage();
     await page.goto("about:blank");
     await page.addScriptTag({ path: await plotlyScript() });
-    for (const { path: file, format, figure, scale = 2 } of pictures) {
-      writeFileAtomically(file, await draw(page, figure, { file, format, scale }));
+    const pictures: DrawnFile[] = [];
+    for (const { path: file, format, figure, scale = 2 } of figures) {
+      pictures.push({ path: file, content: await draw(page, figure, { file, format, scale }) });
     }
+    return { pictures, beside: [] };
   } finally {
     await browser.close();
   }
-  return { written: pictures.map((picture) => picture.path) };
 }
 
 function formatOf(file: string): Format {
@@ -137,16 +166,18 @@ async function draw(
   }
 }
 
-async function writePages(pictures: { path: string; figure: PlainFigure }[]): Promise<PicturesWritten> {
+/** Each figure as an interactive page; the pages of a folder share one script. */
+async function drawPages(figures: { path: string; figure: PlainFigure }[]) {
   const script = await plotlyScript();
-  const written = pictures.map(({ path: picture, figure }) => {
-    const beside = path.join(path.dirname(picture), path.basename(script));
-    if (!fs.existsSync(beside)) writeFileAtomically(beside, fs.readFileSync(script));
-    const file = picture.replace(/\.\w+$/, ".html");
-    writeFileAtomically(file, figurePage(figure, path.basename(script)));
-    return file;
-  });
-  return { written, note: howToGetPictures };
+  const name = path.basename(script);
+  const folders = Array.from(new Set(figures.map(({ path: picture }) => path.dirname(picture))));
+  return {
+    pictures: figures.map(({ path: picture, figure }) => ({
+      path: picture.replace(/\.\w+$/, ".html"),
+      content: figurePage(figure, name),
+    })),
+    beside: folders.map((folder) => ({ path: path.join(folder, name), content: fs.readFileSync(script) })),
+  };
 }
 
 function figurePage({ data, layout, frames }: PlainFigure, script: string): string {

@@ -1,15 +1,27 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { loadDiagnostics } from "../../src/data";
-import { readNpz, writeNpz } from "../../src/io";
+import { inProject } from "../../src/environment/paths.mjs";
+import { fileFingerprint, readNpz, writeNpz } from "../../src/io";
 import { runDolab } from "../support/run-dolab";
 import { temporaryFolder } from "../support/temporary-folder";
 
 const fixtures = join(__dirname, "..", "fixtures", "seed001");
 const folder = temporaryFolder();
 const checkpoint = join(fixtures, "diag_trm_step13020_512.npz");
+const records = ["config.json", "environment.json"];
+const json = (...parts: string[]) => JSON.parse(readFileSync(join(...parts), "utf8"));
+
+/** What a folder shows to its readers, by name. */
+function results(path: string): Record<string, string> {
+  const names = readdirSync(path).filter((name) => !name.startsWith("."));
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(path, name), "latin1")]));
+}
 
 describe("dolab two-by-two analyze", () => {
   it("writes the document's files under the file's name as tag, and prints their paths", () => {
@@ -18,7 +30,7 @@ describe("dolab two-by-two analyze", () => {
     assert.equal(code, 0);
     const tag = "diag_trm_step13020_512";
     const names = [`cells_${tag}.csv`, "results.md", `results_${tag}.json`, `sweep_${tag}.csv`];
-    assert.deepEqual(readdirSync(out).sort(), names);
+    assert.deepEqual(readdirSync(out).sort(), [...names, ...records].sort());
     assert.deepEqual(
       stdout.trim().split("\n").sort(),
       names.map((name) => join(out, name)),
@@ -117,8 +129,115 @@ describe("dolab two-by-two all", () => {
     const wanted = tags.flatMap((tag) => [`cells_${tag}.csv`, `results_${tag}.json`, `sweep_${tag}.csv`]);
     assert.deepEqual(
       readdirSync(out).sort(),
-      [...wanted, "evolution_hrm.csv", "evolution_trm.csv", "results.md"].sort(),
+      [...wanted, "evolution_hrm.csv", "evolution_trm.csv", "results.md", ...records].sort(),
     );
+  });
+});
+
+describe("a folder of two-by-two results", () => {
+  const out = join(folder, "shared");
+  const run = (...args: string[]) => runDolab(["two-by-two", ...args, "--no-figures", "--out", out]);
+  const hrm = join(fixtures, "diag_hrm_step_7812_512.npz");
+
+  it("takes analyses and an evolution one after the other, and sums up all its analyses", () => {
+    assert.equal(run("analyze", checkpoint, "--tag", "trm").code, 0);
+    const { code, stdout } = run("analyze", hrm, "--tag", "hrm");
+    assert.equal(code, 0);
+    assert.equal(run("evolution", "--tag", "hrm", `7812=${hrm}`).code, 0);
+    const together = join(folder, "together");
+    for (const tag of ["trm", "hrm"]) cpSync(tag === "trm" ? checkpoint : hrm, join(folder, `${tag}.npz`));
+    const both = [
+      "analyze",
+      join(folder, "trm.npz"),
+      join(folder, "hrm.npz"),
+      "--no-figures",
+      "--out",
+      together,
+    ];
+    assert.equal(runDolab(["two-by-two", ...both]).code, 0);
+    const summary = (path: string) =>
+      readFileSync(join(path, "results.md"), "utf8").replace(/npz: `.*`/g, "");
+    assert.equal(summary(out), summary(together));
+    assert.equal(stdout.includes("results_trm.json"), false, "only what was written is named");
+  });
+
+  it("records what each was made of, and with what", () => {
+    const { bytes, sha256 } = fileFingerprint(hrm);
+    assert.deepEqual(json(out, "config.json"), {
+      "two-by-two analyze trm": { tag: "trm", input: fileFingerprint(checkpoint) },
+      "two-by-two analyze hrm": { tag: "hrm", input: { bytes, sha256 } },
+      "two-by-two evolution hrm": { tag: "hrm", checkpoints: [{ step: "7812", bytes, sha256 }] },
+    });
+    const { date, wallTimeSeconds, ...environment } = json(out, "environment.json")["two-by-two analyze hrm"];
+    assert.deepEqual(environment, {
+      dolab: json(inProject("package.json")).version,
+      node: process.versions.node,
+      platform: `${process.platform} ${process.arch}`,
+      dataSource: hrm,
+      files: ["cells_hrm.csv", "results.md", "results_hrm.json", "sweep_hrm.csv"],
+    });
+    assert.ok(wallTimeSeconds > 0 && wallTimeSeconds < 60);
+    assert.ok(Math.abs(Date.parse(date) - Date.now()) < 600_000);
+  });
+
+  it("refuses an altered input under an earlier name, shows the difference, and takes it with --replace", () => {
+    const altered = join(folder, "hrm.npz"); // the same bytes in another place are welcome
+    assert.equal(run("analyze", altered, "--tag", "hrm").code, 0);
+    const arrays = readNpz(altered);
+    arrays.get("token_acc")!.data[0] = 0.5;
+    writeNpz(altered, arrays);
+    const before = results(out);
+    const { code, stderr } = run("analyze", altered, "--tag", "hrm");
+    assert.equal(code, 1);
+    const [there, here] = [hrm, altered].map((file) => fileFingerprint(file).sha256.slice(0, 40));
+    assert.match(
+      stderr,
+      new RegExp(`two-by-two analyze hrm: input.sha256: "${there}.* there, "${here}.* here`),
+    );
+    assert.match(stderr, /choose another folder \(--out\), or replace them \(--replace/);
+    assert.deepEqual(results(out), before);
+    assert.equal(run("analyze", altered, "--tag", "hrm", "--replace").code, 0);
+    assert.deepEqual(json(out, "config.json")["two-by-two analyze hrm"].input, fileFingerprint(altered));
+    assert.equal(results(out)["results_trm.json"], before["results_trm.json"]);
+    assert.equal(results(out)["evolution_hrm.csv"], before["evolution_hrm.csv"]);
+  });
+
+  it("sums up without an analysis whose results the user removed", () => {
+    rmSync(join(out, "results_hrm.json"));
+    assert.equal(run("analyze", checkpoint, "--tag", "trm").code, 0);
+    const titles = readFileSync(join(out, "results.md"), "utf8").match(/^## .*/gm);
+    assert.deepEqual(titles, ["## trm"]);
+  });
+
+  it("lets pictures of replaced results go", () => {
+    const pages = join(folder, "figures"); // of tag t, from above
+    const replace = ["analyze", hrm, "--tag", "t", "--no-figures", "--replace", "--out", pages];
+    assert.equal(runDolab(["two-by-two", ...replace]).code, 0);
+    const names = ["cells_t.csv", "results.md", "results_t.json", "sweep_t.csv"];
+    assert.deepEqual(readdirSync(pages).sort(), [...names, ...records].sort());
+  });
+
+  it("keeps its earlier results through Ctrl-C, and is whole after the next command", async (t) => {
+    const before = results(out);
+    const command = ["two-by-two", "all", fixtures, "--no-figures", "--out", out];
+    const child = spawn(process.execPath, [inProject("src", "cli", "dolab.mjs"), ...command], {
+      stdio: "ignore",
+    });
+    t.after(() => child.kill("SIGKILL"));
+    const ended = once(child, "exit");
+    while (readdirSync(out).every((name) => !name.startsWith(".lock"))) {
+      assert.equal(child.exitCode, null, "it ended before it could be interrupted");
+      await delay(2);
+    }
+    child.kill("SIGINT");
+    assert.deepEqual(await ended, [null, "SIGINT"]);
+    assert.deepEqual(results(out), before);
+    assert.equal(run("analyze", checkpoint, "--tag", "trm").code, 0);
+    assert.deepEqual(
+      readdirSync(out).filter((name) => name.startsWith(".")),
+      [],
+    );
+    assert.equal(results(out)["results_trm.json"], before["results_trm.json"]);
   });
 });
 

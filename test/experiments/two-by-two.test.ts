@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { type Diagnostics, loadDiagnostics, synthesizeDiagnostics } from "../../src/data";
 import { twoByTwo } from "../../src/experiments";
 import { parseCsv, readJson } from "../../src/io";
 import { createRandom } from "../../src/random";
+import { temporaryFolder } from "../support/temporary-folder";
 
 const fixtures = join(__dirname, "..", "fixtures", "seed001");
 const expected = (name: string) => join(fixtures, "expected", name);
@@ -165,6 +166,30 @@ describe("resultsMarkdown()", () => {
     assert.match(content, /^\| A_conv_correct \| 88 \| -0\.1033 \| \[-0\.1146, -0\.0829\] \| 1\.000 \|$/m);
     assert.match(content, /^\| B_conv_wrong \| 0 \| - \| - \| - \|$/m);
     assert.match(content, /^- dlam1\(wrong: conv - nonconv\) = -0\.\d{4}$/m);
+  });
+});
+
+describe("readResults()", () => {
+  it("reads the document's own results, and ours again with null for NaN", (test) => {
+    const published = expected("results_trm_step13020_n512.json");
+    assert.deepEqual(twoByTwo.readResults(published), readJson(published));
+    const analysis = analysisOf(analyzed[2][1]);
+    analysis.results.contrasts.dlam1_within_converged = Number.NaN;
+    const path = join(temporaryFolder(test), "results_t.json");
+    writeFileSync(path, twoByTwo.analysisFiles(analysis, "t")[0].content);
+    assert.match(readFileSync(path, "utf8"), /"dlam1_within_converged": null/);
+    assert.deepEqual(twoByTwo.readResults(path), analysis.results);
+  });
+
+  it("names a file that holds something else", (test) => {
+    const path = join(temporaryFolder(test), "results_t.json");
+    for (const content of ["{}", "null", "[1]", '"text"']) {
+      writeFileSync(path, content);
+      assert.throws(() => twoByTwo.readResults(path), {
+        name: "SyntaxError",
+        message: /results_t\.json as it does/,
+      });
+    }
   });
 });
 

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { temporaryFolder } from "../support/temporary-folder";
 
 /** Path of a fixture of src/io and src/data. */
 export function fixture(name: string): string {
@@ -14,11 +14,7 @@ export function documentFile(name: string): string {
 }
 
 /** A folder that goes when the test ends. */
-export function scratchFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), "dolab-io-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+export const scratchFolder = (t: TestContext) => temporaryFolder(t);
 
 /** A file of these bytes in a folder that goes when the test ends. */
 export function scratchFile(t: TestContext, content: Uint8Array | string, name = "file.npz"): string {

@@ -1,11 +1,13 @@
-// A folder for one test file, removed when its tests are over.
+// A folder for one test file, or for the one test that is given, removed when that is over.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after } from "node:test";
+import { after, type TestContext } from "node:test";
 
-export function temporaryFolder(): string {
+export function temporaryFolder(test?: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), "dolab-test-"));
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  if (test) test.after(remove);
+  else after(remove);
   return folder;
 }

@@ -34,6 +34,7 @@ export {
   evolutionFile,
   evolutionPicture,
   type Picture,
+  readResults,
   resultsMarkdown,
   type TextFile,
 } from "./result-files";

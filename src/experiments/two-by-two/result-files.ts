@@ -1,6 +1,6 @@
 // The files that source document 001 writes, byte for byte in its formats: results_<tag>.json (NaN is null, as JSON has
 // no NaN), cells_<tag>.csv, sweep_<tag>.csv, evolution_<tag>.csv, results.md. Numbers print as Python prints them.
-import { formatCsv, formatJson, pythonFixed } from "../../io";
+import { formatCsv, formatJson, pythonFixed, readJson } from "../../io";
 import type { Analysis, CellStatistics, TwoByTwoResults } from "./analyze";
 import { cellNames } from "./cells";
 import type { EvolutionRow } from "./evolution";
@@ -30,6 +30,26 @@ export function analysisFiles(analysis: Analysis, tag: string): TextFile[] {
     { name: `cells_${tag}.csv`, content: cellsCsv(results) },
     { name: `sweep_${tag}.csv`, content: sweepCsv(analysis) },
   ];
+}
+
+/**
+ * Reads a `results_<tag>.json` of ours or of the published script; null is NaN.
+ *
+ * @throws {SyntaxError} naming the file where it is not JSON, or holds something else
+ */
+export function readResults(path: string): TwoByTwoResults {
+  const results = withNaN(readJson(path)) as TwoByTwoResults | undefined;
+  const complete = results?.cells && results.contrasts && results.auc && results.mixture;
+  if (!complete)
+    throw new SyntaxError(`Cannot read ${path} as it does not hold the results of a 2x2 analysis`);
+  return results;
+}
+
+function withNaN(value: unknown): unknown {
+  if (value === null) return Number.NaN;
+  if (typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(withNaN);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withNaN(item)]));
 }
 
 /** The document's four figures of a checkpoint. */

@@ -1,0 +1,54 @@
+// Plain data, as JSON carries it, and what differs between two pieces of it.
+
+/** What JSON.parse returns for an object. */
+export type PlainObject = { [key: string]: unknown };
+
+export const isPlainObject = (value: unknown): value is PlainObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * A copy of an object as JSON carries it: properties that are undefined are left out, a Date is its text.
+ *
+ * @param what names the object in error messages
+ * @throws {TypeError} for what JSON would change without a word: NaN, infinities, Maps, typed arrays, functions
+ */
+export function plainObject(value: object, what: string): PlainObject {
+  const text = JSON.stringify(value, (key, item: unknown) => {
+    const isNumber = typeof item === "number";
+    if (isNumber ? Number.isFinite(item) : typeof item !== "function" && isPlain(item)) return item;
+    const got = isNumber ? item : (item as object).constructor.name;
+    throw new TypeError(`Cannot record "${key}" of ${what} as JSON has no such value: got ${got}`);
+  });
+  return JSON.parse(text);
+}
+
+/** Not an object, a list, or an object without a class; a notebook's cells have an Object.prototype of their own. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return true;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/**
+ * Compares plain data key by key; the order of keys means nothing, that of lists does.
+ *
+ * @returns a line for each differing key, such as `optimiser.rate: 0.1 there, 0.2 here`; none where all is the same
+ */
+export function differences(there: unknown, here: unknown, path = ""): string[] {
+  if (isContainer(there) && isContainer(here) && Array.isArray(there) === Array.isArray(here)) {
+    const member = (key: string) => (Array.isArray(here) ? `${path}[${key}]` : path ? `${path}.${key}` : key);
+    const keys = new Set([...Object.keys(there), ...Object.keys(here)]);
+    return Array.from(keys).flatMap((key) => differences(there[key], here[key], member(key)));
+  }
+  return there === here ? [] : [`${path}: ${shown(there)} there, ${shown(here)} here`];
+}
+
+const isContainer = (value: unknown): value is PlainObject => typeof value === "object" && value !== null;
+
+const LONGEST = 60;
+
+function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = JSON.stringify(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}...` : text;
+}
