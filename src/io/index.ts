@@ -22,4 +22,13 @@ export {
 } from "./progress-reporter";
 export { pythonFixed, pythonRepr } from "./python-format";
 export { openRunFolder, type Run, type RunFile, type RunFolder } from "./run-folder";
+export {
+  type ReadSafetensorsOptions,
+  readSafetensors,
+  type SafetensorsFile,
+  type SafetensorsTensor,
+  type WritableTensor,
+  writeSafetensors,
+} from "./safetensors";
+export { type SafetensorsDtype, SafetensorsError } from "./safetensors-header";
 export { type FileContent, writeFileAtomically } from "./write-atomically";

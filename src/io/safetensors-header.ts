@@ -27,7 +27,7 @@ export const DTYPES = {
 export type SafetensorsDtype = keyof typeof DTYPES;
 
 export const ORDER = Object.keys(DTYPES) as SafetensorsDtype[];
-const LENGTH_BYTES = 8;
+export const LENGTH_BYTES = 8;
 const LONGEST_HEADER = 100_000_000; // the format's own limit
 export const METADATA = "__metadata__";
 
@@ -188,5 +188,4 @@ function parseMetadata(notes: unknown, refuse: Refusal): Map<string, string> {
 const isSizes = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 
-const shown = (value: unknown) =>
-  value === undefined ? "none" : display(JSON.stringify(value)).slice(1, -1);
+const shown = (value: unknown) => (value === undefined ? "none" : JSON.stringify(value).slice(0, 80));

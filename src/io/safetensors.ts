@@ -10,6 +10,7 @@ import { display } from "./npz-error";
 import { type OpenFile, withOpenFile } from "./open-file";
 import {
   DTYPES,
+  LENGTH_BYTES,
   METADATA,
   ORDER,
   readSafetensorsHeader,
@@ -183,11 +184,13 @@ function fromBrainFloats(halves: Uint16Array): Float32Array {
   return new Float32Array(bits.buffer);
 }
 
-/** Rounds singles to the nearest brain float, ties to even, as PyTorch does; NaN becomes 0x7fc0. */
+/** Rounds singles to the nearest brain float, ties to even; NaN stays NaN, with its upper bits. */
 function toBrainFloats(singles: Float32Array): Uint16Array {
   const bits = new Uint32Array(singles.slice().buffer);
   const round = (_: number, index: number) =>
-    Number.isNaN(singles[index]) ? 0x7fc0 : (bits[index] + 0x7fff + ((bits[index] >>> 16) & 1)) >>> 16;
+    Number.isNaN(singles[index])
+      ? (bits[index] >>> 16) | 0x40
+      : (bits[index] + 0x7fff + ((bits[index] >>> 16) & 1)) >>> 16;
   return Uint16Array.from(bits, round);
 }
 
