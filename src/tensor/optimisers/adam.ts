@@ -1,0 +1,34 @@
+// Adam (Kingma & Ba 2015) and AdamW (Loshchilov & Hutter 2019), in the order of torch.optim.Adam and AdamW:
+// value -= learningRate / c1 * m / (sqrt(v) / sqrt(c2) + epsilon), with c = 1 - beta^step.
+// "adam" adds weightDecay value to the gradient; "adamw" first shrinks the value by 1 - learningRate weightDecay.
+import { biasCorrection, decay, interpolate, type UpdateRule } from "./update-rule";
+
+export interface AdamOptions {
+  kind: "adam" | "adamw";
+  /** How much of the first and second moment stays at each step: [0.9, 0.999]. */
+  betas?: readonly [number, number];
+  epsilon?: number;
+  /** PyTorch's defaults: 0 for "adam", 0.01 for "adamw". */
+  weightDecay?: number;
+}
+
+export function adam({
+  kind,
+  betas: [beta1, beta2] = [0.9, 0.999],
+  epsilon = 1e-8,
+  weightDecay = kind === "adam" ? 0 : 0.01,
+}: AdamOptions): UpdateRule {
+  const coupled = kind === "adam" && weightDecay !== 0;
+  return {
+    slots: ["exp_avg", "exp_avg_sq"],
+    update: ({ value, gradient, slots, learningRate, step }) => {
+      const shrunk = kind === "adamw" ? decay(value, learningRate, weightDecay) : value;
+      const direction = coupled ? gradient.add(value.mul(weightDecay)) : gradient;
+      const mean = interpolate(slots[0], direction, 1 - beta1);
+      const square = slots[1].mul(beta2).add(direction.square().mul(1 - beta2));
+      const denominator = square.sqrt().div(biasCorrection(beta2, step).sqrt()).add(epsilon);
+      const stepSize = learningRate.div(biasCorrection(beta1, step));
+      return { value: shrunk.sub(mean.div(denominator).mul(stepSize)), slots: [mean, square] };
+    },
+  };
+}
