@@ -1,0 +1,189 @@
+// A training step as one TensorFlow graph: compile() traces an eager call on the native backend and runs the graph from
+// then on, without the host's cost for every op. What cannot be told apart from a constant is found by tracing twice.
+import type { Tensor, Variable } from "@tensorflow/tfjs-node";
+import { tensorflow } from "../backend";
+import { type NativeBackend, nativeBackend } from "./native-backend";
+import { type Program, programOf } from "./program";
+import { putTogether, takeApart } from "./result-structure";
+import { Session } from "./session";
+import { isTracing, sameTrace, type Trace, traceStep } from "./trace";
+import { xlaAttributes } from "./xla";
+
+export interface CompileOptions {
+  /** Every variable that the step reads or assigns, the optimiser's among them. */
+  variables: readonly Variable[];
+  /** Whether XLA compiles the graph: it helps small dense steps and hurts convolutions. */
+  jit?: boolean;
+}
+
+/** What a step may return. */
+export type StepResult =
+  | Tensor
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  // biome-ignore lint/suspicious/noConfusingVoidType: a step may return nothing
+  | void
+  | readonly StepResult[]
+  | { readonly [key: string]: StepResult };
+
+export interface CompiledStep<Arguments extends readonly Tensor[], Result> {
+  (...tensors: Arguments): Result;
+  /** Brings the newest values to the tf.Variables now; reading a variable does it by itself. */
+  pull(): void;
+  /** Takes values that were assigned to the tf.Variables into the session now; the next call does it by itself. */
+  push(): void;
+  /** Frees the session; the variables keep their newest values. */
+  dispose(): void;
+  /** How many signatures (shapes and dtypes of the arguments) have been traced. */
+  readonly signatures: number;
+}
+
+/** A step that keeps changing is no step: this many traces must bring two equal ones in a row. */
+const traceAttempts = 3;
+
+/**
+ * Compiles a step into one TensorFlow graph for each signature (shapes and dtypes) of its arguments.
+ *
+ * Calls mean what the eager calls mean, and every call runs in the graph, the first one too. Each signature is traced at
+ * its first call, which runs the step on the host two or three times and undoes what it assigned; after that the host
+ * code of the step does not run again. Results are new tensors. Variables stay readable and assignable between calls: a
+ * read fetches the newest values, an assignment is taken in by the next call, and several compiled steps may share
+ * variables. Tensors that the step captures become constants: they may be disposed of afterwards, and do not count as
+ * changed when the name is bound to another tensor. A call that fails leaves the variables as they were.
+ * On backends without graphs (WebAssembly, plain JavaScript) the step runs eagerly. Inside another step's trace it is
+ * traced as a part of that one. Gradients are taken inside the step, not through a compiled one.
+ *
+ * @param step a synchronous function of tensors that returns tensors, or arrays and plain objects of them; it must do
+ *   the same in each call, draw random numbers by stateless ops only and read no values
+ * @returns the compiled step, to be disposed of after use
+ * @throws {TypeError} at a call, where an argument is no tensor or the step returns anything else
+ * @throws {RangeError} at a call, where the step uses an op that no graph of ours can hold
+ * @throws {Error} at a call, where the step reads values, draws unseeded numbers, uses variables that are not listed,
+ *   or does not do the same twice
+ * @example
+ * import { compile, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const weight = tf.variable(tf.scalar(1));
+ * const step = compile(
+ *   (x) => {
+ *     const { value, grads } = tf.variableGrads(() => weight.mul(x).square().asScalar(), [weight]);
+ *     weight.assign(weight.sub(grads[weight.name].mul(0.25)));
+ *     return value;
+ *   },
+ *   { variables: [weight] },
+ * );
+ * const loss = step(tf.scalar(1));
+ * const before = loss.dataSync()[0]; // => 1
+ * const after = weight.dataSync()[0]; // => 0.5
+ * step.dispose();
+ */
+export function compile<Arguments extends readonly Tensor[], Result extends StepResult>(
+  step: (...tensors: Arguments) => Result,
+  { variables, jit = false }: CompileOptions,
+): CompiledStep<Arguments, Result> {
+  const compiled = new Compiled(step as unknown as AnyStep, [...new Set(variables)], jit);
+  const call = (...tensors: Arguments) => compiled.call(tensors) as Result;
+  return Object.defineProperty(
+    Object.assign(call, {
+      pull: () => compiled.session?.pull(),
+      push: () => compiled.session?.push(),
+      dispose: () => compiled.dispose(),
+    }),
+    "signatures",
+    { get: () => compiled.programs.size },
+  ) as unknown as CompiledStep<Arguments, Result>;
+}
+
+type AnyStep = (...tensors: Tensor[]) => unknown;
+
+class Compiled {
+  readonly programs = new Map<string, Program>();
+  session: Session | undefined;
+  private disposed = false;
+
+  constructor(
+    private readonly step: AnyStep,
+    private readonly variables: readonly Variable[],
+    private readonly jit: boolean,
+  ) {}
+
+  call(tensors: readonly Tensor[]): unknown {
+    this.check(tensors);
+    if (isTracing()) return this.step(...tensors);
+    const backend = nativeBackend();
+    if (!backend) return this.callEagerly(tensors);
+    const signature = tensors.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join(" ");
+    const program = this.programs.get(signature) ?? this.addSignature(backend, signature, tensors);
+    const session = this.session as Session;
+    const outputs = session.run(tensors, program.feeds, program.fetches, program.assigned);
+    const results = outputs.slice(0, program.outputCount).map((output) => backend.createOutputTensor(output));
+    for (const { id } of outputs.slice(program.outputCount)) backend.binding.deleteTensor(id);
+    return putTogether(program.structure, this.variables, results);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.session?.close();
+    this.session = undefined;
+    this.programs.clear();
+  }
+
+  private check(tensors: readonly unknown[]): void {
+    if (this.disposed) throw new Error("Cannot run the compiled step as it has been disposed");
+    const tf = tensorflow();
+    for (const [position, tensor] of tensors.entries()) {
+      if (tensor instanceof tf.Tensor && !tensor.isDisposed) continue;
+      const got = tensor instanceof tf.Tensor ? "a disposed tensor" : `${typeof tensor} ${tensor}`;
+      throw new TypeError(
+        `Cannot run a compiled step as its arguments must be tensors (tf.scalar for a number): got ${got} at position ${position}`,
+      );
+    }
+  }
+
+  private callEagerly(tensors: readonly Tensor[]): unknown {
+    const tf = tensorflow();
+    const leaves: Tensor[] = [];
+    let structure: ReturnType<typeof takeApart> | undefined;
+    tf.tidy(() => {
+      structure = takeApart(this.step(...tensors), this.variables, leaves);
+      return leaves;
+    });
+    return putTogether(structure as ReturnType<typeof takeApart>, this.variables, leaves);
+  }
+
+  private addSignature(backend: NativeBackend, signature: string, tensors: readonly Tensor[]): Program {
+    const number = this.programs.size;
+    const prefix = `signature${number}/`;
+    const options = { prefix, extraAttributes: this.jit ? xlaAttributes(backend, `step${number}`) : {} };
+    const once = () => traceStep(backend, this.step, tensors, this.variables, options);
+    const trace = traceTwice(once);
+    const types = this.variables.map((variable) => backend.tensorMap.get(variable.dataId).dtype);
+    const program = programOf(backend, trace, tensors, types, prefix);
+    const nodes = new Map<string, Uint8Array>();
+    for (const { nodes: some } of [...this.programs.values(), program]) {
+      for (const [name, node] of some) nodes.set(name, node);
+    }
+    const session = new Session(backend, this.variables, nodes.values());
+    this.session?.close();
+    this.session = session;
+    this.programs.set(signature, program);
+    return program;
+  }
+}
+
+/** Traces until two traces in a row are the same: a step may fill its caches in the first one. */
+function traceTwice(once: () => Trace): Trace {
+  let trace = once();
+  for (let attempt = 1; attempt < traceAttempts; attempt++) {
+    const next = once();
+    if (sameTrace(trace, next)) return next;
+    trace = next;
+  }
+  throw new Error(
+    "Cannot compile a step as it does not do the same in each call: something made on the host differs (a counter, a " +
+      "schedule, numbers of a generator): pass it as an argument",
+  );
+}
