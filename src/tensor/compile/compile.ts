@@ -133,6 +133,11 @@ class Compiled {
 
   private check(tensors: readonly unknown[]): void {
     if (this.disposed) throw new Error("Cannot run the compiled step as it has been disposed");
+    for (const { isDisposed, name } of this.variables) {
+      if (isDisposed) {
+        throw new Error(`Cannot run the compiled step as its variable ${name} has been disposed`);
+      }
+    }
     const tf = tensorflow();
     for (const [position, tensor] of tensors.entries()) {
       if (tensor instanceof tf.Tensor && !tensor.isDisposed) continue;
@@ -145,13 +150,15 @@ class Compiled {
 
   private callEagerly(tensors: readonly Tensor[]): unknown {
     const tf = tensorflow();
-    const leaves: Tensor[] = [];
-    let structure: ReturnType<typeof takeApart> | undefined;
+    let result: unknown;
     tf.tidy(() => {
-      structure = takeApart(this.step(...tensors), this.variables, leaves);
-      return leaves;
+      const leaves: Tensor[] = [];
+      const structure = takeApart(this.step(...tensors), this.variables, leaves);
+      const results = leaves.map((leaf) => leaf.clone());
+      result = putTogether(structure, this.variables, results);
+      return results;
     });
-    return putTogether(structure as ReturnType<typeof takeApart>, this.variables, leaves);
+    return result;
   }
 
   private addSignature(backend: NativeBackend, signature: string, tensors: readonly Tensor[]): Program {

@@ -15,7 +15,11 @@ from tensorflow.python.framework import op_def_registry
 OURS = """
 FusedBatchNormV3 FusedBatchNormGradV3 Identity Const Fill
 StatelessRandomUniform StatelessRandomNormal StatelessTruncatedNormal StatelessRandomUniformInt
-StatelessMultinomial
+StatelessMultinomial AddV2 BatchMatMulV3 BiasAdd BiasAddGrad BroadcastTo Cholesky Cumprod Cumsum Digamma Einsum EluGrad Erf Erfc
+InvertPermutation L2Loss LeakyReluGrad Lgamma LogSoftmax MatrixBandPart MatrixDeterminant MatrixInverse
+MatrixTriangularSolve PreventGradient Qr ReluGrad Relu6Grad Roll RsqrtGrad ScatterNd SegmentSum SelectV2 SeluGrad
+SigmoidGrad SoftmaxCrossEntropyWithLogits SoftplusGrad SparseSoftmaxCrossEntropyWithLogits Split SqrtGrad StopGradient
+TanhGrad TensorScatterAdd TensorScatterUpdate UnsortedSegmentSum Xdivy Xlogy
 """.split()
 
 kernels, target = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])

@@ -1,6 +1,6 @@
 // TensorFlow's GraphDef and SavedModel, as far as a traced step needs them, encoded to bytes. Field numbers are those
 // of tensorflow/core/framework/{graph,node_def,attr_value,tensor,tensor_shape}.proto and protobuf/{saved_model,meta_graph}.proto.
-import { bytesField, floatField, integerField, message } from "./wire-format";
+import { bytesField, floatField, floatsField, integerField, integersField, message } from "./wire-format";
 
 /** A node attribute; `types` and `type` hold TensorFlow's dtype numbers. */
 export type Attribute =
@@ -57,12 +57,12 @@ export function encodeNode({ name, op, inputs, attributes }: Node): Uint8Array {
 
 function encodeAttribute(attribute: Attribute): Uint8Array {
   if ("type" in attribute) return integerField(6, attribute.type);
-  if ("types" in attribute) return list(attribute.types.map((type) => integerField(6, type)));
+  if ("types" in attribute) return bytesField(1, integersField(6, attribute.types));
   if ("bool" in attribute) return integerField(5, attribute.bool);
   if ("int" in attribute) return integerField(3, attribute.int);
-  if ("ints" in attribute) return list(attribute.ints.map((int) => integerField(3, int)));
+  if ("ints" in attribute) return bytesField(1, integersField(3, attribute.ints));
   if ("float" in attribute) return floatField(4, attribute.float);
-  if ("floats" in attribute) return list(attribute.floats.map((float) => floatField(4, float)));
+  if ("floats" in attribute) return bytesField(1, floatsField(4, attribute.floats));
   if ("string" in attribute) return bytesField(2, attribute.string);
   if ("shape" in attribute) return bytesField(7, encodeShape(attribute.shape));
   const { dtype, shape, bytes } = attribute.tensor;
@@ -72,7 +72,6 @@ function encodeAttribute(attribute: Attribute): Uint8Array {
   );
 }
 
-const list = (values: readonly Uint8Array[]) => bytesField(1, message(...values));
-
+/** A size of 0 is left out, as protocol buffers leave out every default. */
 const encodeShape = (shape: readonly number[]) =>
-  message(...shape.map((size) => bytesField(2, integerField(1, size))));
+  message(...shape.map((size) => bytesField(2, size === 0 ? message() : integerField(1, size))));

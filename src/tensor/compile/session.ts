@@ -88,12 +88,6 @@ export class Session {
   }
 
   private set(positions: readonly number[], fetch: string): void {
-    const disposed = positions.find((i) => this.variables[i].isDisposed);
-    if (disposed !== undefined) {
-      throw new Error(
-        `Cannot run the compiled step as its variable ${this.variables[disposed].name} has been disposed`,
-      );
-    }
     const ids = this.backend.getInputTensorIds(positions.map((i) => this.variables[i]));
     const feeds = positions.map((i) => `${valueNode(i)}:0`).join(",");
     for (const { id } of this.backend.binding.runSavedModel(this.id, ids, feeds, fetch)) {

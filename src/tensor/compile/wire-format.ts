@@ -1,5 +1,5 @@
-// A writer of the protocol buffers wire format (https://protobuf.dev/programming-guides/encoding): the four field
-// kinds that TensorFlow's GraphDef and SavedModel need. A message is a list of encoded fields.
+// A writer of the protocol buffers wire format (https://protobuf.dev/programming-guides/encoding): the field kinds
+// that TensorFlow's GraphDef and SavedModel need. A message is a list of encoded fields.
 
 const encoder = new TextEncoder();
 
@@ -27,15 +27,29 @@ export function integerField(number: number, value: number | boolean): Uint8Arra
 
 /** Encodes a float field (32 bits, little-endian). */
 export function floatField(number: number, value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setFloat32(0, value, true);
-  return message(varint((number << 3) | 5), bytes);
+  return message(varint((number << 3) | 5), littleEndian(value));
 }
 
 /** Encodes a length-delimited field: text, bytes or a nested message. */
 export function bytesField(number: number, value: string | Uint8Array): Uint8Array {
   const bytes = typeof value === "string" ? encoder.encode(value) : value;
   return message(varint((number << 3) | 2), varint(bytes.length), bytes);
+}
+
+/** Encodes a field of repeated integers, packed. */
+export function integersField(number: number, values: readonly number[]): Uint8Array {
+  return bytesField(number, message(...values.map(varint)));
+}
+
+/** Encodes a field of repeated floats, packed. */
+export function floatsField(number: number, values: readonly number[]): Uint8Array {
+  return bytesField(number, message(...values.map(littleEndian)));
+}
+
+function littleEndian(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setFloat32(0, value, true);
+  return bytes;
 }
 
 function varint(value: number): Uint8Array {
