@@ -1,0 +1,78 @@
+// Convolution of images, torch.nn.Conv2d, with TensorFlow's layouts: images [batch, height, width, channels], weights
+// [height, width, inputs, outputs]. Padding is PyTorch's: so many zeros on every side, also where a stride leaves
+// "same" padding lopsided.
+import type { Tensor, Tensor4D, Variable } from "@tensorflow/tfjs-node";
+import type { Random } from "../../random";
+import { tensorflow } from "../backend";
+import { drawVariable, fanInUniform } from "./initial-values";
+
+export interface ConvolutionParameters<Value extends Tensor = Tensor> {
+  /** [height, width, inputs, outputs] */
+  weight: Value;
+  /** [outputs] */
+  bias?: Value;
+}
+
+/**
+ * Makes the parameters of a convolution with a square kernel.
+ *
+ * @param options.kernel height and width of the kernel
+ * @param options.bias whether it has one: by default, yes
+ * @param options.draw draws each element: by default as PyTorch, U(-1/sqrt(fanIn), 1/sqrt(fanIn))
+ */
+export function createConvolution(
+  inputs: number,
+  outputs: number,
+  {
+    kernel,
+    rng,
+    bias = true,
+    draw = fanInUniform(inputs * kernel * kernel, rng),
+  }: { kernel: number; rng: Random; bias?: boolean; draw?: () => number },
+): ConvolutionParameters<Variable> {
+  const weight = drawVariable([kernel, kernel, inputs, outputs], draw);
+  return bias ? { weight, bias: drawVariable([outputs], draw) } : { weight };
+}
+
+/**
+ * Convolves images (cross-correlation, as all libraries of the field).
+ *
+ * @param input [batch, height, width, inputs]
+ * @param options.stride from 1
+ * @param options.padding zeros on every side, from 0
+ * @returns [batch, height', width', outputs], height' = floor((height + 2 padding - kernel) / stride) + 1
+ * @throws {TypeError} where the channels differ; {RangeError} where the padded image is smaller than the kernel
+ */
+export function convolution(
+  { weight, bias }: ConvolutionParameters,
+  input: Tensor,
+  { stride = 1, padding = 0 }: { stride?: number; padding?: number } = {},
+): Tensor4D {
+  const [height, width, inputs] = weight.shape;
+  const { shape } = input as { shape: number[] };
+  if (shape.length !== 4 || shape[3] !== inputs) {
+    const rule = `weight [${weight.shape}] takes images [batch, height, width, ${inputs}]`;
+    throw new TypeError(`Cannot convolve as ${rule}: got [${shape}]`);
+  }
+  if (shape[1] + 2 * padding < height || shape[2] + 2 * padding < width) {
+    const rule = `the image with its padding of ${padding} must hold the kernel of ${height} x ${width}`;
+    throw new RangeError(`Cannot convolve as ${rule}: got [${shape}]`);
+  }
+  const tf = tensorflow();
+  const same = stride === 1 && height === width && 2 * padding === height - 1;
+  const sides: [number, number][] = [
+    [0, 0],
+    [padding, padding],
+    [padding, padding],
+    [0, 0],
+  ];
+  const image = (same || padding === 0 ? input : input.pad(sides)) as Tensor4D;
+  const result = tf.conv2d(image, weight as Tensor4D, stride, same ? "same" : "valid");
+  return bias ? result.add(bias) : result;
+}
+
+/** Turns PyTorch's weight [outputs, inputs, height, width] into ours [height, width, inputs, outputs]. */
+export const fromPyTorchWeight = (weight: Tensor): Tensor4D => weight.transpose([2, 3, 1, 0]);
+
+/** Turns our weight [height, width, inputs, outputs] into PyTorch's [outputs, inputs, height, width]. */
+export const toPyTorchWeight = (weight: Tensor): Tensor4D => weight.transpose([3, 2, 0, 1]);

@@ -1,0 +1,50 @@
+// An affine map of the last axis: torch.nn.Linear, with its names and its layout, weight [outputs, inputs].
+import type { Tensor, Variable } from "@tensorflow/tfjs-node";
+import type { Random } from "../../random";
+import { tensorflow } from "../backend";
+import { drawVariable, fanInUniform } from "./initial-values";
+
+export interface DenseParameters<Value extends Tensor = Tensor> {
+  /** [outputs, inputs] */
+  weight: Value;
+  /** [outputs] */
+  bias?: Value;
+}
+
+/**
+ * Makes the parameters of a dense layer.
+ *
+ * @param options.bias whether it has one: by default, yes
+ * @param options.draw draws each element: by default as PyTorch, U(-1/sqrt(inputs), 1/sqrt(inputs))
+ */
+export function createDense(
+  inputs: number,
+  outputs: number,
+  {
+    rng,
+    bias = true,
+    draw = fanInUniform(inputs, rng),
+  }: { rng: Random; bias?: boolean; draw?: () => number },
+): DenseParameters<Variable> {
+  const weight = drawVariable([outputs, inputs], draw);
+  return bias ? { weight, bias: drawVariable([outputs], draw) } : { weight };
+}
+
+/**
+ * input weight^T + bias
+ *
+ * @param input [..., inputs]
+ * @returns [..., outputs]
+ * @throws {TypeError} where the last axis is not `inputs` long
+ */
+export function dense({ weight, bias }: DenseParameters, input: Tensor): Tensor {
+  const [outputs, inputs] = weight.shape;
+  const leading = input.shape.slice(0, -1);
+  if (input.shape[input.rank - 1] !== inputs) {
+    const rule = `weight [${weight.shape}] takes a last axis of ${inputs}`;
+    throw new TypeError(`Cannot apply a dense layer as ${rule}: got [${input.shape}]`);
+  }
+  const rows = input.reshape([-1, inputs]); // [rows, inputs]
+  const product = tensorflow().matMul(rows, weight, false, true); // [rows, outputs]
+  return (bias ? product.add(bias) : product).reshape([...leading, outputs]);
+}

@@ -1,0 +1,34 @@
+// A learned vector for each of a number of symbols: torch.nn.Embedding.
+import type { Tensor, Variable } from "@tensorflow/tfjs-node";
+import type { Random } from "../../random";
+import { tensorflow } from "../backend";
+import { drawVariable, zeroMeanNormal } from "./initial-values";
+
+export interface EmbeddingParameters<Value extends Tensor = Tensor> {
+  /** [symbols, channels] */
+  weight: Value;
+}
+
+/**
+ * Makes the vectors of an embedding.
+ *
+ * @param options.draw draws each element: by default as PyTorch, N(0, 1)
+ */
+export const createEmbedding = (
+  symbols: number,
+  channels: number,
+  { rng, draw = zeroMeanNormal(1, rng) }: { rng: Random; draw?: () => number },
+): EmbeddingParameters<Variable> => ({ weight: drawVariable([symbols, channels], draw) });
+
+/**
+ * Looks symbols up. Symbols are not checked here, as a traced step must not read them.
+ *
+ * @param symbols [...], int32, each from 0 to below the number of symbols
+ * @returns [..., channels]
+ * @throws {TypeError} for symbols that are not int32
+ */
+export function embedding({ weight }: EmbeddingParameters, symbols: Tensor): Tensor {
+  if (symbols.dtype !== "int32")
+    throw new TypeError(`Cannot look symbols up as they must be int32: got ${symbols.dtype}`);
+  return tensorflow().gather(weight, symbols);
+}

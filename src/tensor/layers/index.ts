@@ -1,0 +1,25 @@
+export { type BatchNormParameters, batchNorm, createBatchNorm } from "./batch-norm";
+export {
+  type ConvolutionParameters,
+  convolution,
+  createConvolution,
+  fromPyTorchWeight,
+  toPyTorchWeight,
+} from "./convolution";
+export { createDense, type DenseParameters, dense } from "./dense";
+export { dropout } from "./dropout";
+export { createEmbedding, type EmbeddingParameters, embedding } from "./embedding";
+export {
+  drawVariable,
+  fanInUniform,
+  fillVariable,
+  lecunTruncatedNormal,
+  truncatedNormal,
+  uniformWithin,
+  xavierUniform,
+  zeroMeanNormal,
+} from "./initial-values";
+export { createLayerNorm, type LayerNormParameters, layerNorm } from "./layer-norm";
+export { resizeConvolution } from "./resize-convolution";
+export { createRmsNorm, type RmsNormParameters, rmsNorm } from "./rms-norm";
+export { createSelfAttention, type SelfAttentionParameters, selfAttention } from "./self-attention";
