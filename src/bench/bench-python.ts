@@ -19,7 +19,7 @@ export const benchPython = path.join(folder, path.relative(pythonEnvironment, en
  */
 export async function makeBenchPython({ torch = false }: { torch?: boolean } = {}): Promise<void> {
   if (!isInstalled("requirements.txt")) {
-    await showStep("the benchmarks' Python environment (.dolab/bench-python, about 280 MB)", async () => {
+    await showStep("the benchmarks' Python environment (.dolab/bench-python, about 300 MB)", async () => {
       const python = findPython();
       if (!python || Number(python.version.split(".")[1]) < oldestMinor) {
         throw new Error(

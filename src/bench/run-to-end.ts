@@ -1,5 +1,6 @@
 // Runs a command of the project in a process of its own, as a user does.
 import { spawn } from "node:child_process";
+import path from "node:path";
 import process from "node:process";
 import { projectRoot } from "../environment/paths.mjs";
 
@@ -29,7 +30,7 @@ export function runToEnd(
         const end = `${output.slice(-2000)}\n${said}`.trim();
         reject(
           new Error(
-            `Cannot time "${args.join(" ")}" as it ended with ${signal ?? `exit code ${code}`}:\n${end}`,
+            `Cannot go on as "${[path.basename(command), ...args].join(" ")}" ended with ${signal ?? `exit code ${code}`}:\n${end}`,
           ),
         );
       }

@@ -29,7 +29,7 @@ export const stats: Benchmark = {
   ],
   needs: "python",
   warmUps: 2,
-  turns: 11,
+  turns: 21,
   repeat: 3,
   async start() {
     const inputs = [
