@@ -30,5 +30,9 @@ export const createEmbedding = (
 export function embedding({ weight }: EmbeddingParameters, symbols: Tensor): Tensor {
   if (symbols.dtype !== "int32")
     throw new TypeError(`Cannot look symbols up as they must be int32: got ${symbols.dtype}`);
-  return tensorflow().gather(weight, symbols);
+  const tf = tensorflow();
+  if (tf.getBackend() !== "wasm") return tf.gather(weight, symbols);
+  const [count, channels] = weight.shape as number[];
+  const chosen = tf.oneHot(symbols.flatten(), count); // WebAssembly has no gradient of gather
+  return chosen.matMul(weight).reshape([...symbols.shape, channels]);
 }
