@@ -1,6 +1,7 @@
 // Otsu's threshold (1979), as `otsu_threshold` of the document behind notebooks/two-by-two (analyze_2x2.py): the
 // CENTRE of the first bin that maximises the between-class variance. Empty bins between two modes make a plateau of
 // equal maxima, and symmetric samples have two: rounding decides, so sums run in numpy's order and agree bit for bit.
+// Limit, as in numpy: sums of moments cancel where values lie more than some 1e7 of their spreads from 0; shift them.
 // Differs on purpose: constant input, on which the document's nanargmax fails, is refused by name.
 import { histogram } from "./histogram";
 
