@@ -18,6 +18,7 @@ import { removeStaleFolders, withModelFolder } from "../../src/tensor/compile/mo
 import { nativeBackend } from "../../src/tensor/compile/native-backend";
 import { completeAttributes } from "../../src/tensor/compile/op-definitions";
 import { philoxSample } from "../../src/tensor/compile/philox";
+import { xlaAttributes } from "../../src/tensor/compile/xla";
 
 const fixture = (name: string) =>
   JSON.parse(readFileSync(join(__dirname, "../fixtures/tensor", name), "utf8"));
@@ -213,5 +214,23 @@ describe("philoxSample()", () => {
       const [m, v] = moments(sample);
       assert.ok(Math.abs(m - mean) < 0.02 && Math.abs(v - variance) < 0.02, `${distribution}: ${m}, ${v}`);
     }
+  });
+});
+
+describe("xlaAttributes()", () => {
+  it("says once that a build has no XLA, and does without", async (t) => {
+    const backend = nativeBackend();
+    if (!backend) return t.skip("NOT TESTED: no graphs here");
+    assert.deepEqual(Object.keys(xlaAttributes(backend, "step")), ["_XlaCompile", "_XlaScope"]);
+    const { executeOp } = backend.binding;
+    const binding = { executeOp: (_: string) => executeOp("NoSuchOp", [], [], 0) };
+    const without = { binding } as unknown as typeof backend;
+    const warnings: string[] = [];
+    const listen = (warning: Error) => warnings.push(warning.message);
+    process.on("warning", listen);
+    assert.deepEqual([xlaAttributes(without, "a"), xlaAttributes(without, "b")], [{}, {}]);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", listen);
+    assert.deepEqual(warnings, ["TensorFlow is built without XLA: compiled steps with jit run without it"]);
   });
 });

@@ -16,19 +16,6 @@ export interface CompileOptions {
   jit?: boolean;
 }
 
-/** What a step may return. */
-export type StepResult =
-  | Tensor
-  | string
-  | number
-  | boolean
-  | null
-  | undefined
-  // biome-ignore lint/suspicious/noConfusingVoidType: a step may return nothing
-  | void
-  | readonly StepResult[]
-  | { readonly [key: string]: StepResult };
-
 export interface CompiledStep<Arguments extends readonly Tensor[], Result> {
   (...tensors: Arguments): Result;
   /** Brings the newest values to the tf.Variables now; reading a variable does it by itself. */
@@ -53,6 +40,7 @@ const traceAttempts = 3;
  * read fetches the newest values, an assignment is taken in by the next call, and several compiled steps may share
  * variables. Tensors that the step captures become constants: they may be disposed of afterwards, and do not count as
  * changed when the name is bound to another tensor. A call that fails leaves the variables as they were.
+ * Every further signature loads the graphs of all anew: pad batches to few shapes, and pass as an argument what changes.
  * On backends without graphs (WebAssembly, plain JavaScript) the step runs eagerly. Inside another step's trace it is
  * traced as a part of that one. Gradients are taken inside the step, not through a compiled one.
  *
@@ -80,7 +68,7 @@ const traceAttempts = 3;
  * const after = weight.dataSync()[0]; // => 0.5
  * step.dispose();
  */
-export function compile<Arguments extends readonly Tensor[], Result extends StepResult>(
+export function compile<Arguments extends readonly Tensor[], Result>(
   step: (...tensors: Arguments) => Result,
   { variables, jit = false }: CompileOptions,
 ): CompiledStep<Arguments, Result> {

@@ -3,7 +3,7 @@
 import type { Attribute } from "./graph-def";
 import type { NativeBackend } from "./native-backend";
 
-let available: boolean | undefined;
+const availability = new WeakMap<NativeBackend, boolean>();
 
 /** Attributes that let XLA compile a node together with the others of its scope; none, with a warning, without XLA. */
 export function xlaAttributes(backend: NativeBackend, scope: string): Record<string, Attribute> {
@@ -12,6 +12,7 @@ export function xlaAttributes(backend: NativeBackend, scope: string): Record<str
 }
 
 function hasXla(backend: NativeBackend): boolean {
+  let available = availability.get(backend);
   if (available !== undefined) return available;
   try {
     backend.binding.executeOp("XlaLaunch", [], [], 0);
@@ -20,6 +21,7 @@ function hasXla(backend: NativeBackend): boolean {
     // Without its attributes the call fails in any case; an unknown op is one that the build lacks.
     available = !/primitive operation|not registered/i.test(String(error));
   }
+  availability.set(backend, available);
   if (!available) {
     process.emitWarning(
       "TensorFlow is built without XLA: compiled steps with jit run without it",
