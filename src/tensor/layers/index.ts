@@ -23,3 +23,4 @@ export { createLayerNorm, type LayerNormParameters, layerNorm } from "./layer-no
 export { resizeConvolution } from "./resize-convolution";
 export { createRmsNorm, type RmsNormParameters, rmsNorm } from "./rms-norm";
 export { createSelfAttention, type SelfAttentionParameters, selfAttention } from "./self-attention";
+export { loadStateDict, prefixNames, type StoredTensor, toStateDict } from "./state-dict";
