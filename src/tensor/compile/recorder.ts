@@ -146,8 +146,8 @@ export class Recorder {
     const variable = this.unlisted.get(id);
     if (variable) {
       throw new Error(
-        `Cannot compile a step as it uses the variable ${variable.name} (or the tensor that it was made of), ` +
-          "which is not in variables: list it, or its value would never change again",
+        `Cannot compile a step as it uses the variable ${variable.name} (${variable.dtype} [${variable.shape}]; or the tensor ` +
+          "that it was made of), which is not in variables: list it, or its value would never change again",
       );
     }
     const { shape, values } = this.outside.get(id) as OutsideTensor;

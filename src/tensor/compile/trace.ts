@@ -70,8 +70,8 @@ export function traceStep(
       if (changed) {
         const created = !originals.has(changed);
         throw new Error(
-          `Cannot compile a step as it ${created ? "creates" : "assigns to"} the variable ${changed.name}, which is not ` +
-            `in variables: ${created ? "create it before the first call and " : ""}list it`,
+          `Cannot compile a step as it ${created ? "creates" : "assigns to"} the variable ${changed.name} ` +
+            `(${changed.dtype} [${changed.shape}]), which is not in variables: ${created ? "create it before the first call and " : ""}list it`,
         );
       }
       const assignments = variables
