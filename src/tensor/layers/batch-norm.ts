@@ -28,13 +28,13 @@ export const createBatchNorm = (channels: number) => ({
 /**
  * Brings each channel to mean 0 and variance 1, then scales and shifts it.
  *
- * In training with the statistics of the batch, which the running ones follow; else with the running ones. Second
- * derivatives exist only where `training` is false.
+ * In training with the statistics of the batch, which the running ones follow; else with the running ones.
  *
  * @param input [..., channels]; images have their channels last
  * @param options.momentum the weight of the newest batch in the running statistics
  * @returns [..., channels]
- * @throws {RangeError} where training has one value per channel, whose variance nobody knows
+ * @throws {RangeError} where training has one value per channel, whose variance nobody knows;
+ *   {Error} for second derivatives in training on the native backend
  */
 export function batchNorm(
   { weight, bias, running_mean, running_var }: BatchNormParameters,

@@ -61,13 +61,28 @@ export function normaliseBatchFused(input: Tensor, options: BatchNormalisation):
     save([image, scale, ...reserved]);
     return {
       value,
-      gradFunc: (upstream: Tensor, saved: Tensor[]) =>
-        backend
-          .executeMultipleOutputs("FusedBatchNormGradV3", attributes, [upstream, ...saved], 5)
-          .slice(0, 3),
+      gradFunc: (upstream: Tensor, saved: Tensor[]) => {
+        const given = [upstream, ...saved];
+        const gradients = backend.executeMultipleOutputs("FusedBatchNormGradV3", attributes, given, 5);
+        return gradients.slice(0, 3).map((gradient) => onlyOnce(gradient, upstream, image, scale));
+      },
     };
   });
   const image = input.rank === 4 ? input : input.reshape([-1, 1, 1, input.shape[input.rank - 1]]);
   const result = normalise(image, weight, bias);
   return input.rank === 4 ? result : result.reshape(input.shape);
+}
+
+/** Passes a gradient on, and refuses to differentiate it: the kernel's own gradient would be missing without a word. */
+function onlyOnce(gradient: Tensor, ...inputs: Tensor[]): Tensor {
+  const pass = tensorflow().customGrad((...given) => ({
+    value: (given[0] as Tensor).clone(),
+    gradFunc: () => {
+      const cure = "normalise with the running statistics (training: false)";
+      throw new Error(
+        `Cannot differentiate a batch normalisation in training twice as its kernel has no such gradient: ${cure}`,
+      );
+    },
+  }));
+  return pass(gradient, ...inputs);
 }

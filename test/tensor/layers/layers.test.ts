@@ -146,6 +146,27 @@ describe("batchNorm()", () => {
       assertTensor(results[1][index], plain, `result ${index}`);
   });
 
+  it("refuses second derivatives in training where the kernel lacks them, and has them otherwise", () => {
+    const norm = layers.createBatchNorm(2);
+    const input = tf.tensor2d([
+      [1, 2],
+      [3, 5],
+      [4, 9],
+    ]);
+    const second = (training: boolean) => {
+      const first = tf.grad((x) => layers.batchNorm(norm, x, { training }).pow(3).sum());
+      return tf
+        .grad((x) => first(x).square().sum())(input)
+        .dataSync();
+    };
+    // y = x / sqrt(1.00001), (d/dx y^3)^2 = 9 x^4 / 1.00001^3, whose derivative is 36 x^3 / 1.00001^3
+    const expected = [1, 2, 3, 5, 4, 9].map((x) => (36 * x ** 3) / 1.00001 ** 3);
+    for (const [index, value] of second(false).entries())
+      assert.ok(Math.abs(value / expected[index] - 1) < 1e-5);
+    if (tf.getBackend() === "tensorflow") assert.throws(() => second(true), /differentiate .* twice/);
+    else assert.ok(second(true).every(Number.isFinite));
+  });
+
   it("leaves no tensor behind", () => {
     const norm = layers.createBatchNorm(3);
     const input = tf.ones([4, 2, 2, 3]);
