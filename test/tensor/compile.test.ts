@@ -284,6 +284,26 @@ describe("compile()", () => {
     step.dispose();
   });
 
+  for (const jit of [false, true]) {
+    it(`goes on bit for bit where another process of the same step stopped${jit ? ", with XLA too" : ""}`, () => {
+      const train = (experiment: Experiment, from: number, to: number) => {
+        const compiled = compile(experiment.step, { variables: experiment.variables, jit });
+        for (let i = from; i < to; i++) tf.dispose(tf.tidy(() => compiled(...classified(8 + (i % 2)))));
+        compiled.dispose();
+        const values = experiment.variables.map((variable) => variable.dataSync().slice());
+        for (const variable of experiment.variables) variable.dispose();
+        return values;
+      };
+      const expected = train(multilayerPerceptron(), 0, 12);
+      const saved = train(multilayerPerceptron(), 0, 7);
+      const resumed = multilayerPerceptron();
+      for (const [i, variable] of resumed.variables.entries()) {
+        tf.tidy(() => variable.assign(tf.tensor(saved[i], variable.shape, variable.dtype)));
+      }
+      assert.deepEqual(train(resumed, 7, 12), expected);
+    });
+  }
+
   it("keeps the number of live tensors flat over thousands of calls and tracing", (t) => {
     if (!native) return t.skip("NOT TESTED: no graphs here");
     const { variables, step } = multilayerPerceptron();
