@@ -1,7 +1,7 @@
 // A model's variables under the names that PyTorch's `state_dict` gives them, in PyTorch's layout, so that a checkpoint
 // can come and go (see `readSafetensors`). Only convolution weights have another layout here; they are known by their
 // four axes, as no other layer of ours has any.
-import type { Tensor, Variable } from "@tensorflow/tfjs-node";
+import type { Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
 import { fromPyTorchWeight, toPyTorchWeight } from "./convolution";
 
@@ -31,12 +31,13 @@ export function prefixNames<Parameters extends object>(
 export function toStateDict(
   variables: Readonly<Record<string, Variable>>,
 ): Map<string, { shape: number[]; data: Float32Array | Int32Array }> {
-  const store = ([name, variable]: [string, Variable]) =>
-    tensorflow().tidy(() => {
-      const tensor: Tensor = variable.rank === 4 ? toPyTorchWeight(variable) : variable;
-      return [name, { shape: tensor.shape.slice(), data: tensor.dataSync().slice() }] as const;
-    });
-  return new Map(Object.entries(variables).map(store) as [string, { shape: number[]; data: Float32Array }][]);
+  const state = new Map<string, { shape: number[]; data: Float32Array | Int32Array }>();
+  for (const [name, variable] of Object.entries(variables)) {
+    const tensor = variable.rank === 4 ? toPyTorchWeight(variable) : variable.clone();
+    state.set(name, { shape: tensor.shape.slice(), data: tensor.dataSync<"float32" | "int32">().slice() });
+    tensor.dispose();
+  }
+  return state;
 }
 
 /**
