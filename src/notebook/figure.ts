@@ -46,6 +46,7 @@ export function figureBundle(spec: FigureSpec, options: FigureOptions = {}): Dis
   plotly.config = {
     responsive: false, // JupyterLab resizes figures itself, and with this on a change of its theme collapses them
     displaylogo: false,
+    showSendToCloud: false, // Plotly's default is a button that uploads the figure and its data
     modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
     toImageButtonOptions: {
       format: download,

@@ -185,7 +185,7 @@ function figurePage({ data, layout, frames }: PlainFigure, script: string): stri
     data,
     layout,
     frames,
-    config: { responsive: true, displaylogo: false },
+    config: { responsive: true, displaylogo: false, showSendToCloud: false },
   }).replace(/</g, "\\u003c");
   return [
     `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>${escapeHtml(figureTitle({ layout }) || "Figure")}</title>`,

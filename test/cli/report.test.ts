@@ -40,6 +40,15 @@ describe("dolab report two-by-two", () => {
     for (const plot of await page.locator(".js-plotly-plot").all()) await plot.scrollIntoViewIfNeeded();
     assert.equal(await page.locator(".js-plotly-plot").count(), figures);
     assert.ok((await page.locator("math").count()) >= 10);
+    assert.equal(
+      await page.getByRole("button", { name: /Share chart/ }).count(),
+      0,
+      "nothing offers an upload",
+    );
+    assert.ok(
+      (await page.getByRole("button", { name: "Zoom in" }).count()) >= figures,
+      "figures have their controls",
+    );
     const scripts = (await page.locator("script").allTextContents()).map((text) => text.length);
     assert.equal(scripts.filter((length) => length > 1e6).length, 1, "plotly.js is embedded once");
 

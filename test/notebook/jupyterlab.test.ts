@@ -116,7 +116,14 @@ describe("JupyterLab, as npm run lab opens it", () => {
     const frame = page.locator("[class*=dolab-table]", { has: table }).first();
     await frame.getByRole("button", { name: /Next/ }).press("Enter");
     assert.equal(await cell.textContent(), "249");
-    await page.locator(".js-plotly-plot .main-svg").first().waitFor({ timeout: patience });
+    const plot = page.locator(".js-plotly-plot").first();
+    await plot.locator(".main-svg").first().waitFor({ timeout: patience });
+    assert.equal(
+      await plot.getByRole("button", { name: /Share chart/ }).count(),
+      0,
+      "nothing offers an upload",
+    );
+    await plot.getByRole("button", { name: "Zoom in" }).press("Enter");
   });
 
   it("exports from its own menu the same offline report", async (t) => {

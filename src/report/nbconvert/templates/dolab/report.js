@@ -84,6 +84,7 @@
     const config = {
       displaylogo: false,
       ...spec.config,
+      showSendToCloud: false,
       responsive: true,
       modeBarButtonsToRemove: [...(spec.config?.modeBarButtonsToRemove ?? []), "toImage"],
       modeBarButtonsToAdd: [
