@@ -1,7 +1,7 @@
 // Which bytes a run read: a file is known by its content, whatever its name.
 
 import { createHash } from "node:crypto";
-import { refusalFor } from "./npz-error";
+import { refusalFor } from "./array-file-error";
 import { withOpenFile } from "./open-file";
 
 export interface FileFingerprint {

@@ -1,3 +1,4 @@
+export { NpzError } from "./array-file-error";
 export { type CsvFormat, type CsvRow, type CsvType, formatCsv, parseCsv } from "./csv";
 export { type FileFingerprint, fileFingerprint } from "./file-fingerprint";
 export { formatJson, readJson } from "./json";
@@ -11,7 +12,6 @@ export {
 } from "./npy";
 export type { NpyDtype } from "./npy-header";
 export { type ReadNpzOptions, readNpz, writeNpz } from "./npz";
-export { NpzError } from "./npz-error";
 export type { PlainObject } from "./plain-data";
 export {
   type Progress,

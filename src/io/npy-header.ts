@@ -3,7 +3,7 @@
 // writes it, padding included, so that the bytes are the same.
 
 import { endianness } from "node:os";
-import { display, displayShape, type Refusal } from "./npz-error";
+import { display, displayShape, type Refusal } from "./array-file-error";
 
 /** Element types of plain arrays, under numpy's names. */
 export type NpyDtype = "bool" | `${"int" | "uint"}${8 | 16 | 32 | 64}` | `float${16 | 32 | 64}`;

@@ -3,6 +3,7 @@
 // int64 and uint64 come out as plain numbers (in a Float64Array) unless asked for as bigint: a file with a value
 // beyond 2^53 - 1, which a number cannot hold, is refused rather than rounded.
 
+import { displayShape, type Refusal, refusalFor } from "./array-file-error";
 import { halfToNumber, numberToHalf } from "./half-precision";
 import {
   formatNpyHeader,
@@ -12,7 +13,6 @@ import {
   type NpyHeader,
   parseNpyHeader,
 } from "./npy-header";
-import { displayShape, type Refusal, refusalFor } from "./npz-error";
 import { withOpenFile } from "./open-file";
 import { writeFileAtomically } from "./write-atomically";
 

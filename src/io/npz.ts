@@ -3,6 +3,7 @@
 // Reading is bounded: headers are checked before any element is read, and what deflate may unfold to is limited.
 
 import { crc32, deflateRawSync } from "node:zlib";
+import { display, type Refusal, refusalFor } from "./array-file-error";
 import {
   type BigIntegerArray,
   checkLength,
@@ -13,7 +14,6 @@ import {
   type WritableArray,
 } from "./npy";
 import { HEAD_BYTES, parseNpyHeader } from "./npy-header";
-import { display, type Refusal, refusalFor } from "./npz-error";
 import { withOpenFile } from "./open-file";
 import { writeFileAtomically } from "./write-atomically";
 import { readZipDirectory, type ZipMember } from "./zip-directory";

@@ -1,7 +1,7 @@
 // A file opened for reading byte ranges, each into memory of its own, so that large files need no second copy.
 
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
-import type { Refusal } from "./npz-error";
+import type { Refusal } from "./array-file-error";
 
 /** Reads ranges of one open file; a range that leaves the file is refused before memory is taken. */
 export interface OpenFile {

@@ -2,8 +2,8 @@
 // file's own text under `__metadata__`. Everything is checked here, before any element is read: offsets cover the rest
 // of the file without gap or overlap, and each range has the size that its shape takes.
 
+import { ArrayFileError, display, displayShape, type Refusal } from "./array-file-error";
 import type { NpyDtype } from "./npy-header";
-import { display, displayShape, type Refusal } from "./npz-error";
 import type { OpenFile } from "./open-file";
 import { isPlainObject, type PlainObject } from "./plain-data";
 
@@ -31,32 +31,20 @@ export const LENGTH_BYTES = 8;
 const LONGEST_HEADER = 100_000_000; // the format's own limit
 export const METADATA = "__metadata__";
 
-/** Says why a file or one of its tensors is refused; nothing of a refused file is returned. */
-export class SafetensorsError extends Error {
+/** A safetensors file that is refused, or one of its tensors; see `ArrayFileError` for its fields. */
+export class SafetensorsError extends ArrayFileError {
   override readonly name: string = "SafetensorsError";
 
-  /**
-   * @param file path of the file
-   * @param key name of the tensor, or undefined where the file as a whole is refused
-   * @param expectation the rule that is broken, as it reads after "as"
-   * @param found what stands in the file instead
-   */
-  constructor(
-    readonly file: string,
-    readonly key: string | undefined,
-    readonly expectation: string,
-    readonly found: string,
-    options?: { cause?: unknown },
-  ) {
-    const subject = key === undefined ? file : `tensor ${display(key)} of ${file}`;
-    super(`Cannot read ${subject} as ${expectation}: got ${found}`, options);
+  constructor(file: string, key: string | undefined, expectation: string, found: string, cause?: unknown) {
+    super("tensor", file, key, expectation, found, { cause });
   }
 }
 
-/** The errors of this format where the shared readers ask for those of .npz, which have the same fields. */
-export const refusalFor = (file: string, key?: string) =>
-  ((expectation, found, cause) =>
-    new SafetensorsError(file, key, expectation, String(found), { cause })) as Refusal;
+/** Returns a maker of errors that name this file and, where given, this tensor. */
+export const refusalFor =
+  (file: string, key?: string): Refusal =>
+  (expectation, found, cause) =>
+    new SafetensorsError(file, key, expectation, String(found), cause);
 
 /** What the header says of one tensor; `dtype` may be one that is not read (see BITS). */
 export interface TensorEntry {

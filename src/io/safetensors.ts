@@ -4,9 +4,9 @@
 // everything its reader refuses is refused: gaps, overlaps, trailing bytes, names given twice.
 // On purpose narrower: elements of 4, 6 and 8 floating bits and complex ones have no typed array and are refused.
 
+import { display } from "./array-file-error";
 import { type BigIntegerArray, decodeElements, encodeNpy, type NumberArray } from "./npy";
 import { LITTLE_ENDIAN } from "./npy-header";
-import { display } from "./npz-error";
 import { type OpenFile, withOpenFile } from "./open-file";
 import {
   DTYPES,

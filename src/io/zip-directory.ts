@@ -3,7 +3,7 @@
 // Stricter than most readers on purpose: whatever the directory and the members say twice must agree, members may not
 // overlap, and nothing may lie before, between the records of, or after the directory, so that a damaged file is refused.
 
-import { display, type Refusal } from "./npz-error";
+import { display, type Refusal } from "./array-file-error";
 import type { OpenFile } from "./open-file";
 
 /** One member of an archive; `offset` is where its bytes, stored or deflated, begin in the file. */

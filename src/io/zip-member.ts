@@ -1,7 +1,7 @@
 // The bytes of one member of a zip archive, stored or deflated, never more of them than the directory declares.
 
 import { constants, crc32, inflateRawSync } from "node:zlib";
-import type { Refusal } from "./npz-error";
+import type { Refusal } from "./array-file-error";
 import { LARGEST_RANGE, type OpenFile } from "./open-file";
 import type { ZipMember } from "./zip-directory";
 

@@ -1,29 +1,44 @@
-// The one error of the .npy and .npz readers: what the file is, which array, what was expected, what stood there.
+// The errors of the readers of arrays: what the file is, which array, what was expected, what stood there.
 
-/** Says why a file or one of its arrays is refused; nothing of a refused file is returned. */
-export class NpzError extends Error {
-  override readonly name = "NpzError";
-
+/** Says why a file of arrays, or one of them, is refused; nothing of a refused file is returned. */
+export abstract class ArrayFileError extends Error {
   /**
+   * @param part what the format calls an array
    * @param file path of the file
    * @param key name of the array, or undefined where the file as a whole is refused
    * @param expectation the rule that is broken, as it reads after "as"
    * @param found what stands in the file instead
    */
-  constructor(
+  protected constructor(
+    part: string,
     readonly file: string,
     readonly key: string | undefined,
     readonly expectation: string,
     readonly found: string,
     options?: { cause?: unknown },
   ) {
-    const subject = key === undefined ? file : `array ${display(key)} of ${file}`;
+    const subject = key === undefined ? file : `${part} ${display(key)} of ${file}`;
     super(`Cannot read ${subject} as ${expectation}: got ${found}`, options);
   }
 }
 
+/** An .npy or .npz file that is refused, or one of its arrays; see `ArrayFileError` for its fields. */
+export class NpzError extends ArrayFileError {
+  override readonly name = "NpzError";
+
+  constructor(
+    file: string,
+    key: string | undefined,
+    expectation: string,
+    found: string,
+    options?: { cause?: unknown },
+  ) {
+    super("array", file, key, expectation, found, options);
+  }
+}
+
 /** Makes the error for one file or one array of it; readers throw what it returns. */
-export type Refusal = (expectation: string, found: string | number, cause?: unknown) => NpzError;
+export type Refusal = (expectation: string, found: string | number, cause?: unknown) => ArrayFileError;
 
 /** Returns a maker of errors that name this file and, where given, this array. */
 export function refusalFor(file: string, key?: string): Refusal {
