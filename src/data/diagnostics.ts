@@ -4,7 +4,7 @@
 // spectrum, largest first; q_halt, q_continue: logits of the halting head. q_continue and idx are optional and unused.
 
 import { type NpyArray, NpzError, type NumberArray, readNpz, type WritableArray, writeNpz } from "../io";
-import { displayShape } from "../io/npz-error";
+import { displayShape } from "../io/array-file-error";
 
 /** Diagnostics of N samples over T steps of adaptive computation time, with K Lyapunov exponents. */
 export interface Diagnostics {
