@@ -1,12 +1,13 @@
-// The benchmarks, in the order in which they run. Training steps will stand here too, with `needs: "torch"`.
+// The benchmarks, in the order in which they run. Training steps are compared with PyTorch, and run by name.
 import type { Benchmark } from "./benchmark";
 import { kernel } from "./benchmarks/kernel";
 import { npz } from "./benchmarks/npz";
 import { report } from "./benchmarks/report";
 import { setUp } from "./benchmarks/set-up";
 import { stats } from "./benchmarks/stats";
+import { trainingMlp } from "./benchmarks/training-mlp";
 
-export const everyBenchmark: readonly Benchmark[] = [stats, npz, kernel, report, setUp];
+export const everyBenchmark: readonly Benchmark[] = [stats, npz, kernel, report, setUp, trainingMlp];
 
 /** Runs only when asked for by name: it takes minutes, or a large download. */
 export const isOnlyByName = ({ onlyByName, needs }: Benchmark) => Boolean(onlyByName) || needs === "torch";
