@@ -12,7 +12,7 @@ const jobs = {
   start: (args) => run([dolab, "report", "--all", ...args]),
   lab: (args) => run([dolab, "lab", ...args]),
   doctor: (args) => run([dolab, "doctor", ...args]),
-  test: (args) => run(["--import", "tsx", "--test", "--test-reporter=spec", ...testFiles(args)]),
+  test: (args) => run([...testing, "--test-reporter=spec", ...testFiles(args)]),
   check,
   bench: (args) => run([dolab, "bench", ...args]),
   validate: (args) => run([dolab, "validate", ...args]),
@@ -23,6 +23,9 @@ const jobs = {
 };
 
 const dolab = inProject("src", "cli", "dolab.mjs");
+
+/** One file after the other: some tests edit a source file or take a link away for a moment. */
+const testing = ["--import", "tsx", "--test", "--test-concurrency=1"];
 
 /** @param {string[]} args parts of test files' paths; none means every test */
 function testFiles(args) {
@@ -65,7 +68,7 @@ async function check() {
       name: "types under the notebook's compiler",
       args: [bin("@tslab", "typescript-for-tslab", "bin", "tsc"), "-p", "tsconfig.tslab.json"],
     },
-    { name: "tests", args: ["--import", "tsx", "--test", "--test-reporter=dot", ...testFiles([])] },
+    { name: "tests", args: [...testing, "--test-reporter=dot", ...testFiles([])] },
   ];
   for (const { name, args } of steps) {
     say(`check: ${name}`);
