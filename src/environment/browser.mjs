@@ -6,6 +6,7 @@ import fs from "node:fs";
 import process from "node:process";
 import { showStep } from "./console.mjs";
 import { canInstallDebianPackages, installDebianPackages } from "./debian.mjs";
+import { readRecord, writeRecord } from "./record.mjs";
 
 const names = [
   "chromium",
@@ -51,12 +52,15 @@ export function browserVersion(browser) {
   }
 }
 
-export const browserNeeded = () => !findBrowser() && !process.env.DOLAB_BROWSER && canInstallDebianPackages();
+/** Whether to install one: where that needs no question, and once, so that a machine it fails on is not kept waiting. */
+export const browserNeeded = () =>
+  !findBrowser() && !process.env.DOLAB_BROWSER && canInstallDebianPackages() && !readRecord("browser");
 
 /** @returns {Promise<string | null>} the browser's path, or null where none can be had */
 export async function installBrowser() {
   return showStep("Debian's chromium, for still pictures (about 410 MB)", async (progress) => {
-    await installDebianPackages(["chromium", "fonts-dejavu-core"], progress);
+    const installed = await installDebianPackages(["chromium", "fonts-dejavu-core"], progress);
+    writeRecord("browser", { installed });
     return findBrowser();
   });
 }

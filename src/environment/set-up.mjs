@@ -21,17 +21,23 @@ function requireNode() {
   );
 }
 
-/** Two set-ups at once would undo each other: the second waits for the first. */
+/**
+ * Two set-ups at once would undo each other: the second waits for the first.
+ * @returns {Promise<() => void>} ends the turn
+ */
 async function takeTurn() {
   const lock = path.join(stateFolder, "set-up.lock");
   fs.mkdirSync(stateFolder, { recursive: true });
   for (let told = false; ; told = true) {
     try {
       fs.writeFileSync(lock, String(process.pid), { flag: "wx" });
-      process.once("exit", () => fs.rmSync(lock, { force: true }));
-      for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"]))
-        process.once(signal, () => process.exit(130));
-      return;
+      const release = () => fs.rmSync(lock, { force: true });
+      const stop = () => process.exit(130);
+      process.once("exit", release).once("SIGINT", stop).once("SIGTERM", stop);
+      return () => {
+        release();
+        process.off("exit", release).off("SIGINT", stop).off("SIGTERM", stop);
+      };
     } catch {
       if (!isRunning(Number(readOrEmpty(lock)))) {
         fs.rmSync(lock, { force: true });
@@ -74,7 +80,7 @@ const isComplete = () =>
 export async function setUp() {
   requireNode();
   if (isComplete()) return linkProject();
-  await takeTurn();
+  const endTurn = await takeTurn();
   const started = Date.now();
   say("Setting up dolab (once; about two minutes on a good network)");
   if (!packagesInstalled()) await installPackages();
@@ -85,4 +91,5 @@ export async function setUp() {
   linkProject();
   if (!findBrowser()) say(`  Note: ${withoutBrowser}`);
   say(`Set up in ${seconds(Date.now() - started)}`);
+  endTurn(); // a failure ends the process, and the turn with it
 }
