@@ -43,6 +43,7 @@ export function formatSpread(
 
 function scaleOf(value: number, unit?: MeasuredRow["unit"]): [number, string] {
   if (unit === "bytes") return value < 1e9 ? [1e6, "MB"] : [1e9, "GB"];
+  if (unit === "flop/s") return [1e9, "GFLOP/s"];
   if (unit === "seconds") return value < 1 ? [1e-3, "ms"] : [1, "s"];
   return [1, ""];
 }

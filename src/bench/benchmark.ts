@@ -10,7 +10,7 @@ export interface Measure {
   key: string;
   /** Such as "rank AUC of 1e6 scores". */
   title: string;
-  unit: "seconds" | "bytes";
+  unit: "seconds" | "bytes" | "flop/s";
   /** What the peer runs, such as "sklearn.metrics.roc_auc_score"; absent where there is no peer. */
   peer?: string;
   target?: Target;
@@ -21,7 +21,7 @@ export type Result = number | readonly number[];
 
 /** One turn of one side. */
 export interface Turn {
-  /** By key: seconds (or bytes) of one repetition. */
+  /** By key, in the measure's unit: seconds of one repetition. */
   values: Readonly<Record<string, number>>;
   results?: Readonly<Record<string, Result>>;
 }

@@ -5,9 +5,9 @@ import { npz } from "./benchmarks/npz";
 import { report } from "./benchmarks/report";
 import { setUp } from "./benchmarks/set-up";
 import { stats } from "./benchmarks/stats";
-import { trainingMlp } from "./benchmarks/training-mlp";
+import { training } from "./benchmarks/training";
 
-export const everyBenchmark: readonly Benchmark[] = [stats, npz, kernel, report, setUp, trainingMlp];
+export const everyBenchmark: readonly Benchmark[] = [stats, npz, kernel, report, setUp, ...training];
 
 /** Runs only when asked for by name: it takes minutes, or a large download. */
 export const isOnlyByName = ({ onlyByName, needs }: Benchmark) => Boolean(onlyByName) || needs === "torch";

@@ -1,0 +1,5 @@
+import type { TrainingStep } from "../training-step";
+import { mlp } from "./mlp";
+
+/** What training-process.ts can run, by name. */
+export const trainingSteps: Readonly<Record<string, () => TrainingStep>> = { mlp };
