@@ -24,3 +24,9 @@ export { resizeConvolution } from "./resize-convolution";
 export { createRmsNorm, type RmsNormParameters, rmsNorm } from "./rms-norm";
 export { createSelfAttention, type SelfAttentionParameters, selfAttention } from "./self-attention";
 export { loadStateDict, prefixNames, type StoredTensor, toStateDict } from "./state-dict";
+export {
+  createTransposedConvolution,
+  type TransposedConvolutionOptions,
+  type TransposedConvolutionParameters,
+  transposedConvolution,
+} from "./transposed-convolution";
