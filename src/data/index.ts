@@ -1,4 +1,9 @@
 export { type Diagnostics, loadDiagnostics, saveDiagnostics } from "./diagnostics";
+export {
+  injectLabelNoise,
+  type LabelNoiseOptions,
+  type NoisyLabels,
+} from "./label-noise";
 export { logLateDrift } from "./late-drift";
 export {
   type SyntheticDiagnostics,
