@@ -1,1 +1,4 @@
+export * from "./lcm";
 export * from "./recursive";
+export * from "./recursive";
+export * from "./vae";

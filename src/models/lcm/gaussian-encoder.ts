@@ -1,0 +1,99 @@
+// A network with a normal distribution for its output (Kingma & Welling 2014), as encoder and decoder of implicit latent
+// causal models (Brehmer et al. 2022, arXiv:2203.16437): an MLP with ReLU after every hidden layer, then a mean head and a
+// head whose softplus is the standard deviation. Names in `encoderVariables` are the published ones.
+import type { Tensor, Variable } from "@tensorflow/tfjs-node";
+import type { Random } from "../../random";
+import {
+  createDense,
+  type DenseParameters,
+  dense,
+  drawVariable,
+  fillVariable,
+  prefixNames,
+  zeroMeanNormal,
+} from "../../tensor";
+
+export interface GaussianEncoder {
+  hidden: DenseParameters<Variable>[];
+  mean: DenseParameters<Variable>;
+  /** Before the softplus. */
+  standardDeviation: DenseParameters<Variable>;
+  leastStandardDeviation: number;
+}
+
+/** Means and standard deviations, of one shape. */
+export interface Gaussian {
+  mean: Tensor;
+  standardDeviation: Tensor;
+}
+
+export interface GaussianEncoderOptions {
+  rng: Random;
+  /** Widths of the hidden layers. */
+  hidden?: readonly number[];
+  /** What all standard deviations are about at first; above the least one. */
+  initialStandardDeviation?: number;
+  /** What the softplus is added to. */
+  leastStandardDeviation?: number;
+}
+
+const HEAD_WEIGHT_DEVIATION = 1e-3;
+
+/** log(exp(value) - 1), so that softplus gives the value back. */
+export const inverseSoftplus = (value: number): number => Math.log(Math.expm1(value));
+
+/**
+ * Makes the parameters of a Gaussian encoder.
+ *
+ * @throws {RangeError} where the initial standard deviation is not above the least one
+ */
+export function createGaussianEncoder(
+  inputs: number,
+  outputs: number,
+  {
+    rng,
+    hidden = [64, 64],
+    initialStandardDeviation = 0.01,
+    leastStandardDeviation = 1e-4,
+  }: GaussianEncoderOptions,
+): GaussianEncoder {
+  if (!(leastStandardDeviation >= 0 && initialStandardDeviation > leastStandardDeviation)) {
+    const rule = `the initial standard deviation must be above the least one, ${leastStandardDeviation}`;
+    throw new RangeError(`Cannot make a Gaussian encoder as ${rule}: got ${initialStandardDeviation}`);
+  }
+  const widths = [inputs, ...hidden];
+  const last = widths[widths.length - 1];
+  return {
+    hidden: hidden.map((width, i) => createDense(widths[i], width, { rng })),
+    mean: createDense(last, outputs, { rng }),
+    standardDeviation: {
+      weight: drawVariable([outputs, last], zeroMeanNormal(HEAD_WEIGHT_DEVIATION, rng)),
+      bias: fillVariable([outputs], inverseSoftplus(initialStandardDeviation - leastStandardDeviation)),
+    },
+    leastStandardDeviation,
+  };
+}
+
+/**
+ * @param input [..., inputs]
+ * @returns both [..., outputs]
+ */
+export function gaussianEncoder(encoder: GaussianEncoder, input: Tensor): Gaussian {
+  const features = encoder.hidden.reduce((hidden, layer) => dense(layer, hidden).relu(), input);
+  return {
+    mean: dense(encoder.mean, features),
+    standardDeviation: dense(encoder.standardDeviation, features)
+      .softplus()
+      .add(encoder.leastStandardDeviation),
+  };
+}
+
+/** The parameters under the names of the published code. */
+export function encoderVariables(encoder: GaussianEncoder): Record<string, Variable> {
+  return Object.assign(
+    {},
+    ...encoder.hidden.map((layer, i) => prefixNames(`net.${2 * i}`, layer)),
+    prefixNames("mean_head", encoder.mean),
+    prefixNames("std_head.0", encoder.standardDeviation),
+  );
+}

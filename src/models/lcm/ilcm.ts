@@ -1,0 +1,128 @@
+// The implicit latent causal model (ILCM) of Brehmer, de Haan, Lippe & Cohen 2022, "Weakly supervised causal
+// representation learning" (arXiv:2203.16437): noise encodings of observations, and solution functions that make causal
+// variables of them, learned from pairs before and after unknown interventions. With ancestors "nothing" it is the
+// published disentangled VAE (dVAE). Names in `ilcmVariables` are the published ones, with the solution networks stacked.
+import type { Tensor, Variable } from "@tensorflow/tfjs-node";
+import type { Random } from "../../random";
+import type { StoredTensor } from "../../tensor";
+import type { Autoencoder } from "./beta-vae-loss";
+import { createGaussianEncoder, encoderVariables, gaussianEncoder } from "./gaussian-encoder";
+import { createInterventionEncoder, type InterventionEncoder } from "./intervention-encoder";
+import {
+  type Ancestors,
+  createSolutionFunctions,
+  noiseToCausal,
+  type SolutionFunctions,
+  solutionVariables,
+} from "./solution-functions";
+
+export interface Ilcm extends Autoencoder {
+  solutionFunctions: SolutionFunctions;
+  interventionEncoder: InterventionEncoder;
+}
+
+export interface IlcmOptions {
+  rng: Random;
+  /** Features of an observation; by default as many as latents. */
+  features?: number;
+  ancestors?: Ancestors;
+  /** Widths of the hidden layers of encoder and decoder. */
+  encoderHidden?: readonly number[];
+  /** Widths of the hidden layers of each solution function. */
+  solutionHidden?: readonly number[];
+}
+
+/** Makes the encoder (features to latents, standard deviation 0.01) and the decoder (0.1), as published. */
+export function createAutoencoder(
+  latents: number,
+  { rng, features = latents, encoderHidden: hidden }: Pick<IlcmOptions, "rng" | "features" | "encoderHidden">,
+): Autoencoder {
+  return {
+    encoder: createGaussianEncoder(features, latents, { rng, hidden }),
+    decoder: createGaussianEncoder(latents, features, {
+      rng,
+      hidden,
+      initialStandardDeviation: 0.1,
+      leastStandardDeviation: 1e-3,
+    }),
+  };
+}
+
+/**
+ * Makes the parameters of a model.
+ *
+ * @param latents how many causal variables
+ * @example
+ * import { createIlcm, createRandom, ilcmVariables } from "dolab";
+ * const model = createIlcm(3, { rng: createRandom(0) });
+ * Object.keys(ilcmVariables(model)).length; // => 25
+ */
+export function createIlcm(
+  latents: number,
+  { rng, features, ancestors, encoderHidden, solutionHidden }: IlcmOptions,
+): Ilcm {
+  return {
+    ...createAutoencoder(latents, { rng, features, encoderHidden }),
+    solutionFunctions: createSolutionFunctions(latents, { rng, ancestors, hidden: solutionHidden }),
+    interventionEncoder: createInterventionEncoder(),
+  };
+}
+
+/** The parameters of an autoencoder by name, to be trained and saved. */
+export const autoencoderVariables = ({ encoder, decoder }: Autoencoder): Record<string, Variable> => ({
+  ...prefixed("encoder", encoderVariables(encoder)),
+  ...prefixed("decoder", encoderVariables(decoder)),
+});
+
+/** The parameters of a model by name, to be trained and saved. */
+export const ilcmVariables = (model: Ilcm): Record<string, Variable> => ({
+  ...autoencoderVariables(model),
+  ...prefixed("scm", solutionVariables(model.solutionFunctions)),
+  ...prefixed("intervention_encoder", { ...model.interventionEncoder }),
+});
+
+/**
+ * The causal variables of observations: the solution functions of the mean noise encodings.
+ *
+ * @param observations [batch, features]
+ * @returns [batch, latents]
+ */
+export const encodeToCausal = ({ encoder, solutionFunctions }: Ilcm, observations: Tensor): Tensor =>
+  noiseToCausal(solutionFunctions, gaussianEncoder(encoder, observations).mean);
+
+const ofSolution = /^scm\.solution_functions\.(\d+)\.param_net\.(\d+)\.(weight|bias)$/;
+const trained = /^(encoder|decoder|intervention_encoder)\./;
+
+/**
+ * A checkpoint of the published code as `loadStateDict` takes it: its solution networks, one for each variable, become
+ * one stack, and its buffers, which hold nothing learned, are left out.
+ */
+export function fromPublishedIlcm(state: ReadonlyMap<string, StoredTensor>): Map<string, StoredTensor> {
+  const stacks = new Map<string, StoredTensor[]>();
+  const ours = new Map<string, StoredTensor>();
+  for (const [name, tensor] of state) {
+    const [, variable, layer, kind] = ofSolution.exec(name) ?? [];
+    if (trained.test(name)) ours.set(name, tensor);
+    if (!variable) continue;
+    const key = `scm.solution_functions.param_net.${layer}.${kind}`;
+    const stack = stacks.get(key) ?? [];
+    stack[Number(variable)] =
+      kind === "weight" ? transposed(tensor) : { ...tensor, shape: [1, ...tensor.shape] };
+    stacks.set(key, stack);
+  }
+  for (const [name, stack] of stacks) {
+    ours.set(name, {
+      shape: [stack.length, ...stack[0].shape],
+      data: Float32Array.from(stack.flatMap(({ data }) => Array.from(data))),
+    });
+  }
+  return ours;
+}
+
+function transposed({ shape: [rows, columns], data }: StoredTensor): StoredTensor {
+  const turned = Float32Array.from(data, (_, i) => data[(i % rows) * columns + Math.floor(i / rows)]);
+  return { shape: [columns, rows], data: turned };
+}
+
+const prefixed = (prefix: string, variables: Record<string, Variable>): Record<string, Variable> =>
+  Object.fromEntries(Object.entries(variables).map(([name, variable]) => [`${prefix}.${name}`, variable]));

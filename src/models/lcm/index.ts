@@ -1,0 +1,52 @@
+export {
+  type Autoencoder,
+  type BetaVaeLoss,
+  type BetaVaeLossOptions,
+  betaVaeLoss,
+} from "./beta-vae-loss";
+export { type Change, exponentialEpochSchedule, linearEpochSchedule } from "./epoch-schedule";
+export {
+  createGaussianEncoder,
+  encoderVariables,
+  type Gaussian,
+  type GaussianEncoder,
+  type GaussianEncoderOptions,
+  gaussianEncoder,
+  inverseSoftplus,
+} from "./gaussian-encoder";
+export { gaussianLogDensity, standardNormalLogDensity } from "./gaussian-likelihood";
+export {
+  autoencoderVariables,
+  createAutoencoder,
+  createIlcm,
+  encodeToCausal,
+  fromPublishedIlcm,
+  type Ilcm,
+  type IlcmOptions,
+  ilcmVariables,
+} from "./ilcm";
+export {
+  type IlcmLoss,
+  type IlcmLossOptions,
+  type IlcmPretrainingLoss,
+  ilcmLoss,
+} from "./ilcm-loss";
+export { drawIlcmNoise, type IlcmNoise, ilcmNoiseShapes } from "./ilcm-noise";
+export type { IlcmPhase } from "./ilcm-phase";
+export {
+  createInterventionEncoder,
+  type InterventionEncoder,
+  interventionPosterior,
+} from "./intervention-encoder";
+export type { LossWeight, ObservationPair } from "./observation-pair";
+export {
+  type Ancestors,
+  ancestorMasks,
+  createSolutionFunctions,
+  noiseToCausal,
+  type SolutionFunctions,
+  type SolutionFunctionsOptions,
+  solutionFunctions,
+  solutionVariables,
+} from "./solution-functions";
+export { straightThrough } from "./straight-through";

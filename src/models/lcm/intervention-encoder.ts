@@ -1,0 +1,43 @@
+// Which variable was intervened on, from how far the mean noise encodings of a pair lie apart (Brehmer et al. 2022,
+// arXiv:2203.16437, appendix; "learnable heuristic" in the published code): three scalars make the logits
+// [0, alpha + beta |d_i| + gamma d_i^2], where 0 stands for no intervention. Their softmax is lifted by an offset.
+import type { Scalar, Tensor, Variable } from "@tensorflow/tfjs-node";
+import { fillVariable, tensorflow } from "../../tensor";
+
+export interface InterventionEncoder {
+  alpha: Variable;
+  beta: Variable;
+  gamma: Variable;
+}
+
+/** Makes the parameters, with the published initial values. */
+export const createInterventionEncoder = ({
+  alpha = -3,
+  beta = 15,
+  gamma = 15,
+} = {}): InterventionEncoder => ({
+  alpha: fillVariable([], alpha),
+  beta: fillVariable([], beta),
+  gamma: fillVariable([], gamma),
+});
+
+/**
+ * The probabilities of no intervention and of one on each variable.
+ *
+ * @param difference [batch, variables], of the mean encodings after and before
+ * @param offset what is added to each probability before they are divided by their sum; above 0, so that their
+ *   logarithms are finite
+ * @returns [batch, 1 + variables]
+ */
+export function interventionPosterior(
+  { alpha, beta, gamma }: InterventionEncoder,
+  difference: Tensor,
+  offset: number | Scalar,
+): Tensor {
+  const tf = tensorflow();
+  const [batch, variables] = difference.shape;
+  const distance = difference.mul(difference.sign()); // as |d|, with the gradient 0 at 0: that of tf.abs is -1
+  const logits = distance.mul(beta).add(alpha).add(difference.square().mul(gamma));
+  const probabilities = tf.softmax(tf.concat([tf.zeros([batch, 1]), logits], 1));
+  return probabilities.add(offset).div(tf.mul(offset, variables + 1).add(1));
+}

@@ -1,0 +1,128 @@
+// The solution functions of an implicit structural causal model (Brehmer et al. 2022, arXiv:2203.16437, section 4): the
+// causal variable z_i follows from the noise encodings e as z_i = (e_i - shift_i) / scale_i, where an MLP of variable i
+// computes both from the noise of its possible ancestors m_i: its input is [m_i e, m_i], its scale exp(output_0) + 0.2.
+// Unlike the published code, which runs one network after the other, all are one set of weights [variables, inputs,
+// outputs] and one batched product. Masked noise is 0: no medians take its place once an order is fixed.
+import type { Tensor, Tensor3D, Variable } from "@tensorflow/tfjs-node";
+import type { Random } from "../../random";
+import { drawVariable, fanInUniform, tensorflow } from "../../tensor";
+
+/**
+ * Whose noise a solution function sees: of all "others" (implicit models; "none" in the published code), of "nothing"
+ * (disentangled VAE; "none_trivial"), or of what comes "earlier" in the order of the variables ("fixed_order").
+ */
+export type Ancestors = "others" | "nothing" | "earlier";
+
+export interface SolutionFunctions {
+  layers: {
+    /** [variables, inputs, outputs] */
+    weight: Variable;
+    /** [variables, 1, outputs] */
+    bias: Variable;
+  }[];
+  ancestors: Ancestors;
+}
+
+export interface SolutionFunctionsOptions {
+  rng: Random;
+  ancestors?: Ancestors;
+  /** Widths of the hidden layers. */
+  hidden?: readonly number[];
+}
+
+const LEAST_SCALE = 0.2;
+
+/** Makes the parameters, with the published "broad" initialisation: scales about 10, so that z starts narrow. */
+export function createSolutionFunctions(
+  variables: number,
+  { rng, ancestors = "others", hidden = [64, 64] }: SolutionFunctionsOptions,
+): SolutionFunctions {
+  ancestorMasks(variables, ancestors);
+  const widths = [2 * variables, ...hidden];
+  const layers = hidden.map((outputs, i) => {
+    const draw = fanInUniform(widths[i], rng);
+    return {
+      weight: drawVariable([variables, widths[i], outputs], draw),
+      bias: drawVariable([variables, 1, outputs], draw),
+    };
+  });
+  let drawn = 0; // the last axis, [log scale, shift], takes turns
+  const inTurn = (logScale: () => number, shift: () => number) => () =>
+    drawn++ % 2 === 0 ? logScale() : shift();
+  const normal = (mean: number, deviation: number) => () => mean + deviation * rng.normal();
+  const last = widths[widths.length - 1];
+  const weight = drawVariable([variables, last, 2], inTurn(normal(0, 1e-3), normal(0, 0.1)));
+  const bias = drawVariable([variables, 1, 2], inTurn(normal(2.3, 1e-6), normal(0, 1e-3)));
+  return { layers: [...layers, { weight, bias }], ancestors };
+}
+
+/**
+ * Which noise each solution function sees, as ones and zeros.
+ *
+ * @returns [variables][variables]; row i is the mask of variable i
+ * @throws {RangeError} where there is no variable, or `ancestors` is no such rule
+ * @example
+ * import { ancestorMasks } from "dolab";
+ * ancestorMasks(3, "earlier"); // => [[0, 0, 0], [1, 0, 0], [1, 1, 0]]
+ */
+export function ancestorMasks(variables: number, ancestors: Ancestors): number[][] {
+  if (!(Number.isSafeInteger(variables) && variables > 0)) {
+    throw new RangeError(`Cannot mask ancestors as there must be at least one variable: got ${variables}`);
+  }
+  const rules = {
+    others: (i: number, j: number) => i !== j,
+    nothing: () => false,
+    earlier: (i: number, j: number) => j < i,
+  };
+  if (!Object.hasOwn(rules, ancestors)) {
+    throw new RangeError(
+      `Cannot mask ancestors as they must be one of ${Object.keys(rules).join(", ")}: got ${ancestors}`,
+    );
+  }
+  const indices = Array.from({ length: variables }, (_, i) => i);
+  return indices.map((i) => indices.map((j) => Number(rules[ancestors](i, j))));
+}
+
+/**
+ * Evaluates every solution function on rows of noise of its own.
+ *
+ * @param noise [variables, rows, variables], or [1, rows, variables] where all see the same rows
+ * @returns scale and shift, both [variables, rows]
+ */
+export function solutionFunctions(
+  { layers, ancestors }: SolutionFunctions,
+  noise: Tensor3D,
+): { scale: Tensor; shift: Tensor } {
+  const tf = tensorflow();
+  const [, rows, variables] = noise.shape;
+  const masks = tf.tensor(ancestorMasks(variables, ancestors), [variables, variables]);
+  const seen = masks.reshape([variables, 1, variables]); // [variables, 1, variables]
+  const context = tf.concat([noise.mul(seen), seen.tile([1, rows, 1])], 2); // [variables, rows, 2 variables]
+  const output = layers.reduce((input: Tensor, { weight, bias }, i) => {
+    const product = tf.matMul(i === 0 ? input : input.relu(), weight);
+    return product.add(bias);
+  }, context); // [variables, rows, 2]
+  const [logScale, shift] = tf.unstack(output, 2); // each [variables, rows]
+  return { scale: logScale.exp().add(LEAST_SCALE), shift };
+}
+
+/**
+ * The causal variables of noise encodings.
+ *
+ * @param noise [rows, variables]
+ * @returns [rows, variables]
+ */
+export function noiseToCausal(functions: SolutionFunctions, noise: Tensor): Tensor {
+  const { scale, shift } = solutionFunctions(functions, noise.expandDims(0) as Tensor3D);
+  return noise.sub(shift.transpose()).div(scale.transpose());
+}
+
+/** The parameters by name: those of a published network i, stacked over i. */
+export function solutionVariables({ layers }: SolutionFunctions): Record<string, Variable> {
+  return Object.fromEntries(
+    layers.flatMap(({ weight, bias }, i) => [
+      [`solution_functions.param_net.${2 * i}.weight`, weight],
+      [`solution_functions.param_net.${2 * i}.bias`, bias],
+    ]),
+  );
+}
