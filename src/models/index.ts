@@ -1,4 +1,3 @@
 export * from "./lcm";
 export * from "./recursive";
-export * from "./recursive";
 export * from "./vae";

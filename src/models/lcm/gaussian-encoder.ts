@@ -22,7 +22,7 @@ export interface GaussianEncoder {
 }
 
 /** Means and standard deviations, of one shape. */
-export interface Gaussian {
+export interface GaussianEncoding {
   mean: Tensor;
   standardDeviation: Tensor;
 }
@@ -78,7 +78,7 @@ export function createGaussianEncoder(
  * @param input [..., inputs]
  * @returns both [..., outputs]
  */
-export function gaussianEncoder(encoder: GaussianEncoder, input: Tensor): Gaussian {
+export function gaussianEncoder(encoder: GaussianEncoder, input: Tensor): GaussianEncoding {
   const features = encoder.hidden.reduce((hidden, layer) => dense(layer, hidden).relu(), input);
   return {
     mean: dense(encoder.mean, features),

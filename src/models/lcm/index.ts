@@ -8,9 +8,9 @@ export { type Change, exponentialEpochSchedule, linearEpochSchedule } from "./ep
 export {
   createGaussianEncoder,
   encoderVariables,
-  type Gaussian,
   type GaussianEncoder,
   type GaussianEncoderOptions,
+  type GaussianEncoding,
   gaussianEncoder,
   inverseSoftplus,
 } from "./gaussian-encoder";

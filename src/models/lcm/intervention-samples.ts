@@ -2,7 +2,7 @@
 // latents]: which variable each block intervenes on, the encodings before and after, and their densities.
 import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../../tensor";
-import { type Gaussian, gaussianEncoder } from "./gaussian-encoder";
+import { type GaussianEncoding, gaussianEncoder } from "./gaussian-encoder";
 import { gaussianLogDensity, standardNormalLogDensity } from "./gaussian-likelihood";
 import type { Ilcm } from "./ilcm";
 import type { IlcmNoise } from "./ilcm-noise";
@@ -23,7 +23,7 @@ export interface Interventions {
 
 export function weighInterventions(
   { interventionEncoder }: Ilcm,
-  { mean }: Gaussian,
+  { mean }: GaussianEncoding,
   { phase, offset }: { phase: IlcmPhase; offset: LossWeight },
 ): Interventions {
   const tf = tensorflow();
@@ -54,7 +54,7 @@ export interface InterventionSamples {
 
 /** Encodings before and after each intervention: what is not intervened on is mixed from both and stays the same. */
 export function sampleEncodings(
-  encoded: Gaussian,
+  encoded: GaussianEncoding,
   noise: IlcmNoise,
   intervened: Tensor,
 ): InterventionSamples {
@@ -110,7 +110,7 @@ export function interventionalDensity(
 export function decodedTerms(
   { decoder }: Ilcm,
   { before, after }: ObservationPair,
-  encoded: Gaussian,
+  encoded: GaussianEncoding,
   pairNoise: Tensor,
   samples: InterventionSamples,
 ): Record<"logLikelihood" | "squaredError" | "consistency" | "noiseRegularisation", Tensor> {

@@ -1,7 +1,7 @@
 // Observations before and after an intervention, and what both losses do with them: encode both in one go.
 import type { Scalar, Tensor, Tensor2D } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../../tensor";
-import { type Gaussian, type GaussianEncoder, gaussianEncoder } from "./gaussian-encoder";
+import { type GaussianEncoder, type GaussianEncoding, gaussianEncoder } from "./gaussian-encoder";
 
 export interface ObservationPair {
   /** [batch, features] */
@@ -14,7 +14,7 @@ export interface ObservationPair {
 export type LossWeight = number | Scalar;
 
 /** @returns mean and standard deviation of the noise encodings, both [2, batch, latents] */
-export function encodePair(encoder: GaussianEncoder, { before, after }: ObservationPair): Gaussian {
+export function encodePair(encoder: GaussianEncoder, { before, after }: ObservationPair): GaussianEncoding {
   if (before.rank !== 2 || before.shape.join() !== after.shape.join()) {
     const rule = "before and after must both be [batch, features]";
     throw new TypeError(`Cannot encode a pair as ${rule}: got [${before.shape}] and [${after.shape}]`);
