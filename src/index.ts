@@ -7,3 +7,4 @@ export * from "./notebook";
 export * from "./random";
 export * from "./stats";
 export * from "./tensor";
+export * from "./train";

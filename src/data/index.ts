@@ -1,3 +1,4 @@
+export { type AugmentOptions, augmentImages, type ByteImages } from "./augment-images";
 export { type Diagnostics, loadDiagnostics, saveDiagnostics } from "./diagnostics";
 export {
   injectLabelNoise,
@@ -5,6 +6,7 @@ export {
   type NoisyLabels,
 } from "./label-noise";
 export { logLateDrift } from "./late-drift";
+export { type ShuffledBatches, shuffledBatches } from "./shuffled-batches";
 export {
   type SyntheticDiagnostics,
   type SyntheticDiagnosticsOptions,

@@ -1,0 +1,26 @@
+export {
+  type Checkpoint,
+  type CheckpointNotes,
+  type NamedVariables,
+  readCheckpoint,
+  readVariables,
+  restoreCheckpoint,
+  writeCheckpoint,
+} from "./checkpoint";
+export { CheckpointError } from "./checkpoint-error";
+export { checkpointFile, checkpointSteps, type Resume } from "./checkpoint-folder";
+export type { EarlyStopOptions } from "./early-stop";
+export { interruptedBySigint } from "./interrupted-by-sigint";
+export { train } from "./loop";
+export { type MetricsRow, readMetrics } from "./metrics-log";
+export { NonFiniteError } from "./non-finite-error";
+export type { StepResult } from "./step-metrics";
+export { stepSeed } from "./step-seed";
+export type {
+  CallerState,
+  CheckpointOptions,
+  EvaluateOptions,
+  StepPlace,
+  TrainOptions,
+  TrainOutcome,
+} from "./train-options";

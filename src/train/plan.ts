@@ -1,0 +1,67 @@
+// The options of a run, checked, with what they leave open filled in.
+import { type PlainObject, silentProgress } from "../io";
+import { plainObject } from "../io/plain-data";
+import type { StoreOptions } from "./run-store";
+import { stepSeed } from "./step-seed";
+import type { TrainOptions } from "./train-options";
+
+type Kept = "step" | "seed" | "folder" | "state" | "evaluate" | "earlyStop" | "label" | "signal";
+
+/** A run without epochs has Infinity steps in each; what is never due has Infinity too. */
+export interface Plan extends Pick<TrainOptions, Kept>, StoreOptions {
+  steps: number;
+  stepsPerEpoch: number;
+  logEvery: number;
+  checkpointEvery: number;
+  checkpointEveryMinutes: number;
+  progress: NonNullable<TrainOptions["progress"]>;
+  nonFinite: "stop" | "continue";
+}
+
+/** @throws {RangeError | TypeError} naming an option that is out of its range */
+export function planOf(options: TrainOptions): Plan {
+  const { variables, seed, folder, config = {}, checkpoint = {}, resume = "auto", replace = false } = options;
+  const { every = Infinity, keep = 2, keepSteps = [] } = checkpoint;
+  const { everyMinutes = every === Infinity ? 5 : Infinity } = checkpoint;
+  const stepsPerEpoch = options.stepsPerEpoch ?? Infinity;
+  const logEvery = options.log?.every ?? 10;
+  const steps = stepsOf(options);
+  stepSeed(seed, 0);
+  for (const [what, value] of Object.entries({
+    ...{ steps, stepsPerEpoch, "log.every": logEvery, "evaluate.every": options.evaluate?.every ?? 1 },
+    ...{ "checkpoint.every": every, "checkpoint.keep": keep },
+  }))
+    requireWhole(what, value, value === Infinity);
+  for (const step of keepSteps) requireWhole("checkpoint.keepSteps", step);
+  if (!(everyMinutes > 0)) throw refuse("checkpoint.everyMinutes is above 0", everyMinutes);
+  if (
+    typeof resume === "number" ? !Number.isInteger(resume) : !["auto", "never", "previous"].includes(resume)
+  )
+    throw refuse('resume is "auto", "never", "previous" or a step', resume);
+  if (folder === undefined && resume !== "auto" && resume !== "never")
+    throw refuse(`resume: ${JSON.stringify(resume)} needs a folder`, folder);
+  return {
+    ...options,
+    ...{ steps, stepsPerEpoch, logEvery, variables, resume, replace, keep, keepSteps },
+    ...{ checkpointEvery: every, checkpointEveryMinutes: everyMinutes },
+    config: plainObject(config, "config") as PlainObject,
+    progress: options.progress ?? silentProgress,
+    nonFinite: options.nonFinite ?? "stop",
+  };
+}
+
+function stepsOf({ steps, epochs, stepsPerEpoch }: TrainOptions): number {
+  if ((steps === undefined) === (epochs === undefined))
+    throw refuse("it needs either steps or epochs", steps === undefined ? undefined : "both");
+  if (steps !== undefined) return steps;
+  if (stepsPerEpoch === undefined) throw refuse("epochs need stepsPerEpoch", stepsPerEpoch);
+  return (epochs as number) * stepsPerEpoch;
+}
+
+function requireWhole(what: string, value: number, endless = false): void {
+  if (endless && what !== "steps") return;
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw refuse(`${what} is a whole number of at least 1`, value);
+}
+
+const refuse = (rule: string, got: unknown) => new RangeError(`Cannot train as ${rule}: got ${got}`);
