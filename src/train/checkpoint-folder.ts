@@ -38,11 +38,12 @@ export function chooseCheckpoint(
 ): number | undefined {
   const steps = checkpointSteps(folder);
   const there = steps.length > 0 ? `checkpoints of steps ${steps.join(", ")}` : "no checkpoint";
-  const refuse = (rule: string) => new RangeError(`Cannot train in ${folder} as ${rule}: got ${there}`);
+  const refuse = (rule: string, cure = "") =>
+    new RangeError(`Cannot train in ${folder} as ${rule}: got ${there}${cure}`);
   if (resume === "never") {
     if (steps.length === 0 || replace) return undefined;
-    const cure = 'choose another folder, go on (resume: "auto"), or replace them (replace: true)';
-    throw refuse(`resume: "never" starts in a folder without checkpoints (${cure})`);
+    const cure = '; choose another folder, go on with resume: "auto", or replace them with replace: true';
+    throw refuse('resume: "never" starts in a folder without checkpoints', cure);
   }
   if (resume === "auto") return steps[steps.length - 1];
   if (resume === "previous") {

@@ -40,11 +40,11 @@ const turnMs = 25;
  * const { compile, createDense, createOptimiser, createRandom, dense, prefixNames, train } = dolab;
  * const tf = dolab.tensorflow();
  * const points = tf.randomUniform([512, 2], -1, 1, "float32", 1);
- * const ring = tf.sin(points.norm(2, 1, true).mul(3)); // [512, 1], what the network learns
+ * const products = points.prod(1, true); // [512, 1], what the network learns
  * const batches = dolab.shuffledBatches(512, 64, { rng: createRandom(1) });
- * const folder = mkdtempSync(join(tmpdir(), "ring-"));
+ * const folder = mkdtempSync(join(tmpdir(), "products-"));
  *
- * function trainRing(signal) {
+ * function trainProducts(signal) {
  *   const rng = createRandom(2);
  *   const [hidden, output] = [createDense(2, 32, { rng }), createDense(32, 1, { rng })];
  *   const network = { ...prefixNames("hidden", hidden), ...prefixNames("output", output) };
@@ -58,17 +58,22 @@ const turnMs = 25;
  *     return value;
  *   }, { variables: Object.values(variables) });
  *   return train({
- *     ...{ variables, epochs: 50, stepsPerEpoch: batches.perEpoch, seed: 2, folder, signal },
+ *     variables,
+ *     epochs: 50,
+ *     stepsPerEpoch: batches.perEpoch,
+ *     seed: 2,
+ *     folder,
+ *     signal,
  *     step({ epoch, batch }) {
  *       const rows = tf.tensor1d(batches.at(epoch, batch), "int32");
- *       return step(tf.gather(points, rows), tf.gather(ring, rows));
+ *       return step(tf.gather(points, rows), tf.gather(products, rows));
  *     },
- *     evaluate: { every: 80, run: () => ({ error: tf.tidy(() => error(points, ring).dataSync()[0]) }) },
+ *     evaluate: { every: 100, run: () => ({ error: tf.tidy(() => error(points, products).dataSync()[0]) }) },
  *   });
  * }
  *
- * const first = await trainRing(AbortSignal.timeout(50)); // "paused", or "finished" on a fast machine
- * const second = await trainRing(); // goes on where the first one stopped
+ * const first = await trainProducts(AbortSignal.timeout(50)); // "paused", or "finished" on a fast machine
+ * const second = await trainProducts(); // goes on where the first one stopped
  * second.status; // => "finished"
  * second.metrics[second.metrics.length - 1].values.error < 0.01; // => true
  * rmSync(folder, { recursive: true });
@@ -193,8 +198,8 @@ class Run {
     const { plan, step } = this;
     const sums = this.metrics.state(); // reads the last losses: a run that has failed is not saved
     const tensors = readVariables(plan.variables);
-    for (const [name, { data }] of tensors) {
-      if (data instanceof Float32Array && data.some(Number.isNaN)) this.onNonFinite(name, NaN, step);
+    for (const [name, { dtype, data }] of tensors) {
+      if (dtype === "F32" && (data as Float32Array).some(Number.isNaN)) this.onNonFinite(name, NaN, step);
     }
     const { seed, stepsPerEpoch } = settingsOf(plan);
     const loop = { seed, stepsPerEpoch, seconds: this.seconds(), sums, earlyStop: this.earlyStop?.state() };
