@@ -1,7 +1,6 @@
 // The loss of a language model: the mean cross-entropy of each next token.
 import type { Scalar, Tensor, Tensor2D } from "@tensorflow/tfjs-node";
-import { tensorflow } from "../../tensor";
-import { crossEntropy } from "../../tensor/layers/cross-entropy";
+import { crossEntropy, tensorflow } from "../../tensor";
 
 /**
  * Mean cross-entropy of token t + 1 under the logits of position t, in nats.

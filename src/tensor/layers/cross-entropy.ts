@@ -36,8 +36,18 @@ export function crossEntropy(logits: Tensor, labels: Tensor): Tensor {
 /** @param logits [rows, classes] @param labels [rows] */
 export function crossEntropyPlain(logits: Tensor2D, labels: Tensor1D): Tensor1D {
   const tf = tensorflow();
-  const chosen = logits.mul(tf.oneHot(labels, logits.shape[1])).sum<Tensor1D>(-1);
-  return tf.logSumExp(logits, -1).sub(chosen);
+  const compare = tf.customGrad((...given) => {
+    const [rows] = given as Tensor[];
+    const save = given[1] as unknown as (tensors: Tensor[]) => void;
+    const targets = tf.oneHot(labels, rows.shape[1] as number); // [rows, classes]
+    save([rows, targets]);
+    return {
+      value: tf.logSumExp(rows, -1).sub(rows.mul(targets).sum(-1)),
+      gradFunc: (upstream: Tensor, saved: Tensor[]) =>
+        saved[0].softmax().sub(saved[1]).mul(upstream.expandDims(-1)),
+    };
+  });
+  return compare(logits) as Tensor1D;
 }
 
 /** The same on the native backend, as one kernel. @param logits [rows, classes] @param labels [rows] */

@@ -7,6 +7,7 @@ export {
   fromPyTorchWeight,
   toPyTorchWeight,
 } from "./convolution";
+export { crossEntropy } from "./cross-entropy";
 export { createDense, type DenseParameters, dense } from "./dense";
 export { dropout } from "./dropout";
 export { createEmbedding, type EmbeddingParameters, embedding } from "./embedding";
