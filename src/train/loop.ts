@@ -186,12 +186,17 @@ class Run {
       throw new RangeError(
         `Cannot log the evaluation as the step's metrics have other names: got "${clash}" twice`,
       );
-    if (earlyStop && (evaluates || !evaluate) && !(earlyStop.metric in this.newest)) {
+    const watched = earlyStop?.metric;
+    if (watched !== undefined && (evaluates || !evaluate) && !this.isKnown(watched)) {
       const known = Object.keys(this.newest).join(", ");
-      throw new RangeError(`Cannot stop early by "${earlyStop.metric}" as the metrics are ${known}`);
+      throw new RangeError(`Cannot stop early by "${watched}" as the metrics are ${known}`);
     }
     this.store.append({ step, epoch, seconds: Math.round(1000 * this.seconds()) / 1000, values });
     this.earlyStop?.observe(step, values);
+  }
+
+  private isKnown(metric: string): boolean {
+    return metric in this.newest || this.metrics.has(metric);
   }
 
   private save(): void {

@@ -54,6 +54,10 @@ export class StepMetrics {
     return Object.fromEntries(Array.from(this.sums, ([name, sum]) => [name, plain(sum)]));
   }
 
+  has(name: string): boolean {
+    return this.sums.has(name) || this.held.some((metric) => metric.name === name);
+  }
+
   /** Frees the tensors that are held. */
   dispose(): void {
     for (const { value } of this.held) if (typeof value !== "number") value.dispose();
@@ -75,7 +79,8 @@ export class StepMetrics {
 
 /** @throws {TypeError} where a step has returned anything else than its metrics */
 export function requireStepResult(result: unknown): asserts result is StepResult {
-  const metrics = isTensor(result) ? [result] : isPlainObject(result) ? Object.values(result) : [undefined];
+  const named = isPlainObject(result) && typeof result.then !== "function"; // no promise
+  const metrics = isTensor(result) || !named ? [result] : Object.values(result);
   for (const metric of metrics) {
     if (typeof metric === "number" || (isTensor(metric) && metric.size === 1)) continue;
     const got = isTensor(metric) ? `a tensor of shape [${metric.shape}]` : String(metric);

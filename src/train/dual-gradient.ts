@@ -1,0 +1,172 @@
+// Training on two gradients, as source document 000 does: one of noisy labels at every step, one of clean labels that is
+// taken anew every so many steps and kept in between, mixed as directions (see dual-gradient-mix.ts).
+// The kept gradient is a set of variables, so that a checkpoint has it. A step that takes the clean gradient anew runs the
+// network twice, as the document does: both passes update the running statistics of batch normalisation.
+import type { NamedTensorMap, Scalar, Tensor, Variable } from "@tensorflow/tfjs-node";
+import {
+  compile,
+  createOptimiser,
+  crossEntropy,
+  fillVariable,
+  type OptimiserOptions,
+  tensorflow,
+} from "../tensor";
+import { globalNorm, mixGradients } from "./dual-gradient-mix";
+
+export interface DualGradientOptions {
+  /** The rule and its settings: by default the document's SGD, momentum 0.9 and weight decay 5e-4. */
+  optimiser?: OptimiserOptions;
+  /** The clean gradient is taken anew where the step is a multiple of this, from 1. */
+  refreshEvery?: number;
+  /** Whether the steps run as graphs, see `compile`. */
+  compiled?: boolean;
+}
+
+export interface DualGradientSettings {
+  /** The weight of the clean direction, from 0 to 1. */
+  lambda: number;
+  /** At least 0. */
+  learningRate: number;
+  /** The number of this step, from 0. */
+  step: number;
+}
+
+/** What a step measures, before its update; the caller disposes of the scalars. */
+export type DualGradientResult = {
+  /** Mean cross-entropy of the noisy labels, in nats. */
+  loss: Scalar;
+  /** Of the angle between the noisy gradient and the clean one that is used. */
+  cosine: Scalar;
+  noisyNorm: Scalar;
+  cleanNorm: Scalar;
+};
+
+export interface DualGradientTrainer {
+  /**
+   * Takes one step.
+   *
+   * @param images [batch, ...], as `forward` takes them
+   * @param noisyLabels int32 [batch]
+   * @param cleanLabels int32 [batch]; used only where the clean gradient is taken anew
+   * @throws {RangeError} where a setting is out of its range; nothing has changed then
+   */
+  step(
+    images: Tensor,
+    noisyLabels: Tensor,
+    cleanLabels: Tensor,
+    settings: DualGradientSettings,
+  ): DualGradientResult;
+  /** All that a checkpoint needs: the parameters by their names, `optimiser/...` and `clean_gradient/...`. */
+  readonly variables: Readonly<Record<string, Variable>>;
+  /** Frees the graphs, the optimiser's state and the kept gradient; the parameters stay. */
+  dispose(): void;
+}
+
+/** The norm that stands for "no gradient is kept yet". */
+const NONE = -1;
+
+/**
+ * Makes a trainer of any classifier.
+ *
+ * Learning rate and lambda are arguments of the graphs: a jump of either costs nothing. A step that takes the clean
+ * gradient anew and one that does not have a graph each, with the parameters in one session.
+ *
+ * @param parameters every variable of the network by name; those that are `trainable` are trained, the others (running
+ *   statistics) belong to `variables`
+ * @param forward images to logits [batch, classes], in training mode
+ * @throws {RangeError} where `refreshEvery` is no whole number from 1
+ * @example
+ * import { createDense, createDualGradientTrainer, createRandom, dense, prefixNames, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const head = createDense(2, 3, { rng: createRandom(0) });
+ * const trainer = createDualGradientTrainer(prefixNames("head", head), (points) => dense(head, points));
+ * const labels = tf.tensor1d([0, 2], "int32");
+ * const settings = { lambda: 0.35, learningRate: 0.1, step: 0 };
+ * const { cosine } = trainer.step(tf.eye(2), labels, labels, settings);
+ * Math.abs(cosine.dataSync()[0] - 1) < 1e-6; // => true
+ * trainer.dispose();
+ */
+export function createDualGradientTrainer(
+  parameters: Readonly<Record<string, Variable>>,
+  forward: (images: Tensor) => Tensor,
+  {
+    optimiser: rule = { kind: "sgd", momentum: 0.9, weightDecay: 5e-4 },
+    refreshEvery = 16,
+    compiled = true,
+  }: DualGradientOptions = {},
+): DualGradientTrainer {
+  if (!Number.isInteger(refreshEvery) || refreshEvery < 1) {
+    const rule = "refreshEvery must be a whole number from 1";
+    throw new RangeError(`Cannot make a dual-gradient trainer as ${rule}: got ${refreshEvery}`);
+  }
+  const tf = tensorflow();
+  const trained = Object.entries(parameters).filter(([, { trainable }]) => trainable);
+  const optimiser = createOptimiser(Object.fromEntries(trained), rule);
+  const kept = trained.map(([name, variable]) => {
+    return { name, variable, gradient: fillVariable(variable.shape, 0, { trainable: false }) };
+  });
+  const keptNorm = fillVariable([], NONE, { trainable: false });
+  const variables = {
+    ...parameters,
+    ...Object.fromEntries(Array.from(optimiser.state, ([name, variable]) => [`optimiser/${name}`, variable])),
+    ...Object.fromEntries(kept.map(({ name, gradient }) => [`clean_gradient/${name}`, gradient])),
+    clean_gradient_norm: keptNorm,
+  };
+  const gradientsOf = (images: Tensor, labels: Tensor) => {
+    const loss = () => crossEntropy(forward(images), labels).mean() as Scalar;
+    return tf.variableGrads(
+      loss,
+      trained.map(([, variable]) => variable),
+    );
+  };
+  const refresh = (images: Tensor, labels: Tensor) => {
+    const { grads } = gradientsOf(images, labels);
+    for (const { variable, gradient } of kept) gradient.assign(grads[variable.name]);
+    keptNorm.assign(globalNorm(kept.map(({ gradient }) => gradient)));
+  };
+  /** The clean labels come last, and only where their gradient is taken anew. */
+  const body = (...tensors: Tensor[]): DualGradientResult => {
+    const [images, noisyLabels, lambda, learningRate, cleanLabels] = tensors;
+    const { value: loss, grads } = gradientsOf(images, noisyLabels);
+    if (cleanLabels) refresh(images, cleanLabels);
+    const clean: NamedTensorMap = Object.fromEntries(
+      kept.map(({ variable, gradient }) => [variable.name, gradient]),
+    );
+    const { mixed, ...measured } = mixGradients(grads, clean, keptNorm as Tensor as Scalar, lambda as Scalar);
+    optimiser.apply(mixed, learningRate as Scalar);
+    return { loss, ...measured, cleanNorm: keptNorm.clone() as Tensor as Scalar };
+  };
+  const graph = compiled ? compile(body, { variables: Object.values(variables) }) : undefined;
+  const run = graph ?? ((...tensors: Tensor[]) => tf.tidy(() => body(...tensors)));
+  let hasKept = false;
+  return {
+    step: (images, noisyLabels, cleanLabels, settings) => {
+      requireSettings(settings);
+      hasKept ||= keptNorm.dataSync()[0] !== NONE;
+      const anew = settings.step % refreshEvery === 0 || !hasKept;
+      const [lambda, learningRate] = [tf.scalar(settings.lambda), tf.scalar(settings.learningRate)];
+      try {
+        return run(images, noisyLabels, lambda, learningRate, ...(anew ? [cleanLabels] : []));
+      } finally {
+        tf.dispose([lambda, learningRate]);
+      }
+    },
+    variables,
+    dispose: () => {
+      graph?.dispose();
+      optimiser.dispose();
+      for (const { gradient } of kept) gradient.dispose();
+      keptNorm.dispose();
+    },
+  };
+}
+
+function requireSettings({ lambda, learningRate, step }: DualGradientSettings): void {
+  const refuse = (rule: string, got: number) => {
+    throw new RangeError(`Cannot take a dual-gradient step as ${rule}: got ${got}`);
+  };
+  if (!(lambda >= 0 && lambda <= 1)) refuse("lambda must be from 0 to 1", lambda);
+  if (!(learningRate >= 0 && learningRate < Infinity))
+    refuse("the learning rate must be at least 0", learningRate);
+  if (!(Number.isInteger(step) && step >= 0)) refuse("the step must be a whole number from 0", step);
+}
