@@ -158,7 +158,7 @@ const PIECE_BYTES = 2 ** 20;
 function contentFault(path: string, { checksum }: ExpectedFile): string | undefined {
   if (!checksum) return undefined;
   const digest = hashFile(path, createHash(checksum.algorithm));
-  const rule = `its ${checksum.algorithm.toUpperCase()} must be ${checksum.digest}`;
+  const rule = `its ${checksum.algorithm === "md5" ? "MD5" : "SHA-256"} must be ${checksum.digest}`;
   return digest === checksum.digest ? undefined : `${rule}, not ${digest}`;
 }
 

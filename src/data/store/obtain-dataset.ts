@@ -1,7 +1,7 @@
 // A data set from the first place that has it: the cached copy, a mirror, the archive at its official address. What is
 // fetched is checked, and becomes the cached copy in one step; its files always come from one place, as another place's
 // may be in another order. One process fetches at a time; others wait, and find the cached copy.
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
@@ -69,10 +69,13 @@ export async function obtainDataset(
   if (!("release" in lock)) return lock;
   try {
     tidy(workshop);
-    return await fetchDataset(dataset, workshop, lock, settled, lacking);
+    const held = await fetchDataset(dataset, workshop, lock, settled, lacking);
+    tidy(workshop, { andDownloads: true });
+    return held;
   } finally {
     if (holds(lock)) tidy(workshop);
     lock.release();
+    removeIfEmpty(workshop);
   }
 }
 
@@ -89,8 +92,9 @@ async function waitForFolder(
       if (held) lock.release();
       return held ?? lock;
     } catch (error) {
-      // A folder that cannot be written has a system's code; one that is taken has none.
-      if (!(error instanceof Error) || "code" in error || Date.now() - start >= waitMs) throw error;
+      // A folder that is taken has no system's code; one that its last holder just removed has ENOENT.
+      const { code = "ENOENT" } = error as NodeJS.ErrnoException;
+      if (code !== "ENOENT" || Date.now() - start >= waitMs) throw error;
     }
     await delay(300, undefined, { signal }).catch(() => {
       throw abortReason(signal);
@@ -152,11 +156,19 @@ async function fetchDataset(
 const isReason = (error: unknown): error is Error =>
   error instanceof TransferError || error instanceof RangeError || error instanceof SyntaxError;
 
-/** Removes what fetches left, except downloads that a later one can go on with, and the locks. */
-function tidy(workshop: string): void {
+/** Removes what fetches left, except the locks, and downloads that a later fetch can go on with unless they go too. */
+function tidy(workshop: string, { andDownloads = false } = {}): void {
+  const kept = andDownloads ? /^\.lock\./ : /^\.lock\.|\.part(\.json)?$/;
   for (const name of readdirSync(workshop)) {
-    if (!name.startsWith(".lock.") && !/\.part(\.json)?$/.test(name))
-      rmSync(join(workshop, name), { recursive: true, force: true });
+    if (!kept.test(name)) rmSync(join(workshop, name), { recursive: true, force: true });
+  }
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It has gone already, or holds a download to go on with.
   }
 }
 

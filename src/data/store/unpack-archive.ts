@@ -88,8 +88,10 @@ export async function unpackArchive(archive: string, folder: string, dataset: Da
       if (fault !== undefined) throw fault;
       if (!parser.write(piece)) await new Promise((resolve) => setImmediate(resolve));
     }
-    if (fault === undefined) parser.end();
-    await ended;
+    if (fault === undefined) {
+      parser.end();
+      await ended;
+    }
     if (fault !== undefined) throw fault;
   } finally {
     if (open !== undefined) closeSync(open);
