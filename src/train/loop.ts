@@ -3,7 +3,7 @@
 // that was interrupted ends bit for bit as one that was not. Losses are read at rows and checkpoints only.
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { versions } from "../environment/versions";
-import type { PlainObject, Progress } from "../io";
+import type { NumberArray, PlainObject, Progress } from "../io";
 import { differences, isPlainObject, plainObject } from "../io/plain-data";
 import { startBackend, tensorflow } from "../tensor";
 import { assignVariables, type Checkpoint, readVariables } from "./checkpoint";
@@ -95,7 +95,7 @@ class Run {
   private readonly started: number;
   private readonly metrics: StepMetrics;
   private readonly earlyStop: EarlyStop | undefined;
-  private newest: Record<string, number>;
+  private readonly newest: Record<string, number> = {};
 
   /** Restores the store's checkpoint, if any. */
   constructor(
@@ -115,7 +115,7 @@ class Run {
     store.begin();
     this.saved = { step: checkpoint?.step ?? -1, at: performance.now() };
     this.started = performance.now() - 1000 * Number(loop.seconds ?? 0);
-    this.newest = Object.assign({}, ...store.rows.map(({ values }) => values));
+    for (const { values } of store.rows) Object.assign(this.newest, values);
   }
 
   async go(): Promise<TrainOutcome> {
@@ -123,7 +123,7 @@ class Run {
     const bar = this.plan.progress(steps, { label, unit: "steps", initial: this.step, signal });
     try {
       await this.takeSteps(bar);
-      if (this.saved.step !== this.step) this.save();
+      if (this.plan.folder !== undefined && this.saved.step !== this.step) this.save();
     } catch (error) {
       bar.fail(error);
       throw error;
@@ -180,7 +180,7 @@ class Run {
     const means = this.isDue(this.plan.logEvery) ? this.metrics.takeMeans() : {};
     const results = evaluates && evaluate ? requireNumbers(await evaluate.run({ step, epoch })) : {};
     const values = { ...means, ...results };
-    this.newest = { ...this.newest, ...values };
+    Object.assign(this.newest, values);
     const clash = Object.keys(results).find((name) => name in means);
     if (clash !== undefined)
       throw new RangeError(
@@ -204,7 +204,7 @@ class Run {
     const sums = this.metrics.state(); // reads the last losses: a run that has failed is not saved
     const tensors = readVariables(plan.variables);
     for (const [name, { dtype, data }] of tensors) {
-      if (dtype === "F32" && (data as Float32Array).some(Number.isNaN)) this.onNonFinite(name, NaN, step);
+      if (dtype === "F32" && hasNaN(data)) this.onNonFinite(name, NaN, step);
     }
     const { seed, stepsPerEpoch } = settingsOf(plan);
     const loop = { seed, stepsPerEpoch, seconds: this.seconds(), sums, earlyStop: this.earlyStop?.state() };
@@ -245,6 +245,11 @@ class Run {
     const cure = `go on as the run began, choose another folder, or start anew (resume: "never", replace: true)`;
     throw new CheckpointError(file, changed, cure);
   }
+}
+
+function hasNaN(data: NumberArray): boolean {
+  for (let i = 0; i < data.length; i++) if (Number.isNaN(data[i])) return true;
+  return false;
 }
 
 /** JSON has no Infinity: an epoch without an end is null. */

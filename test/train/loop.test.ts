@@ -235,20 +235,18 @@ test("train() leaves no tensor behind, however many steps it takes and whatever 
 
 test("train() adds less than 50 microseconds to a step", async (t) => {
   const { weight, step } = compiledStep();
-  const steps = 3000;
-  const bare: number[] = [];
-  const looped: number[] = [];
-  for (let round = 0; round < 4; round++) {
+  const steps = 300;
+  let [bare, looped] = [Infinity, Infinity]; // of the rounds that other work on the machine disturbed least
+  for (let round = 0; round < 30; round++) {
     const began = performance.now();
     for (let i = 0; i < steps; i++) step().dispose();
     const between = performance.now();
     await train({ variables: { weight }, steps, seed: 1, step: () => step() });
-    bare.push((1000 * (between - began)) / steps);
-    looped.push((1000 * (performance.now() - between)) / steps);
+    bare = Math.min(bare, (1000 * (between - began)) / steps);
+    looped = Math.min(looped, (1000 * (performance.now() - between)) / steps);
   }
-  const added = Math.min(...looped) - Math.min(...bare);
-  t.diagnostic(`a step takes ${Math.min(...bare).toFixed(1)} us, the loop adds ${added.toFixed(1)} us`);
-  assert.ok(added < 50, `${added} us`);
+  t.diagnostic(`a step takes ${bare.toFixed(1)} us, the loop adds ${(looped - bare).toFixed(1)} us`);
+  assert.ok(looped - bare < 50, `${looped - bare} us`);
   step.dispose();
   weight.dispose();
 });
