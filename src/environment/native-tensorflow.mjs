@@ -1,6 +1,6 @@
 // Step 3: native TensorFlow under @tensorflow/tfjs-node-gpu. The package's own install step downloads an old
-// libtensorflow from a server that many networks cannot reach, so it is not run; its N-API binding, unchanged, is
-// compiled against the libtensorflow that PyPI's wheel carries. Everything is built under .dolab/tensorflow and
+// libtensorflow from a server that many networks cannot reach, so it is not run; its N-API binding is compiled, with
+// session settings added (session-options.cc), against the libtensorflow that PyPI's wheel carries. Everything is built under .dolab/tensorflow and
 // linked into node_modules, so `npm ci` costs a link and not a build.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
@@ -14,6 +14,7 @@ export const tensorflowVersion = "2.21.0";
 const home = path.join(stateFolder, "tensorflow");
 const libraries = path.join(home, "tensorflow");
 const builtBinding = path.join(home, "tfjs_binding.node");
+const sessionOptions = inProject("src", "environment", "session-options.cc");
 const installedBinding = path.join(tensorflowBinding, "lib", "napi-v8", "tfjs_binding.node");
 
 /** The wheel that is known to work on a kind of machine, with its published checksum; null where none is. */
@@ -38,7 +39,14 @@ export function wantedDevice() {
 }
 
 const key = () =>
-  fingerprint(tensorflowVersion, process.platform, process.arch, wheel()?.sha256, wantedDevice());
+  fingerprint(
+    tensorflowVersion,
+    process.platform,
+    process.arch,
+    wheel()?.sha256,
+    wantedDevice(),
+    fs.readFileSync(sessionOptions, "utf8"),
+  );
 
 /** Built, or known not to be buildable here (then the reason is in the record and `doctor` shows it). */
 export const tensorflowBuilt = () => {
@@ -157,7 +165,9 @@ async function compileBinding() {
   await runCommand(process.env.CXX || "g++", [
     ..."-O2 -w -std=c++17 -shared -fPIC -DNAPI_VERSION=8".split(" "),
     ...[napiHeaders, path.join(libraries, "include"), tensorflowBinding].map((folder) => `-I${folder}`),
+    "-DTF_NewSessionOptions=dolab_session_options",
     ...["tfjs_backend.cc", "tfjs_binding.cc"].map((file) => path.join(tensorflowBinding, "binding", file)),
+    sessionOptions,
     `-L${links}`,
     "-ltensorflow",
     "-ltensorflow_framework",

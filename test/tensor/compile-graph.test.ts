@@ -13,7 +13,7 @@ import {
   tensorflow,
 } from "../../src/tensor";
 import { addConstant } from "../../src/tensor/compile/constant-node";
-import { encodeNode, encodeSavedModel } from "../../src/tensor/compile/graph-def";
+import { type EncodedNodes, encodeNode, encodeSavedModel } from "../../src/tensor/compile/graph-def";
 import { removeStaleFolders, withModelFolder } from "../../src/tensor/compile/model-folder";
 import { nativeBackend } from "../../src/tensor/compile/native-backend";
 import { completeAttributes } from "../../src/tensor/compile/op-definitions";
@@ -78,11 +78,11 @@ describe("completeAttributes()", () => {
 });
 
 describe("addConstant()", () => {
-  const add = (nodes: Map<string, Uint8Array>, values: Float32Array, shape = [values.length]) =>
+  const add = (nodes: EncodedNodes, values: Float32Array, shape = [values.length]) =>
     addConstant(nodes, { dtype: 1, shape, bytes: new Uint8Array(values.buffer) });
 
   it("keeps equal constants once and others apart", () => {
-    const nodes = new Map<string, Uint8Array>();
+    const nodes = new Map() as EncodedNodes;
     const name = add(nodes, Float32Array.of(1, 2));
     assert.equal(add(nodes, Float32Array.of(1, 2)), name);
     assert.notEqual(add(nodes, Float32Array.of(1, 2), [2, 1]), name);
@@ -91,9 +91,9 @@ describe("addConstant()", () => {
   });
 
   it("makes a Fill of a large uniform tensor, of nothing else", () => {
-    const nodes = new Map<string, Uint8Array>();
+    const nodes = new Map() as EncodedNodes;
     assert.match(add(nodes, new Float32Array(1e6).fill(Math.PI), [1000, 1000]), /^fill_/);
-    const bytes = [...nodes.values()].reduce((sum, node) => sum + node.length, 0);
+    const bytes = [...nodes.values()].reduce((sum, node) => sum + node.bytes.length, 0);
     assert.ok(bytes < 1000, `${bytes} bytes`);
     assert.match(add(nodes, new Float32Array(1000).fill(0, 0, 999).fill(-0, 999)), /^const_/);
     assert.match(

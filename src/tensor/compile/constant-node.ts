@@ -1,7 +1,7 @@
 // Host tensors as nodes of a graph: named by their content, so that equal ones are one node; large uniform ones become
 // Fill, so that the zeros of a large shape cost no megabytes in the graph.
 import { createHash } from "node:crypto";
-import { type Attribute, encodeNode } from "./graph-def";
+import { type Attribute, addNode, type EncodedNodes } from "./graph-def";
 
 export interface HostTensor {
   /** TensorFlow's dtype number. */
@@ -17,10 +17,10 @@ const int32Type = 3;
 /**
  * Adds a host tensor to the nodes of a graph.
  *
- * @param nodes encoded nodes by name, where equal constants meet
+ * @param nodes where equal constants meet
  * @returns the name of the node that holds the tensor
  */
-export function addConstant(nodes: Map<string, Uint8Array>, tensor: HostTensor): string {
+export function addConstant(nodes: EncodedNodes, tensor: HostTensor): string {
   const { dtype, shape, bytes } = tensor;
   const width = bytes.length / shape.reduce((size, length) => size * length, 1);
   if (bytes.length <= largestUniformConstant || !isUniform(bytes, width)) return addDense(nodes, tensor);
@@ -29,18 +29,18 @@ export function addConstant(nodes: Map<string, Uint8Array>, tensor: HostTensor):
   const value = addDense(nodes, { dtype, shape: [], bytes: bytes.subarray(0, width) });
   const attributes = { T: { type: dtype }, index_type: { type: int32Type } };
   const name = `fill_${digest([dims, value])}`;
-  if (!nodes.has(name)) nodes.set(name, encodeNode({ name, op: "Fill", inputs: [dims, value], attributes }));
+  if (!nodes.has(name)) addNode(nodes, { name, op: "Fill", inputs: [dims, value], attributes });
   return name;
 }
 
-function addDense(nodes: Map<string, Uint8Array>, { dtype, shape, bytes }: HostTensor): string {
+function addDense(nodes: EncodedNodes, { dtype, shape, bytes }: HostTensor): string {
   const name = `const_${digest([`${dtype}[${shape.join()}]`, bytes])}`;
   if (!nodes.has(name)) {
     const attributes: Record<string, Attribute> = {
       dtype: { type: dtype },
       value: { tensor: { dtype, shape, bytes } },
     };
-    nodes.set(name, encodeNode({ name, op: "Const", inputs: [], attributes }));
+    addNode(nodes, { name, op: "Const", inputs: [], attributes });
   }
   return name;
 }

@@ -43,6 +43,17 @@ export function encodeSavedModel(nodes: readonly Uint8Array[]): Uint8Array {
   );
 }
 
+/** Nodes of a graph by name, encoded. */
+export type EncodedNodes = Map<string, { inputs: readonly string[]; bytes: Uint8Array }>;
+
+/** Encodes a node and puts it with the others. */
+export function addNode(nodes: EncodedNodes, node: Node): void {
+  nodes.set(node.name, { inputs: node.inputs, bytes: encodeNode(node) });
+}
+
+/** The name of the node that an input comes from. */
+export const nodeOf = (input: string): string => input.replace(/^\^|:\d+$/g, "");
+
 /** Encodes one node (NodeDef). */
 export function encodeNode({ name, op, inputs, attributes }: Node): Uint8Array {
   return message(

@@ -3,7 +3,7 @@
 // the trace become constants.
 import type { DataId, Tensor, TensorInfo, Variable } from "@tensorflow/tfjs-node";
 import { addConstant } from "./constant-node";
-import { type Attribute, encodeNode } from "./graph-def";
+import { type Attribute, addNode, type EncodedNodes } from "./graph-def";
 import type { Binding, EagerAttribute, NativeBackend, TensorMetadata } from "./native-backend";
 import { completeAttributes, opDefinition } from "./op-definitions";
 import { refusingHostValues } from "./trace-refusals";
@@ -25,7 +25,7 @@ interface OutsideTensor {
 const largestConstants = 2 ** 30;
 
 export class Recorder {
-  readonly nodes = new Map<string, Uint8Array>();
+  readonly nodes: EncodedNodes = new Map();
   /** Where a handle's value comes from in the graph, by handle. */
   private readonly sources = new Map<number, string>();
   /** Handles whose values depend on arguments or variables. */
@@ -130,7 +130,7 @@ export class Recorder {
     const outputs = binding.executeOp(op, eager, inputs, outputCount);
     const name = `${this.options.prefix}${op}_${this.ops++}`;
     const extra = op.startsWith("Stateless") ? {} : this.options.extraAttributes;
-    this.nodes.set(name, encodeNode({ name, op, inputs: sources, attributes: { ...attributes, ...extra } }));
+    addNode(this.nodes, { name, op, inputs: sources, attributes: { ...attributes, ...extra } });
     const varies = inputs.some((id) => this.varying.has(id));
     for (const [position, output] of outputs.entries()) {
       this.sources.set(output.id, position === 0 ? name : `${name}:${position}`);

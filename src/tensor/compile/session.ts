@@ -5,7 +5,7 @@ import { encodeNode, encodeSavedModel, type Node } from "./graph-def";
 import { withModelFolder } from "./model-folder";
 import type { NativeBackend, TensorMetadata } from "./native-backend";
 import { type Residency, residencyOf } from "./residency";
-import { readNode } from "./trace";
+import { withThreads } from "./session-configuration";
 
 export class Session {
   private readonly id: number;
@@ -14,11 +14,12 @@ export class Session {
   private readonly versions: number[];
   private closed = false;
 
-  /** @param nodes encoded nodes of all signatures; they read variable i from `readNode(i)` */
+  /** @param nodes encoded nodes of all signatures; they read and assign `variableNode(i)` */
   constructor(
     private readonly backend: NativeBackend,
     private readonly variables: readonly Variable[],
     nodes: Iterable<Uint8Array>,
+    { threads, jit }: { threads?: number; jit: boolean },
   ) {
     const dtype = (variable: Variable) => backend.tensorMap.get(variable.dataId).dtype;
     const own = variables.flatMap((variable, i) => variableNodes(i, dtype(variable), variable.shape));
@@ -26,7 +27,9 @@ export class Session {
     own.push({ name: all, op: "NoOp", inputs: variables.map((_, i) => `^${setNode(i)}`), attributes: {} });
     own.push(...resultNode("all_done", backend.binding.TF_BOOL, [`^${all}`]));
     const model = encodeSavedModel([...own.map(encodeNode), ...nodes]);
-    this.id = withModelFolder(model, (folder) => backend.binding.loadSavedModel(folder, "serve"));
+    this.id = withModelFolder(model, (folder) =>
+      withThreads(threads, jit, () => backend.binding.loadSavedModel(folder, "serve")),
+    );
     this.residencies = variables.map(residencyOf);
     this.versions = variables.map(() => -1);
   }
@@ -98,6 +101,7 @@ export class Session {
 }
 
 export const variableNode = (i: number) => `variable${i}`;
+const readNode = (i: number) => `variable${i}_read`;
 const valueNode = (i: number) => `variable${i}_value`;
 const setNode = (i: number) => `variable${i}_set`;
 const doneNode = (i: number) => `variable${i}_done`;

@@ -2,22 +2,27 @@
 // that no two share one; whatever the call assigns is undone, so that tracing leaves the variables as they were.
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
+import { listeningToUpdates } from "../fused-update";
+import { FusedUpdates } from "./fused-updates";
+import type { Attribute, EncodedNodes } from "./graph-def";
 import { type NativeBackend, withOwnHandle } from "./native-backend";
 import { Recorder, type RecorderOptions } from "./recorder";
 import { type ResultStructure, takeApart } from "./result-structure";
 
 export interface Trace {
   /** Encoded nodes by name; constants carry names of their content and are shared between traces. */
-  nodes: Map<string, Uint8Array>;
+  nodes: EncodedNodes;
   /** Where each output of the step comes from, and its dtype number. */
   outputs: { source: string; dtype: number }[];
   structure: ResultStructure;
   /** What the step assigns: the position of the variable, and where its new value comes from. */
   assignments: { variable: number; source: string }[];
+  /** What kernels update in place instead, one after the other. */
+  updates: { op: string; variables: number[]; sources: string[]; attributes: Record<string, Attribute> }[];
 }
 
 export const argumentNode = (prefix: string, position: number) => `${prefix}argument${position}`;
-export const readNode = (variable: number) => `variable${variable}_read`;
+export const readNode = (prefix: string, variable: number) => `${prefix}read${variable}`;
 
 let tracing = false;
 
@@ -53,14 +58,15 @@ export function traceStep(
     try {
       for (const [position, variable] of variables.entries()) {
         variable.assign(withOwnHandle(backend, variable));
-        recorder.declare(variable, readNode(position));
+        recorder.declare(variable, readNode(options.prefix, position));
       }
       const standIns = tensors.map((tensor, position) => {
         const standIn = withOwnHandle(backend, tensor);
         recorder.declare(standIn, argumentNode(options.prefix, position));
         return standIn;
       });
-      const result = recorder.run(() => step(...standIns));
+      const fused = new FusedUpdates(variables, recorder, (position) => readNode(options.prefix, position));
+      const result = listeningToUpdates(fused.add, () => recorder.run(() => step(...standIns)));
       if (result instanceof Promise) result.catch(() => {});
       const leaves: Tensor[] = [];
       const structure = takeApart(result, variables, leaves);
@@ -76,9 +82,11 @@ export function traceStep(
       }
       const assignments = variables
         .map((variable, position) => ({ variable: position, source: recorder.source(variable) }))
-        .filter(({ variable, source }) => source !== readNode(variable));
+        .filter(
+          ({ variable, source }) => source !== readNode(options.prefix, variable) && !fused.covers(variable),
+        );
       const outputs = leaves.map((leaf) => ({ source: recorder.source(leaf), dtype: recorder.dtype(leaf) }));
-      trace = { nodes: recorder.nodes, outputs, structure, assignments };
+      trace = { nodes: recorder.nodes, outputs, structure, assignments, updates: fused.updates() };
     } finally {
       tracing = false;
       for (const variable of registered()) if (!originals.has(variable)) variable.dispose();
@@ -92,12 +100,12 @@ export function traceStep(
 
 /** Whether two traces are the same graph with the same results. */
 export function sameTrace(first: Trace, second: Trace): boolean {
-  const rest = ({ outputs, structure, assignments }: Trace) =>
-    JSON.stringify([outputs, structure, assignments]);
+  const rest = ({ outputs, structure, assignments, updates }: Trace) =>
+    JSON.stringify([outputs, structure, assignments, updates]);
   if (rest(first) !== rest(second) || first.nodes.size !== second.nodes.size) return false;
   for (const [name, node] of first.nodes) {
     const other = second.nodes.get(name);
-    if (!other || Buffer.compare(node, other) !== 0) return false;
+    if (!other || Buffer.compare(node.bytes, other.bytes) !== 0) return false;
   }
   return true;
 }

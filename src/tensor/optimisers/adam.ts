@@ -1,6 +1,7 @@
 // Adam (Kingma & Ba 2015) and AdamW (Loshchilov & Hutter 2019), in the order of torch.optim.Adam and AdamW:
 // value -= learningRate / c1 * m / (sqrt(v) / sqrt(c2) + epsilon), with c = 1 - beta^step.
 // "adam" adds weightDecay value to the gradient; "adamw" first shrinks the value by 1 - learningRate weightDecay.
+import { tensorflow } from "../backend";
 import { biasCorrection, decay, interpolate, type UpdateRule } from "./update-rule";
 
 export interface AdamOptions {
@@ -29,6 +30,19 @@ export function adam({
       const denominator = square.sqrt().div(biasCorrection(beta2, step).sqrt()).add(epsilon);
       const stepSize = learningRate.div(biasCorrection(beta1, step));
       return { value: shrunk.sub(mean.div(denominator).mul(stepSize)), slots: [mean, square] };
+    },
+    // The kernel: value -= rate m / (sqrt(v) + epsilon'), with the corrections taken up by rate and epsilon'.
+    kernels: ({ value, gradient, slots, learningRate, step }) => {
+      const tf = tensorflow();
+      const root = biasCorrection(beta2, step).sqrt();
+      const rate = learningRate.div(biasCorrection(beta1, step)).mul(root);
+      const direction = coupled ? gradient.add(value.mul(weightDecay)) : gradient;
+      const [none, ...rest] = [0, beta1, beta2].map((number) => tf.scalar(number));
+      const inputs = [none, none, rate, ...rest, root.mul(epsilon), direction];
+      const apply = { op: "ResourceApplyAdam", variables: [value, ...slots], inputs } as const;
+      if (kind === "adam" || weightDecay === 0) return [apply];
+      const shrink = value.mul(learningRate.mul(weightDecay));
+      return [{ op: "AssignSubVariableOp", variables: [value], inputs: [shrink] }, apply];
     },
   };
 }

@@ -3,6 +3,7 @@
 // Unlike torch.optim, the learning rate comes with each step: a schedule is a function of the step, not an object.
 import type { NamedTensorMap, Scalar, Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
+import { announceUpdate, wantsFusedUpdates } from "../fused-update";
 import { type AdamOptions, adam } from "./adam";
 import { type AdamAtan2Options, adamAtan2 } from "./adam-atan2";
 import { type SgdOptions, sgd } from "./sgd";
@@ -96,13 +97,21 @@ export function createOptimiser(
         const count = step.cast("float32") as Scalar;
         const rate = typeof learningRate === "number" ? tf.scalar(learningRate) : learningRate;
         for (const { variable, rule, slots, learningRateFactor } of kept) {
-          const next = rule.update({
+          const input = {
             value: variable,
             gradient: gradients[variable.name],
             slots,
-            learningRate: learningRateFactor === 1 ? rate : rate.mul(learningRateFactor),
+            learningRate: learningRateFactor === 1 ? rate : (rate.mul(learningRateFactor) as Scalar),
             step: count,
-          });
+          };
+          const next = rule.update(input);
+          if (rule.kernels && wantsFusedUpdates()) {
+            const values = new Map([
+              [variable, next.value],
+              ...slots.map((slot, i) => [slot, next.slots[i]] as const),
+            ]);
+            announceUpdate({ values, kernels: rule.kernels(input) });
+          }
           variable.assign(next.value);
           for (const [index, slot] of slots.entries()) slot.assign(next.slots[index]);
         }

@@ -1,6 +1,7 @@
 // Stochastic gradient descent with momentum, in the order of torch.optim.SGD (no dampening):
 // d = gradient + weightDecay value; buffer = momentum buffer + d; value -= learningRate buffer.
 // PyTorch's first step sets buffer = d, which momentum 0 + d is, too. Nesterov: d + momentum buffer takes its place.
+import { tensorflow } from "../backend";
 import type { UpdateRule } from "./update-rule";
 
 export interface SgdOptions {
@@ -26,5 +27,14 @@ export function sgd({ momentum = 0, weightDecay = 0, nesterov = false }: SgdOpti
       const taken = nesterov ? direction.add(buffer.mul(momentum)) : buffer;
       return { value: value.sub(taken.mul(learningRate)), slots: [buffer] };
     },
+    kernels:
+      momentum === 0
+        ? undefined
+        : ({ value, gradient, slots, learningRate }) => {
+            const direction = weightDecay === 0 ? gradient : gradient.add(value.mul(weightDecay));
+            const inputs = [learningRate, direction, tensorflow().scalar(momentum)];
+            const attributes = { use_nesterov: nesterov };
+            return [{ op: "ResourceApplyMomentum", variables: [value, slots[0]], inputs, attributes }];
+          },
   };
 }

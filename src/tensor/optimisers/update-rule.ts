@@ -1,14 +1,15 @@
 // What tells one optimiser from another: how a parameter and its moments follow from a gradient. Rules are pure and
 // made of TensorFlow.js operations only, so that a step with them can be traced.
-import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
+import type { Scalar, Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
+import type { UpdateKernel } from "../fused-update";
 
 /** What a rule takes; the tensors but `learningRate` and `step` have the parameter's shape. */
 export interface RuleInput {
-  value: Tensor;
+  value: Variable;
   gradient: Tensor;
   /** The rule's `slots`, in their order; zeros before the first step. */
-  slots: readonly Tensor[];
+  slots: readonly Variable[];
   learningRate: Scalar;
   /** The number of this step, from 1, as float32. */
   step: Scalar;
@@ -18,6 +19,8 @@ export interface UpdateRule {
   /** Names of what is kept for each parameter, as PyTorch's `state_dict` has them. */
   slots: readonly string[];
   update(input: RuleInput): { value: Tensor; slots: readonly Tensor[] };
+  /** What does the same in place, where TensorFlow has kernels for it. */
+  kernels?(input: RuleInput): readonly UpdateKernel[];
 }
 
 /** a + (b - a) weight */
