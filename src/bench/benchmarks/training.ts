@@ -11,4 +11,18 @@ export const training = [
     peers: [{ title: eagerPyTorch, program: "training_mlp", steps: 300, speed: 1.8 }],
     turns: 11,
   }),
+  trainingBenchmark({
+    name: "conv-vae",
+    title: "VAE of 64 x 64 images, 32-64-128-256 channels, batch 32, Adam, noise inside",
+    steps: { eager: 2, compiled: 5 },
+    peers: [
+      { title: eagerPyTorch, program: "training_conv_vae", steps: 5, speed: 1 },
+      {
+        title: `${eagerPyTorch}, channels last`,
+        program: "training_conv_vae",
+        args: ["channels_last"],
+        steps: 5,
+      },
+    ],
+  }),
 ];

@@ -22,7 +22,7 @@ def step():
     optimiser.zero_grad()
     loss.backward()
     optimiser.step()
-    return loss
+    return loss.detach()
 
 
 serve_training(step, torch)
