@@ -35,47 +35,40 @@ const turnMs = 25;
  * @example
  * import { mkdtempSync, rmSync } from "node:fs";
  * import { tmpdir } from "node:os";
- * import { join } from "node:path";
  * import * as dolab from "dolab";
- * const { compile, createDense, createOptimiser, createRandom, dense, prefixNames, train } = dolab;
+ * await dolab.startBackend();
  * const tf = dolab.tensorflow();
  * const points = tf.randomUniform([512, 2], -1, 1, "float32", 1);
  * const products = points.prod(1, true); // [512, 1], what the network learns
- * const batches = dolab.shuffledBatches(512, 64, { rng: createRandom(1) });
- * const folder = mkdtempSync(join(tmpdir(), "products-"));
+ * const batches = dolab.shuffledBatches(512, 64, { rng: dolab.createRandom(1) });
+ * const folder = mkdtempSync(`${tmpdir()}/products-`);
  *
  * function trainProducts(signal) {
- *   const rng = createRandom(2);
- *   const [hidden, output] = [createDense(2, 32, { rng }), createDense(32, 1, { rng })];
- *   const network = { ...prefixNames("hidden", hidden), ...prefixNames("output", output) };
- *   const adam = createOptimiser(network, { kind: "adam" });
- *   const variables = { ...network, ...prefixNames("adam", Object.fromEntries(adam.state)) };
- *   const predict = (x) => dense(output, dense(hidden, x).tanh());
- *   const error = (x, y) => predict(x).sub(y).square().mean();
- *   const step = compile((x, y) => {
- *     const { value, grads } = tf.variableGrads(() => error(x, y), Object.values(network));
+ *   const rng = dolab.createRandom(2);
+ *   const hidden = dolab.createDense(2, 32, { rng });
+ *   const output = dolab.createDense(32, 1, { rng });
+ *   const network = { ...dolab.prefixNames("hidden", hidden), ...dolab.prefixNames("output", output) };
+ *   const adam = dolab.createOptimiser(network, { kind: "adam" });
+ *   const variables = { ...network, ...dolab.prefixNames("adam", Object.fromEntries(adam.state)) };
+ *   const step = dolab.compile((x, y) => {
+ *     const error = () => dolab.dense(output, dolab.dense(hidden, x).tanh()).sub(y).square().mean();
+ *     const { value, grads } = tf.variableGrads(error, Object.values(network));
  *     adam.apply(grads, 0.01);
  *     return value;
  *   }, { variables: Object.values(variables) });
- *   return train({
- *     variables,
- *     epochs: 50,
- *     stepsPerEpoch: batches.perEpoch,
- *     seed: 2,
- *     folder,
- *     signal,
+ *   return dolab.train({
+ *     variables, folder, signal, seed: 2, epochs: 50, stepsPerEpoch: batches.perEpoch,
  *     step({ epoch, batch }) {
  *       const rows = tf.tensor1d(batches.at(epoch, batch), "int32");
  *       return step(tf.gather(points, rows), tf.gather(products, rows));
  *     },
- *     evaluate: { every: 100, run: () => ({ error: tf.tidy(() => error(points, products).dataSync()[0]) }) },
  *   });
  * }
  *
  * const first = await trainProducts(AbortSignal.timeout(50)); // "paused", or "finished" on a fast machine
  * const second = await trainProducts(); // goes on where the first one stopped
  * second.status; // => "finished"
- * second.metrics[second.metrics.length - 1].values.error < 0.01; // => true
+ * second.metrics[second.metrics.length - 1].values.loss < 0.01; // => true
  * rmSync(folder, { recursive: true });
  */
 export async function train(options: TrainOptions): Promise<TrainOutcome> {
