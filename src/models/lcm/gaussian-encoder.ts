@@ -1,6 +1,7 @@
 // A network with a normal distribution for its output (Kingma & Welling 2014), as encoder and decoder of implicit latent
 // causal models (Brehmer et al. 2022, arXiv:2203.16437): an MLP with ReLU after every hidden layer, then a mean head and a
-// head whose softplus is the standard deviation. Names in `encoderVariables` are the published ones.
+// head whose softplus is the standard deviation. Both are the rows of one weight, unlike in the published code, whose
+// names `encoderVariables` has apart from that.
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import type { Random } from "../../random";
 import {
@@ -8,16 +9,17 @@ import {
   type DenseParameters,
   dense,
   drawVariable,
-  fillVariable,
+  fanInUniform,
   prefixNames,
+  relu,
+  tensorflow,
   zeroMeanNormal,
 } from "../../tensor";
 
 export interface GaussianEncoder {
   hidden: DenseParameters<Variable>[];
-  mean: DenseParameters<Variable>;
-  /** Before the softplus. */
-  standardDeviation: DenseParameters<Variable>;
+  /** 2 outputs: means, then standard deviations before the softplus. */
+  heads: { weight: Variable; bias: Variable };
   leastStandardDeviation: number;
 }
 
@@ -63,15 +65,23 @@ export function createGaussianEncoder(
   }
   const widths = [inputs, ...hidden];
   const last = widths[widths.length - 1];
-  return {
-    hidden: hidden.map((width, i) => createDense(widths[i], width, { rng })),
-    mean: createDense(last, outputs, { rng }),
-    standardDeviation: {
-      weight: drawVariable([outputs, last], zeroMeanNormal(HEAD_WEIGHT_DEVIATION, rng)),
-      bias: fillVariable([outputs], inverseSoftplus(initialStandardDeviation - leastStandardDeviation)),
-    },
-    leastStandardDeviation,
+  const layers = hidden.map((width, i) => createDense(widths[i], width, { rng }));
+  const ofMean = fanInUniform(last, rng);
+  const ofDeviation = zeroMeanNormal(HEAD_WEIGHT_DEVIATION, rng);
+  const rawDeviation = inverseSoftplus(initialStandardDeviation - leastStandardDeviation);
+  /** The mean head's elements come first. */
+  const inTurn = (count: number, first: () => number, then: () => number) => {
+    let drawn = 0;
+    return () => (drawn++ < count ? first() : then());
   };
+  const heads = {
+    weight: drawVariable([2 * outputs, last], inTurn(outputs * last, ofMean, ofDeviation)),
+    bias: drawVariable(
+      [2 * outputs],
+      inTurn(outputs, ofMean, () => rawDeviation),
+    ),
+  };
+  return { hidden: layers, heads, leastStandardDeviation };
 }
 
 /**
@@ -79,21 +89,17 @@ export function createGaussianEncoder(
  * @returns both [..., outputs]
  */
 export function gaussianEncoder(encoder: GaussianEncoder, input: Tensor): GaussianEncoding {
-  const features = encoder.hidden.reduce((hidden, layer) => dense(layer, hidden).relu(), input);
-  return {
-    mean: dense(encoder.mean, features),
-    standardDeviation: dense(encoder.standardDeviation, features)
-      .softplus()
-      .add(encoder.leastStandardDeviation),
-  };
+  const features = encoder.hidden.reduce((hidden, layer) => relu(dense(layer, hidden)), input);
+  const outputs = dense(encoder.heads, features); // [..., 2 outputs]
+  const [mean, raw] = tensorflow().split(outputs, 2, -1);
+  return { mean, standardDeviation: raw.softplus().add(encoder.leastStandardDeviation) };
 }
 
-/** The parameters under the names of the published code. */
+/** The parameters by name. */
 export function encoderVariables(encoder: GaussianEncoder): Record<string, Variable> {
   return Object.assign(
     {},
     ...encoder.hidden.map((layer, i) => prefixNames(`net.${2 * i}`, layer)),
-    prefixNames("mean_head", encoder.mean),
-    prefixNames("std_head.0", encoder.standardDeviation),
+    prefixNames("heads", encoder.heads),
   );
 }

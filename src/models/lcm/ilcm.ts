@@ -1,7 +1,7 @@
 // The implicit latent causal model (ILCM) of Brehmer, de Haan, Lippe & Cohen 2022, "Weakly supervised causal
 // representation learning" (arXiv:2203.16437): noise encodings of observations, and solution functions that make causal
 // variables of them, learned from pairs before and after unknown interventions. With ancestors "nothing" it is the
-// published disentangled VAE (dVAE). Names in `ilcmVariables` are the published ones, with the solution networks stacked.
+// published disentangled VAE (dVAE). Names in `ilcmVariables` are the published ones but for what is stacked, see `fromPublishedIlcm`.
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import type { Random } from "../../random";
 import type { StoredTensor } from "../../tensor";
@@ -55,7 +55,7 @@ export function createAutoencoder(
  * @example
  * import { createIlcm, createRandom, ilcmVariables } from "dolab";
  * const model = createIlcm(3, { rng: createRandom(0) });
- * Object.keys(ilcmVariables(model)).length; // => 25
+ * Object.keys(ilcmVariables(model)).length; // => 21
  */
 export function createIlcm(
   latents: number,
@@ -91,33 +91,42 @@ export const encodeToCausal = ({ encoder, solutionFunctions }: Ilcm, observation
   noiseToCausal(solutionFunctions, gaussianEncoder(encoder, observations).mean);
 
 const ofSolution = /^scm\.solution_functions\.(\d+)\.param_net\.(\d+)\.(weight|bias)$/;
-const trained = /^(encoder|decoder|intervention_encoder)\./;
+const ofHead = /^(encoder|decoder)\.(mean_head|std_head\.0)\.(weight|bias)$/;
+const kept = /^(encoder\.net|decoder\.net|intervention_encoder)\./;
 
 /**
  * A checkpoint of the published code as `loadStateDict` takes it: its solution networks, one for each variable, become
- * one stack, and its buffers, which hold nothing learned, are left out.
+ * one stack, and so do the two heads of encoder and decoder; buffers, which hold nothing learned, are left out.
  */
 export function fromPublishedIlcm(state: ReadonlyMap<string, StoredTensor>): Map<string, StoredTensor> {
-  const stacks = new Map<string, StoredTensor[]>();
   const ours = new Map<string, StoredTensor>();
+  const networks = new Map<string, StoredTensor[]>();
+  const heads = new Map<string, StoredTensor[]>(); // [mean, standard deviation]
+  const put = (parts: Map<string, StoredTensor[]>, name: string, position: number, tensor: StoredTensor) => {
+    const list = parts.get(name) ?? [];
+    list[position] = tensor;
+    parts.set(name, list);
+  };
   for (const [name, tensor] of state) {
     const [, variable, layer, kind] = ofSolution.exec(name) ?? [];
-    if (trained.test(name)) ours.set(name, tensor);
+    const [, coder, head, headKind] = ofHead.exec(name) ?? [];
+    if (kept.test(name)) ours.set(name, tensor);
+    if (coder) put(heads, `${coder}.heads.${headKind}`, head === "mean_head" ? 0 : 1, tensor);
     if (!variable) continue;
-    const key = `scm.solution_functions.param_net.${layer}.${kind}`;
-    const stack = stacks.get(key) ?? [];
-    stack[Number(variable)] =
-      kind === "weight" ? transposed(tensor) : { ...tensor, shape: [1, ...tensor.shape] };
-    stacks.set(key, stack);
+    const turned = kind === "weight" ? transposed(tensor) : { ...tensor, shape: [1, ...tensor.shape] };
+    put(networks, `scm.solution_functions.param_net.${layer}.${kind}`, Number(variable), turned);
   }
-  for (const [name, stack] of stacks) {
-    ours.set(name, {
-      shape: [stack.length, ...stack[0].shape],
-      data: Float32Array.from(stack.flatMap(({ data }) => Array.from(data))),
-    });
+  for (const [name, parts] of heads) {
+    const [rows, ...rest] = parts[0].shape;
+    ours.set(name, { shape: [2 * rows, ...rest], data: joined(parts) });
   }
+  for (const [name, parts] of networks)
+    ours.set(name, { shape: [parts.length, ...parts[0].shape], data: joined(parts) });
   return ours;
 }
+
+const joined = (parts: readonly StoredTensor[]): Float32Array =>
+  Float32Array.from(parts.flatMap(({ data }) => Array.from(data)));
 
 function transposed({ shape: [rows, columns], data }: StoredTensor): StoredTensor {
   const turned = Float32Array.from(data, (_, i) => data[(i % rows) * columns + Math.floor(i / rows)]);

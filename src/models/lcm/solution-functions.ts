@@ -5,7 +5,7 @@
 // outputs] and one batched product. Masked noise is 0: no medians take its place once an order is fixed.
 import type { Tensor, Tensor3D, Variable } from "@tensorflow/tfjs-node";
 import type { Random } from "../../random";
-import { drawVariable, fanInUniform, tensorflow } from "../../tensor";
+import { drawVariable, fanInUniform, relu, tensorflow } from "../../tensor";
 
 /**
  * Whose noise a solution function sees: of all "others" (implicit models; "none" in the published code), of "nothing"
@@ -99,7 +99,7 @@ export function solutionFunctions(
   const seen = masks.reshape([variables, 1, variables]); // [variables, 1, variables]
   const context = tf.concat([noise.mul(seen), seen.tile([1, rows, 1])], 2); // [variables, rows, 2 variables]
   const output = layers.reduce((input: Tensor, { weight, bias }, i) => {
-    const product = tf.matMul(i === 0 ? input : input.relu(), weight);
+    const product = tf.matMul(i === 0 ? input : relu(input), weight);
     return product.add(bias);
   }, context); // [variables, rows, 2]
   const [logScale, shift] = tf.unstack(output, 2); // each [variables, rows]
