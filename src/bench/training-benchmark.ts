@@ -18,7 +18,7 @@ export interface TrainingPeer {
   args?: readonly string[];
   /** Its steps in one turn. */
   steps: number;
-  /** What the fastest compiled mode aims at: this many times the peer's speed. */
+  /** What is aimed at: this many times the peer's speed. */
   speed?: number;
 }
 
@@ -29,10 +29,12 @@ export interface TrainingBenchmark {
   title: string;
   /** In training-steps/index.ts; by default the name. */
   step?: string;
-  /** Steps of each mode in one turn; modes that are not listed are not run. The last one has the target. */
+  /** Steps of each mode in one turn; modes that are not listed are not run. */
   steps: Partial<Record<Mode, number>>;
+  /** The mode that has the target. */
+  aim: Mode;
   peers: readonly TrainingPeer[];
-  /** Floating-point operations of one step; the rate of the mode with the target is then compared with a matrix product's. */
+  /** Floating-point operations of one step; the rate is then compared with a matrix product's. */
   operations?: number;
   turns?: number;
 }
@@ -49,15 +51,15 @@ export function trainingBenchmark({
   title,
   step = name,
   steps,
+  aim,
   peers,
   operations,
   turns = 9,
 }: TrainingBenchmark): Benchmark {
   const wanted = Object.keys(steps) as Mode[];
-  const aimed = wanted[wanted.length - 1];
   const pairs = peers.flatMap((peer, position) => wanted.map((mode) => ({ mode, peer, position })));
   const measures = pairs.flatMap(({ mode, peer, position }): Measure[] => {
-    const target = mode === aimed && peer.speed ? { target: { ratioAtMost: 1 / peer.speed } } : {};
+    const target = mode === aim && peer.speed ? { target: { ratioAtMost: 1 / peer.speed } } : {};
     const common = { peer: peer.title };
     return [
       { key: `${mode}/${position}`, title: `step, ${inWords[mode]}`, unit: "seconds", ...common, ...target },
@@ -67,7 +69,7 @@ export function trainingBenchmark({
   if (operations) {
     measures.push({
       key: "rate",
-      title: `arithmetic, ${inWords[aimed]}`,
+      title: `arithmetic, ${inWords[aim]}`,
       unit: "flop/s",
       peer: "matrix product",
     });
@@ -89,7 +91,7 @@ export function trainingBenchmark({
           const answers: Answer[] = [];
           for (const [i, mode] of wanted.entries()) answers.push(await ours[i].ask({ steps: steps[mode] }));
           const values = valuesOf(pairs.map(({ mode }) => answers[wanted.indexOf(mode)]));
-          if (operations) values.rate = operations / answers[wanted.indexOf(aimed)].seconds;
+          if (operations) values.rate = operations / answers[wanted.indexOf(aim)].seconds;
           return { values };
         },
         close: () => closeAll(ours),
@@ -100,7 +102,7 @@ export function trainingBenchmark({
           for (const [i, peer] of theirs.entries()) answers.push(await peer.ask({ steps: peers[i].steps }));
           const values = valuesOf(pairs.map(({ position }) => answers[position]));
           if (operations)
-            values.rate = (await ours[wanted.indexOf(aimed)].ask<{ rate: number }>({ peak: true })).rate;
+            values.rate = (await ours[wanted.indexOf(aim)].ask<{ rate: number }>({ peak: true })).rate;
           return { values };
         },
         versions: () => theirs[0].ask({ versions: true }),

@@ -28,10 +28,13 @@ async function serve([name, mode]: string[]): Promise<void> {
 }
 
 /** @returns what takes so many steps and says how many seconds one took, once the last loss is known to be a number */
-function runner({ step, variables, inputs, seeded }: TrainingStep, mode: Mode): (steps: number) => number {
+function runner(
+  { step, variables, inputs, seeded, threads }: TrainingStep,
+  mode: Mode,
+): (steps: number) => number {
   const tf = tensorflow();
   const eager = (...tensors: typeof inputs) => tf.tidy(() => step(...tensors));
-  const call = mode === "eager" ? eager : compile(step, { variables, jit: mode === "jit" });
+  const call = mode === "eager" ? eager : compile(step, { variables, jit: mode === "jit", threads });
   let calls = 0;
   return (steps) => {
     const started = performance.now();

@@ -10,6 +10,8 @@ export interface TrainingStep {
   inputs: readonly Tensor[];
   /** Whether a call takes a seed, another one each time. */
   seeded?: boolean;
+  /** Of the compiled modes; by default all cores. */
+  threads?: number;
 }
 
 export type Mode = "eager" | "compiled" | "jit";

@@ -2,27 +2,58 @@
 import { trainingBenchmark } from "../training-benchmark";
 
 const eagerPyTorch = "PyTorch, eager";
+const channelsLast = `${eagerPyTorch}, channels last`;
 
 export const training = [
   trainingBenchmark({
     name: "mlp",
     title: "MLP 16-64x3-16, batch 64, Adam",
-    steps: { eager: 40, compiled: 200, jit: 400 },
+    steps: { eager: 40, jit: 300, compiled: 400 },
+    aim: "compiled",
     peers: [{ title: eagerPyTorch, program: "training_mlp", steps: 300, speed: 1.8 }],
     turns: 11,
   }),
+  resnet(64, 32, { speed: 1.05, operations: 0 }),
+  resnet(16, 128, { speed: 1, operations: 0 }),
   trainingBenchmark({
     name: "conv-vae",
     title: "VAE of 64 x 64 images, 32-64-128-256 channels, batch 32, Adam, noise inside",
     steps: { eager: 2, compiled: 5 },
+    aim: "compiled",
     peers: [
       { title: eagerPyTorch, program: "training_conv_vae", steps: 5, speed: 1 },
+      { title: channelsLast, program: "training_conv_vae", args: ["channels_last"], steps: 5 },
+    ],
+  }),
+  trainingBenchmark({
+    name: "ilcm",
+    title: "ILCM of 3 variables, 4 interventions enumerated, batch 64, Adam, clipped",
+    steps: { eager: 10, jit: 100, compiled: 100 },
+    aim: "compiled",
+    peers: [
       {
-        title: `${eagerPyTorch}, channels last`,
-        program: "training_conv_vae",
-        args: ["channels_last"],
-        steps: 5,
+        title: "PyTorch, loop over interventions",
+        program: "training_ilcm",
+        args: ["loop"],
+        steps: 20,
+        speed: 8,
       },
+      { title: "PyTorch, batched", program: "training_ilcm", args: ["batched"], steps: 40, speed: 3 },
     ],
   }),
 ];
+
+function resnet(width: number, batch: number, { speed, operations }: { speed: number; operations: number }) {
+  const args = [String(width), String(batch)];
+  return trainingBenchmark({
+    name: `resnet-${width}`,
+    title: `ResNet-18 of width ${width}, 32 x 32 images, batch ${batch}, SGD with momentum`,
+    steps: { eager: 1, compiled: 3 },
+    aim: "compiled",
+    peers: [
+      { title: eagerPyTorch, program: "training_resnet", args, steps: 3, speed },
+      { title: channelsLast, program: "training_resnet", args: [...args, "channels_last"], steps: 3 },
+    ],
+    operations,
+  });
+}

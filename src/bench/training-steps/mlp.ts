@@ -31,5 +31,6 @@ export function mlp(): TrainingStep {
   };
   const values = Float32Array.from({ length: batchSize * widths[0] }, () => rng.normal());
   const batch = tf.tensor2d(values, [batchSize, widths[0]]);
-  return { variables: [...Object.values(variables), ...optimiser.state.values()], step, inputs: [batch] };
+  const all = [...Object.values(variables), ...optimiser.state.values()];
+  return { variables: all, step, inputs: [batch], threads: 1 };
 }
