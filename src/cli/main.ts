@@ -4,6 +4,7 @@ import process from "node:process";
 import { Command } from "commander";
 import { version } from "../../package.json";
 import { addBench } from "./bench";
+import { addData } from "./data";
 import { addDoctor } from "./doctor";
 import { addLab } from "./lab";
 import { addReport } from "./report";
@@ -16,7 +17,7 @@ export async function main(argv: string[]): Promise<void> {
     .description("A lab for interventions in learning systems: notebooks, experiments and offline reports")
     .showHelpAfterError("(dolab --help shows every command)")
     .showSuggestionAfterError();
-  for (const add of [addReport, addTwoByTwo, addLab, addDoctor, addBench, addValidate]) add(program);
+  for (const add of [addReport, addTwoByTwo, addLab, addData, addDoctor, addBench, addValidate]) add(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {

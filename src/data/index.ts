@@ -1,4 +1,6 @@
 export { type AugmentOptions, augmentImages, type ByteImages } from "./augment-images";
+export { type LoadCifar10Options, loadCifar10 } from "./cifar10";
+export { type Cifar10, cifar10, readCifar10 } from "./cifar10-files";
 export { type Diagnostics, loadDiagnostics, saveDiagnostics } from "./diagnostics";
 export {
   injectLabelNoise,
@@ -8,7 +10,17 @@ export {
 export { logLateDrift } from "./late-drift";
 export { type ShuffledBatches, shuffledBatches } from "./shuffled-batches";
 export {
+  cachedDataset,
+  cacheFolder,
+  type Dataset,
+  DatasetMissingError,
+  type HeldDataset,
+  type ObtainOptions,
+  obtainDataset,
+} from "./store";
+export {
   type SyntheticDiagnostics,
   type SyntheticDiagnosticsOptions,
   synthesizeDiagnostics,
 } from "./synthetic-diagnostics";
+export { type TexturedShapesOptions, texturedShapeClasses, texturedShapes } from "./textured-shapes";

@@ -85,16 +85,18 @@ async function waitForFolder(
   { waitMs, signal }: Settled,
   inCache: () => HeldDataset | undefined,
 ): Promise<FolderLock | HeldDataset> {
-  for (const start = Date.now(); ; ) {
+  const start = Date.now();
+  for (let vanished = 0; ; ) {
     try {
       const lock = lockFolder(folder);
       const held = inCache();
       if (held) lock.release();
       return held ?? lock;
     } catch (error) {
-      // A folder that is taken has no system's code; one that its last holder just removed has ENOENT.
-      const { code = "ENOENT" } = error as NodeJS.ErrnoException;
-      if (code !== "ENOENT" || Date.now() - start >= waitMs) throw error;
+      // A folder that is taken has no system's code; one that its last holder removed meanwhile has ENOENT.
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT") vanished += 1;
+      if ((code && code !== "ENOENT") || vanished > 5 || Date.now() - start >= waitMs) throw error;
     }
     await delay(300, undefined, { signal }).catch(() => {
       throw abortReason(signal);
