@@ -1,4 +1,5 @@
-// Layer normalisation (Ba, Kiros & Hinton 2016) of the last axis: torch.nn.LayerNorm.
+// Layer normalisation (Ba, Kiros & Hinton 2016) of the last axis: torch.nn.LayerNorm, with a gradient in fewer operations
+// than automatic differentiation takes. What the gradient needs is computed again, for which a compiled step pays nothing.
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
 import { fillVariable } from "./initial-values";
@@ -27,6 +28,32 @@ export function layerNorm(
   input: Tensor,
   { epsilon = 1e-5 }: { epsilon?: number } = {},
 ): Tensor {
-  const { mean, variance } = tensorflow().moments(input, -1, true); // [..., 1]
-  return input.sub(mean).mul(variance.add(epsilon).rsqrt()).mul(weight).add(bias);
+  const channels = input.shape[input.rank - 1] as number;
+  return normaliseRows(input.reshape([-1, channels]), epsilon)
+    .mul(weight)
+    .add(bias)
+    .reshape(input.shape);
+}
+
+/** @param rows [rows, channels] @returns [rows, channels], each row of mean 0 and variance 1 */
+function normaliseRows(rows: Tensor, epsilon: number): Tensor {
+  const normalise = tensorflow().customGrad((...given) => {
+    const save = given[1] as unknown as (tensors: Tensor[]) => void;
+    save([given[0] as Tensor]);
+    return {
+      value: standardise(given[0] as Tensor, epsilon).value,
+      gradFunc: (upstream: Tensor, [saved]: Tensor[]) => {
+        const { value, scale } = standardise(saved, epsilon);
+        const along = upstream.mul(value).mean(-1, true); // [rows, 1]
+        return upstream.sub(value.mul(along)).sub(upstream.mean(-1, true)).mul(scale);
+      },
+    };
+  });
+  return normalise(rows);
+}
+
+function standardise(rows: Tensor, epsilon: number): { value: Tensor; scale: Tensor } {
+  const centred = rows.sub(rows.mean(-1, true));
+  const scale = centred.square().mean(-1, true).add(epsilon).rsqrt(); // [rows, 1]
+  return { value: centred.mul(scale), scale };
 }
