@@ -13,6 +13,20 @@ export const training = [
     peers: [{ title: eagerPyTorch, program: "training_mlp", steps: 300, speed: 1.8 }],
     turns: 11,
   }),
+  trainingBenchmark({
+    name: "gpt2-32",
+    title: "GPT-2 of 4 layers, 128 wide, 16 x 24 tokens of 32, AdamW",
+    steps: { eager: 4, jit: 30, compiled: 30 },
+    aim: "compiled",
+    peers: [{ title: eagerPyTorch, program: "training_gpt2", args: ["32"], steps: 30, speed: 1 }],
+  }),
+  trainingBenchmark({
+    name: "gpt2-50257",
+    title: "GPT-2 of 4 layers, 128 wide, 16 x 24 tokens of 50,257, AdamW",
+    steps: { eager: 2, compiled: 5, jit: 5 },
+    aim: "jit",
+    peers: [{ title: eagerPyTorch, program: "training_gpt2", args: ["50257"], steps: 3, speed: 2 }],
+  }),
   resnet(64, 32, { speed: 1.05, operations: 0 }),
   resnet(16, 128, { speed: 1, operations: 0 }),
   trainingBenchmark({

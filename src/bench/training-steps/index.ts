@@ -1,5 +1,6 @@
 import type { TrainingStep } from "../training-step";
 import { convVae } from "./conv-vae";
+import { gpt2 } from "./gpt2";
 import { ilcm } from "./ilcm";
 import { mlp } from "./mlp";
 import { resnet } from "./resnet";
@@ -11,4 +12,6 @@ export const trainingSteps: Readonly<Record<string, () => TrainingStep>> = {
   "resnet-16": () => resnet(16, 128),
   "conv-vae": convVae,
   ilcm,
+  "gpt2-32": () => gpt2(32),
+  "gpt2-50257": () => gpt2(50_257),
 };
