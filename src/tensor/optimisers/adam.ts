@@ -1,6 +1,8 @@
 // Adam (Kingma & Ba 2015) and AdamW (Loshchilov & Hutter 2019), in the order of torch.optim.Adam and AdamW:
 // value -= learningRate / c1 * m / (sqrt(v) / sqrt(c2) + epsilon), with c = 1 - beta^step.
 // "adam" adds weightDecay value to the gradient; "adamw" first shrinks the value by 1 - learningRate weightDecay.
+// Betas are rounded to float32 wherever they stand, as TensorFlow's kernel does that compiled steps run: v begins 1.3e-5
+// of itself below PyTorch's (beta 0.999), and c with it, so that steps agree.
 import { tensorflow } from "../backend";
 import { biasCorrection, decay, interpolate, type UpdateRule } from "./update-rule";
 
@@ -15,10 +17,11 @@ export interface AdamOptions {
 
 export function adam({
   kind,
-  betas: [beta1, beta2] = [0.9, 0.999],
+  betas = [0.9, 0.999],
   epsilon = 1e-8,
   weightDecay = kind === "adam" ? 0 : 0.01,
 }: AdamOptions): UpdateRule {
+  const [beta1, beta2] = betas.map(Math.fround);
   const coupled = kind === "adam" && weightDecay !== 0;
   return {
     slots: ["exp_avg", "exp_avg_sq"],
