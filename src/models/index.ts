@@ -1,3 +1,4 @@
 export * from "./lcm";
 export * from "./recursive";
+export * from "./resnet";
 export * from "./vae";

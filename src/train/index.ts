@@ -9,6 +9,13 @@ export {
 } from "./checkpoint";
 export { CheckpointError } from "./checkpoint-error";
 export { checkpointFile, checkpointSteps, type Resume } from "./checkpoint-folder";
+export {
+  createDualGradientTrainer,
+  type DualGradientOptions,
+  type DualGradientResult,
+  type DualGradientSettings,
+  type DualGradientTrainer,
+} from "./dual-gradient";
 export type { EarlyStopOptions } from "./early-stop";
 export { interruptedBySigint } from "./interrupted-by-sigint";
 export { train } from "./loop";

@@ -1,0 +1,1 @@
+export { createResNet18, type ResNet18Parameters, resNet18 } from "./resnet18";
