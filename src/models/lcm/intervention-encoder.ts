@@ -35,9 +35,11 @@ export function interventionPosterior(
   offset: number | Scalar,
 ): Tensor {
   const tf = tensorflow();
-  const [batch, variables] = difference.shape;
+  const [batch] = difference.shape;
   const distance = difference.mul(difference.sign()); // as |d|, with the gradient 0 at 0: that of tf.abs is -1
   const logits = distance.mul(beta).add(alpha).add(difference.square().mul(gamma));
-  const probabilities = tf.softmax(tf.concat([tf.zeros([batch, 1]), logits], 1));
-  return probabilities.add(offset).div(tf.mul(offset, variables + 1).add(1));
+  const lifted = tf.softmax(tf.concat([tf.zeros([batch, 1]), logits], 1)).add(offset);
+  // The sum is 1 + (variables + 1) offset, but dividing by it as a sum centres what goes back through the softmax, which
+  // else would round away the small differences of large losses.
+  return lifted.div(lifted.sum(1, true));
 }

@@ -10,13 +10,22 @@ import {
   type IlcmLoss,
   type IlcmPhase,
   ilcmLoss,
+  ilcmVariables,
   interventionPosterior,
   inverseSoftplus,
   linearEpochSchedule,
   standardNormalLogDensity,
 } from "../../../src/models/lcm";
 import { cosineWarmRestartsSchedule, startBackend, tensorflow } from "../../../src/tensor";
-import { assertNear, fixedNoise, type PublishedLosses, readFixture, tinyModel } from "./published";
+import {
+  assertNear,
+  fixedNoise,
+  type PublishedGradients,
+  type PublishedLosses,
+  readFixture,
+  stored,
+  tinyModel,
+} from "./published";
 
 const tf = tensorflow();
 before(startBackend);
@@ -83,6 +92,33 @@ describe("ilcmLoss() against the published code", () => {
         assert.deepEqual(Object.values(names).filter(Boolean).sort(), Object.keys(terms).sort());
       });
     }
+  }
+});
+
+describe("the gradient of ilcmLoss()", () => {
+  const { x1, x2, state_dict, phases } = readFixture<PublishedGradients>("gradients");
+  for (const [phase, { loss, gradients }] of Object.entries(phases)) {
+    it(`is PyTorch's in the phase "${phase}"`, () => {
+      const model = tinyModel(state_dict);
+      const variables = ilcmVariables(model);
+      const given = { before: tf.tensor2d(x1), after: tf.tensor2d(x2) };
+      const noise = fixedNoise(x1.length, 2, phase as IlcmPhase);
+      const options = { phase: phase as IlcmPhase, ...weights };
+      // What no gradient reaches has zeros there, and none here.
+      const reaches = ([name]: [string, unknown]) => phase !== "observational" || !name.startsWith("scm.");
+      const reached = Object.entries(variables).filter(reaches);
+      const { value, grads } = tf.variableGrads(
+        () => ilcmLoss(model, given, noise, options).loss,
+        reached.map(([, variable]) => variable),
+      );
+      assertNear(value, loss, "loss", 1e-5);
+      const expected = stored(gradients);
+      for (const [name, variable] of reached) {
+        const { shape, data } = expected.get(name)!;
+        assert.deepEqual(grads[variable.name].shape, shape, name);
+        assertNear(grads[variable.name], Array.from(data), name, 1e-5);
+      }
+    });
   }
 });
 

@@ -15,7 +15,7 @@ import {
   ilcmVariables,
 } from "../../../src/models/lcm";
 import { createRandom } from "../../../src/random";
-import { loadStateDict, tensorflow } from "../../../src/tensor";
+import { loadStateDict, type StoredTensor, tensorflow } from "../../../src/tensor";
 
 type Numbers = number | Numbers[];
 
@@ -31,6 +31,13 @@ export interface PublishedLosses {
   models: Record<"ilcm" | "dvae" | "betavae", PublishedModel>;
 }
 
+export interface PublishedGradients {
+  x1: number[][];
+  x2: number[][];
+  state_dict: Record<string, Numbers>;
+  phases: Record<string, { loss: number; gradients: Record<string, Numbers> }>;
+}
+
 export const readFixture = <Content>(name: string): Content =>
   JSON.parse(readFileSync(join(__dirname, "../../fixtures/wscrl", `${name}.json`), "utf8"));
 
@@ -38,15 +45,20 @@ const flat = (numbers: Numbers): number[] => (Array.isArray(numbers) ? numbers.f
 const shapeOf = (numbers: Numbers): number[] =>
   Array.isArray(numbers) ? [numbers.length, ...shapeOf(numbers[0])] : [];
 
+/** A published state (or its gradients) in our layout. */
+export const stored = (state: Record<string, Numbers>): Map<string, StoredTensor> =>
+  fromPublishedIlcm(
+    new Map(
+      Object.entries(state).map(([name, values]) => [name, { shape: shapeOf(values), data: flat(values) }]),
+    ),
+  );
+
 /** A tiny model with a published state; all but the autoencoder stays as drawn where the state has no more. */
 export function tinyModel(state?: Record<string, Numbers>, ancestors: Ancestors = "others", seed = 0): Ilcm {
   const sizes = { encoderHidden: [5, 5], solutionHidden: [4, 4] };
   const model = createIlcm(2, { rng: createRandom(seed), ancestors, ...sizes });
   if (!state) return model;
-  const entries = Object.entries(state).map(
-    ([name, values]) => [name, { shape: shapeOf(values), data: flat(values) }] as const,
-  );
-  const converted = fromPublishedIlcm(new Map(entries));
+  const converted = stored(state);
   const isWhole = converted.has("intervention_encoder.alpha");
   loadStateDict(isWhole ? ilcmVariables(model) : autoencoderVariables(model), converted);
   return model;
