@@ -53,7 +53,7 @@ const significant = (value: number) => (Math.abs(value) < 999.5 ? value.toPrecis
 
 function formatTarget({ target, unit }: MeasuredRow): string {
   if (!target) return "–";
-  if ("ratioAtMost" in target) return `≤ ${target.ratioAtMost} × peer`;
+  if ("ratioAtMost" in target) return `≤ ${Number(target.ratioAtMost.toPrecision(3))} × peer`;
   const [scale, name] = scaleOf(target.atMost, unit);
   return `≤ ${target.atMost / scale} ${name}`;
 }

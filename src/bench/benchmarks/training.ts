@@ -27,8 +27,8 @@ export const training = [
     aim: "jit",
     peers: [{ title: eagerPyTorch, program: "training_gpt2", args: ["50257"], steps: 3, speed: 2 }],
   }),
-  resnet(64, 32, { speed: 1.05, operations: 0 }),
-  resnet(16, 128, { speed: 1, operations: 0 }),
+  resnet(64, 32, 1.05),
+  resnet(16, 128, 1),
   trainingBenchmark({
     name: "conv-vae",
     title: "VAE of 64 x 64 images, 32-64-128-256 channels, batch 32, Adam, noise inside",
@@ -57,7 +57,7 @@ export const training = [
   }),
 ];
 
-function resnet(width: number, batch: number, { speed, operations }: { speed: number; operations: number }) {
+function resnet(width: number, batch: number, speed: number) {
   const args = [String(width), String(batch)];
   return trainingBenchmark({
     name: `resnet-${width}`,
@@ -68,6 +68,20 @@ function resnet(width: number, batch: number, { speed, operations }: { speed: nu
       { title: eagerPyTorch, program: "training_resnet", args, steps: 3, speed },
       { title: channelsLast, program: "training_resnet", args: [...args, "channels_last"], steps: 3 },
     ],
-    operations,
+    operations: resnetOperations(width, batch),
   });
+}
+
+/** Multiplications and additions of a step's convolutions: forwards, and backwards to the weights and to the input. */
+function resnetOperations(width: number, batch: number): number {
+  const convolution = (kernel: number, inputs: number, outputs: number, side: number) =>
+    2 * kernel ** 2 * inputs * outputs * side ** 2;
+  const stem = 2 * convolution(3, 3, width, 32); // no gradient of the images
+  const stages = [0, 1, 2, 3].map((stage) => {
+    const [outputs, side] = [width << stage, 32 >> stage];
+    const first = stage === 0 ? outputs : outputs / 2;
+    const shortcut = stage === 0 ? 0 : convolution(1, first, outputs, side);
+    return 3 * (convolution(3, first, outputs, side) + 3 * convolution(3, outputs, outputs, side) + shortcut);
+  });
+  return batch * stages.reduce((sum, operations) => sum + operations, stem);
 }
