@@ -83,7 +83,7 @@ export async function loadCifar10From(
     held = await obtainDataset(dataset, wanted, { ...(data === "auto" ? QUICK : {}), ...given(places) });
   } catch (error) {
     if (data === "cifar10" || !(error instanceof DatasetMissingError)) throw error;
-    const tried = error.attempts.map(({ place, reason }) => `${place} ${reason}`).join("; ");
+    const tried = error.attempts.map(({ reason }) => reason).join("; ");
     return generate(`which cannot be had here (${tried})`);
   }
   const origin = held.source

@@ -99,7 +99,7 @@ export function drawTexturedShape(pixels: Uint8Array, shape: Shape, texture: Tex
   }
 }
 
-const toByte = (value: number) => (value < 0 ? 0 : value > 255 ? 255 : Math.round(value));
+const toByte = (value: number) => (value < 0 ? 0 : value > 254.5 ? 255 : (value + 0.5) | 0);
 
 /** The share of a pixel that lies within an edge at this signed distance in pixels. */
 const coverage = (pixels: number) => (pixels < -0.5 ? 1 : pixels > 0.5 ? 0 : 0.5 - pixels);
@@ -126,16 +126,20 @@ function drawUntil(rng: Random, passes: (colour: Colour) => boolean): Colour {
 
 /** sin(a x + b y + phase) in the middles of pixels, by the sines of rows and columns: 128 sines rather than 1,024. */
 function planeWave(a: number, b: number, phase: number): Field {
-  const [sineX, cosineX, sineY, cosineY] = [0, 1, 2, 3].map(() => new Float64Array(IMAGE_SIDE));
+  const table = new Float64Array(4 * IMAGE_SIDE); // sine and cosine of the column, sine and cosine of the row
   for (let pixel = 0; pixel < IMAGE_SIDE; pixel++) {
     const place = pixel - MIDDLE;
-    sineX[pixel] = Math.sin(a * place + phase);
-    cosineX[pixel] = Math.cos(a * place + phase);
-    sineY[pixel] = Math.sin(b * place);
-    cosineY[pixel] = Math.cos(b * place);
+    table[4 * pixel] = Math.sin(a * place + phase);
+    table[4 * pixel + 1] = Math.cos(a * place + phase);
+    table[4 * pixel + 2] = Math.sin(b * place);
+    table[4 * pixel + 3] = Math.cos(b * place);
   }
   const middle = MIDDLE;
-  return (x, y) => sineX[x + middle] * cosineY[y + middle] + cosineX[x + middle] * sineY[y + middle];
+  return (x, y) => {
+    const column = (4 * (x + middle)) | 0; // whole already: the engine is told so
+    const row = (4 * (y + middle)) | 0;
+    return table[column] * table[row + 3] + table[column + 1] * table[row + 2];
+  };
 }
 
 /** A slope and two slow waves, about 0 to 1. */

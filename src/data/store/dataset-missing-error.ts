@@ -5,6 +5,7 @@ import type { Dataset } from "./dataset";
 export interface Attempt {
   /** Such as "the mirror /data". */
   readonly place: string;
+  /** Reads well without the place too. */
   readonly reason: string;
 }
 

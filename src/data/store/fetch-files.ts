@@ -35,9 +35,9 @@ export async function takeFromMirror(
   const { source, files, take } = await openMirror(mirror, dataset, workshop, network);
   const names = new Set(files.map(({ name }) => name));
   const refuseLack = () => {
-    if (names.size === 0) throw new RangeError(`has nothing of ${dataset.title}`);
+    if (names.size === 0) throw new RangeError(`${source} has nothing of ${dataset.title}`);
     const lack = lacking([...names]);
-    if (lack) throw new RangeError(`has ${[...names].join(", ")} but lacks ${lack}`);
+    if (lack) throw new RangeError(`${source} has ${[...names].join(", ")} but lacks ${lack}`);
   };
   refuseLack();
   const sizes = files.map((file) => ("bytes" in file ? file.bytes : 0));
@@ -79,7 +79,7 @@ export async function takeFromArchive(
   const onAbort = () => stop.abort(network.signal?.reason);
   if (network.signal?.aborted) onAbort();
   network.signal?.addEventListener("abort", onAbort);
-  const late = `is too slow for now (${mostMs / 1000} s): "dolab data fetch ${dataset.name}" goes on where it stopped`;
+  const late = `${new URL(url).host} is too slow for now (${mostMs / 1000} s): "dolab data fetch ${dataset.name}" goes on where it stopped`;
   const timer = Number.isFinite(mostMs)
     ? setTimeout(() => stop.abort(new TransferError(late, false)), mostMs)
     : undefined;

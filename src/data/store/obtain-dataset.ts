@@ -117,10 +117,10 @@ async function fetchDataset(
     {
       place: `the cache ${cachedFolder(cache, dataset)}`,
       reason: replace
-        ? "is to be replaced"
+        ? "what is cached is to be replaced"
         : cached
-          ? `lacks ${lacking(cached.files)}`
-          : "holds nothing of it",
+          ? `the cached part lacks ${lacking(cached.files)}`
+          : "it is not cached",
     },
   ];
   const from = async (place: string, take: (staged: string) => Promise<string>) => {
