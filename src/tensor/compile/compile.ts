@@ -31,6 +31,8 @@ export interface CompiledStep<Arguments extends readonly Tensor[], Result> {
   dispose(): void;
   /** How many signatures (shapes and dtypes of the arguments) have been traced. */
   readonly signatures: number;
+  /** Bytes of the graphs that are loaded, of all signatures together; 0 before the first call and without graphs. */
+  readonly graphBytes: number;
 }
 
 /** A step that keeps changing is no step: this many traces must bring two equal ones in a row. */
@@ -84,15 +86,15 @@ export function compile<Arguments extends readonly Tensor[], Result>(
     );
   const compiled = new Compiled(step as unknown as AnyStep, [...new Set(variables)], { jit, threads });
   const call = (...tensors: Arguments) => compiled.call(tensors) as Result;
-  return Object.defineProperty(
-    Object.assign(call, {
-      pull: () => compiled.session?.pull(),
-      push: () => compiled.session?.push(),
-      dispose: () => compiled.dispose(),
-    }),
-    "signatures",
-    { get: () => compiled.programs.size },
-  ) as unknown as CompiledStep<Arguments, Result>;
+  const methods = {
+    pull: () => compiled.session?.pull(),
+    push: () => compiled.session?.push(),
+    dispose: () => compiled.dispose(),
+  };
+  return Object.defineProperties(Object.assign(call, methods), {
+    signatures: { get: () => compiled.programs.size },
+    graphBytes: { get: () => compiled.session?.graphBytes ?? 0 },
+  }) as unknown as CompiledStep<Arguments, Result>;
 }
 
 type AnyStep = (...tensors: Tensor[]) => unknown;

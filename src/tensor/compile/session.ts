@@ -12,6 +12,8 @@ export class Session {
   private readonly residencies: Residency[];
   /** The version of each variable's value that the session has; -1 where it has none. */
   private readonly versions: number[];
+  /** Bytes of the SavedModel that it was loaded from. */
+  readonly graphBytes: number;
   private closed = false;
 
   /** @param nodes encoded nodes of all signatures; they read and assign `variableNode(i)` */
@@ -27,6 +29,7 @@ export class Session {
     own.push({ name: all, op: "NoOp", inputs: variables.map((_, i) => `^${setNode(i)}`), attributes: {} });
     own.push(...resultNode("all_done", backend.binding.TF_BOOL, [`^${all}`]));
     const model = encodeSavedModel([...own.map(encodeNode), ...nodes]);
+    this.graphBytes = model.length;
     this.id = withModelFolder(model, (folder) =>
       withThreads(threads, jit, () => backend.binding.loadSavedModel(folder, "serve")),
     );

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
-import { type ResNet18Parameters, resNet18 } from "../../../src/models/resnet";
+import { createResNet18, type ResNet18Parameters, resNet18 } from "../../../src/models/resnet";
+import { createRandom } from "../../../src/random";
 import {
   compile,
   createOptimiser,
@@ -67,6 +68,31 @@ describe("training a ResNet-18", () => {
       dispose();
     });
   }
+
+  it("is a graph far below 2 MB at width 64, as weights are no constants of it", () => {
+    const parameters = createResNet18({ rng: createRandom(0) });
+    const weights = trainable(parameters);
+    const optimiser = createOptimiser(weights, { kind: "sgd", momentum: 0.9, weightDecay: 5e-4 });
+    const step = compile(
+      (images: Tensor, labels: Tensor): Scalar => {
+        const loss = () =>
+          crossEntropy(resNet18(parameters, images, { training: true }), labels)
+            .mean()
+            .asScalar();
+        const { value, grads } = tf.variableGrads(loss, Object.values(weights));
+        optimiser.apply(grads, 0.05);
+        return value;
+      },
+      { variables: [...Object.values(parameters), ...optimiser.state.values()] },
+    );
+    assert.equal(step.graphBytes, 0);
+    tf.tidy(() => step(tf.zeros([2, 16, 16, 3]), tf.zeros([2], "int32")));
+    assert.ok(step.graphBytes > 50_000 && step.graphBytes < 2e6, `${step.graphBytes} bytes`);
+    step.dispose();
+    assert.equal(step.graphBytes, 0);
+    optimiser.dispose();
+    tf.dispose(parameters);
+  });
 
   it("lowers the loss of fixed images in 20 steps", () => {
     const { step, dispose } = trainer(publishedResNet(), { compiled: true, learningRate: 0.05 });
