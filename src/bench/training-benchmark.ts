@@ -122,7 +122,8 @@ export function trainingBenchmark({
   }
 }
 
-const trainingProcess = (step: string, mode: Mode) =>
+/** @param step its name in training-steps/index.ts */
+export const trainingProcess = (step: string, mode: Mode) =>
   new JsonLinesProcess(process.execPath, [
     "--import",
     "tsx",

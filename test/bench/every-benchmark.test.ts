@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { setUpOf } from "../../src/bench/benchmarks/set-up";
 import { everyBenchmark, isOnlyByName } from "../../src/bench/every-benchmark";
+import { trainingProcess } from "../../src/bench/training-benchmark";
+import { trainingSteps } from "../../src/bench/training-steps";
 import { addBench } from "../../src/cli/bench";
 import { selectByName } from "../../src/cli/select-by-name";
 import { temporaryFolder } from "../support/temporary-folder";
@@ -13,7 +15,8 @@ import { printedBy } from "./run-command";
 describe("the benchmarks", () => {
   it("have the names of their files, and judge ratios only where there is a peer", () => {
     for (const { name, measures, needs, warmUps } of everyBenchmark) {
-      assert.ok(existsSync(join(__dirname, "..", "..", "src", "bench", "benchmarks", `${name}.ts`)), name);
+      const file = name.startsWith("training-") ? "training" : name;
+      assert.ok(existsSync(join(__dirname, "..", "..", "src", "bench", "benchmarks", `${file}.ts`)), name);
       assert.ok(measures.length > 0);
       for (const { target, peer } of measures) {
         assert.equal(Boolean(peer), Boolean(needs), `${name} needs Python for its peer`);
@@ -32,6 +35,18 @@ describe("the benchmarks", () => {
     assert.deepEqual(names(["set-up", "stats"]), ["stats", "set-up"]);
     assert.throws(() => names(["statz"]), /did you mean "stats"/);
     assert.equal(isOnlyByName({ ...everyBenchmark[0], needs: "torch" }), true);
+  });
+
+  it("of training steps have one that runs, in a process of its own, and a peer", async () => {
+    for (const { name } of everyBenchmark) {
+      const [, step] = /^training-(.+)$/.exec(name) ?? [];
+      if (step) assert.equal(typeof trainingSteps[step], "function", name);
+    }
+    const process = trainingProcess("mlp", "compiled");
+    const first = await process.ask<{ seconds: number; memory: number }>({ steps: 2 });
+    assert.ok(first.seconds > 0 && first.memory > 5e7, JSON.stringify(first));
+    assert.ok((await process.ask<{ rate: number }>({ peak: true })).rate > 1e8);
+    await process.close();
   });
 
   it("are listed by dolab bench --list", async (t) => {

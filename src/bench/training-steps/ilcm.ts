@@ -37,5 +37,6 @@ export function ilcm(): TrainingStep {
     step,
     inputs: [tf.tensor2d(before), tf.tensor2d(after)],
     seeded: true,
+    threads: 1,
   };
 }
