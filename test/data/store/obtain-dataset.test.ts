@@ -305,6 +305,19 @@ describe("obtainDataset() and the cache", () => {
     assert.deepEqual(left(), [folderName]);
   });
 
+  it("lets the newest of two calls in one process go on, and leaves the cache whole", async (t) => {
+    const { options, left, content } = newCache(t);
+    const { dataset } = await archiveServer(t, good, (request, response) =>
+      setTimeout(() => serve(good, request, response), 50),
+    );
+    const older = obtainDataset(dataset, all, options);
+    const newer = obtainDataset(dataset, all, options);
+    await assert.rejects(older, /opened anew since/);
+    assert.equal((await newer).files.length, 7);
+    for (const [name, bytes] of files) assert.deepEqual(content(name), bytes);
+    assert.deepEqual(left(), [folderName]);
+  });
+
   it("says which cached files were altered", async (t) => {
     const { options, cache } = newCache(t);
     const { dataset } = await archiveServer(t, good);
