@@ -1,4 +1,4 @@
-// Runs the @example of every docstring under src. What follows "// =>" after a statement is the value it must have:
+// Runs the @example of every docstring under src, and the programs of README.md that say what they give. What follows "// =>" after a statement is the value it must have:
 //   otsuThreshold([0, 1]); // => 0.001953125        const auc = rankAuc(scores, labels); // => 0.75
 // Numbers agree to 1e-12, typed arrays with arrays. Examples are TypeScript, may await, see what their own file exports
 // and import the rest from "dolab": src/index.ts, or while there is none, the nearest indices.
@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import * as ts from "typescript";
 import { assertClose } from "./stats/close";
+import { temporaryFolder } from "./support/temporary-folder";
 
 const root = join(__dirname, "..");
 const load = createRequire(__filename);
@@ -75,7 +76,7 @@ function dolab(file: string): object {
 
 async function run({ file, code }: Example): Promise<void> {
   const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
-  const own = load(join(root, file));
+  const own = file.endsWith(".ts") ? load(join(root, file)) : {};
   const requireFrom = (name: string) => (name === "dolab" ? dolab(file) : load(name));
   const check = (actual: unknown, expected: unknown, text: string) =>
     assertClose(actual, expected, 1e-12, text);
@@ -99,6 +100,16 @@ for (const file of files) {
   for (const example of examplesIn(file, readFileSync(join(root, file), "utf8"))) {
     test(`the example at ${file}:${example.line} runs and gives what it says`, () => run(example));
   }
+}
+
+const readme = readFileSync(join(root, "README.md"), "utf8");
+for (const { 1: code, index } of readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)) {
+  if (!code.includes("// => ")) continue;
+  const line = readme.slice(0, index).split("\n").length + 1;
+  test(`the program at README.md:${line} runs and gives what it says`, async () => {
+    process.chdir(temporaryFolder()); // it writes results
+    await run({ file: "README.md", line, code }).finally(() => process.chdir(root));
+  });
 }
 
 test("an example fails on a wrong value, on an error and on a name that is not exported", async () => {
