@@ -1,7 +1,8 @@
 // The implicit latent causal model (ILCM) of Brehmer, de Haan, Lippe & Cohen 2022, "Weakly supervised causal
 // representation learning" (arXiv:2203.16437): noise encodings of observations, and solution functions that make causal
 // variables of them, learned from pairs before and after unknown interventions. With ancestors "nothing" it is the
-// published disentangled VAE (dVAE). Names in `ilcmVariables` are the published ones but for what is stacked, see `fromPublishedIlcm`.
+// published disentangled VAE (dVAE). Names in `ilcmVariables` are the published ones but for what is stacked: see
+// `fromPublishedIlcm`.
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import type { Random } from "../../random";
 import type { StoredTensor } from "../../tensor";
