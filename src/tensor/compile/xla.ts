@@ -3,12 +3,23 @@
 import type { Attribute } from "./graph-def";
 import type { NativeBackend } from "./native-backend";
 
+/**
+ * Marks of Grappler's rewrites that put new nodes, without our attributes, in place of ours; a node that bears the mark is
+ * taken for rewritten already. Otherwise chains of additions become AddN and cut one cluster into several.
+ */
+const unrewritten: Record<string, Attribute> = Object.fromEntries(
+  ["AddOpsRewriteStage", "MinimizeBroadcasts"].map((stage) => [
+    `_grappler_ArithmeticOptimizer_${stage}`,
+    { bool: true },
+  ]),
+);
+
 const availability = new WeakMap<NativeBackend, boolean>();
 
 /** Attributes that let XLA compile a node together with the others of its scope; none, with a warning, without XLA. */
 export function xlaAttributes(backend: NativeBackend, scope: string): Record<string, Attribute> {
   if (!hasXla(backend)) return {};
-  return { _XlaCompile: { bool: true }, _XlaScope: { string: scope } };
+  return { _XlaCompile: { bool: true }, _XlaScope: { string: scope }, ...unrewritten };
 }
 
 function hasXla(backend: NativeBackend): boolean {
