@@ -10,6 +10,7 @@ import { addLab } from "./lab";
 import { addReport } from "./report";
 import { addTwoByTwo } from "./two-by-two";
 import { addValidate } from "./validate";
+import { addW2 } from "./w2";
 
 export async function main(argv: string[]): Promise<void> {
   const program = new Command("dolab")
@@ -17,7 +18,8 @@ export async function main(argv: string[]): Promise<void> {
     .description("A lab for interventions in learning systems: notebooks, experiments and offline reports")
     .showHelpAfterError("(dolab --help shows every command)")
     .showSuggestionAfterError();
-  for (const add of [addReport, addTwoByTwo, addLab, addData, addDoctor, addBench, addValidate]) add(program);
+  for (const add of [addReport, addTwoByTwo, addW2, addLab, addData, addDoctor, addBench, addValidate])
+    add(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {

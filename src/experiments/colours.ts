@@ -11,4 +11,7 @@ export const colours = {
   grey: "#808080",
   correct: "#009E73",
   wrong: "#D55E00",
+  ordered: "#0072B2",
+  collapse: "#D55E00",
+  control: "#808080",
 } as const;

@@ -10,3 +10,4 @@ export {
 } from "./configuration";
 export { describeRun, type RunDescription } from "./describe-run";
 export * as twoByTwo from "./two-by-two";
+export * as w2 from "./w2";

@@ -1,0 +1,87 @@
+// What is left of the gap at the end of the interventions, one bar a target: source document 000's figure, with the bootstrap
+// interval over seeds in the hover text.
+import { createRandom } from "../../random";
+import { colours } from "../colours";
+import { cautionBelow, type PlotlyFigure, type ShownRun } from "./figure-parts";
+import { gapInterval, gapsByTarget, numpyDeviation, numpyMean, strongGap } from "./gaps";
+
+/** Bars: means over seeds; error bars: population standard deviation; dots: single seeds. All in percent. */
+export function gapFigure(run: ShownRun): PlotlyFigure {
+  const { results, configuration } = run;
+  const { targets, interventionEpochs, replicates, level, seed } = configuration;
+  const rows = gapsByTarget(results, targets)
+    .filter(({ gaps }) => gaps.length > 0)
+    .map(({ target, gaps }) => {
+      const rng = createRandom(seed).split(`gap ${target}`);
+      const interval = gapInterval(gaps, { rng, replicates, level });
+      return {
+        label: `λ=${target}`,
+        gaps,
+        mean: numpyMean(gaps),
+        deviation: numpyDeviation(gaps),
+        ...interval,
+      };
+    });
+  const caution = cautionBelow(run);
+  return {
+    data: [
+      {
+        ...{ type: "bar", name: "mean over seeds", x: rows.map(({ label }) => label), showlegend: false },
+        y: rows.map(({ mean }) => 100 * mean),
+        error_y: {
+          type: "data",
+          array: rows.map(({ deviation }) => 100 * deviation),
+          thickness: 2,
+          width: 6,
+        },
+        marker: { color: colours.blue, opacity: 0.85 },
+        width: 0.5,
+        customdata: rows.map(({ low, high }) =>
+          Number.isNaN(low) ? "needs two seeds" : `${percent(low)} to ${percent(high)}`,
+        ),
+        hovertemplate: `%{y:.1f} %<br>${100 * level} % interval: %{customdata}<extra>%{x}</extra>`,
+      },
+      {
+        ...{ type: "scatter", mode: "markers", name: "single seeds" },
+        x: rows.flatMap(({ label, gaps }) => gaps.map(() => label)),
+        y: rows.flatMap(({ gaps }) => gaps.map((gap) => 100 * gap)),
+        marker: { color: colours.orange, size: 7, line: { color: "white", width: 1 } },
+        hovertemplate: "%{y:.1f} %<extra>%{x}</extra>",
+      },
+    ],
+    layout: {
+      title: {
+        text: `Causal intervention: history-dependence test<br>(${interventionEpochs} epochs at each target λ)`,
+      },
+      xaxis: { title: { text: "Target λ" }, type: "category" },
+      yaxis: { title: { text: "Remaining gap after intervention (%)" }, zeroline: true },
+      shapes: [
+        {
+          ...{ type: "line", x0: 0, x1: 1, xref: "paper", y0: 100 * strongGap, y1: 100 * strongGap },
+          line: { color: colours.green, dash: "dash", width: 2 },
+        },
+      ],
+      annotations: [
+        {
+          ...{
+            x: 1,
+            xref: "paper",
+            xanchor: "right",
+            y: 100 * strongGap,
+            yanchor: "bottom",
+            showarrow: false,
+          },
+          ...{ text: "Strong gap threshold (10 %)", font: { color: colours.green } },
+        },
+        ...rows.map(({ label, mean, deviation }) => ({
+          ...{ x: label, y: 100 * (Math.max(mean, 0) + deviation), yshift: 14, showarrow: false },
+          text: `<b>${percent(mean)}</b>`,
+        })),
+        ...caution.annotations,
+      ],
+      margin: caution.margin,
+    },
+  };
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

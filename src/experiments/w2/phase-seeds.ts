@@ -1,0 +1,21 @@
+// The seeds of source document 000: label noise and the ordered checkpoint take the run's own, the others an offset. Python's
+// int() cuts off, and 0.29 * 100 is 28.999..., so that λ = 0.29 has offset 28. Control and sweep are ours, and so are theirs.
+
+/** The seed of the label noise and of the ordered checkpoint. */
+export const orderedSeed = (seed: number): number => seed;
+
+export const collapseSeed = (seed: number): number => seed + 100;
+
+/**
+ * The seed of an intervention, the same from either checkpoint.
+ *
+ * @param target the λ that is jumped to
+ * @example
+ * interventionSeed(0, 0.29); // => 528
+ */
+export const interventionSeed = (seed: number, target: number): number =>
+  seed + 500 + Math.trunc(target * 100);
+
+export const controlSeed = (seed: number, target: number): number => seed + 2000 + Math.trunc(target * 100);
+
+export const sweepSeed = (seed: number): number => seed + 3000;

@@ -1,0 +1,91 @@
+// The files of source document 000 in its names, fields and formats, numbers as Python prints them, and three of ours: the
+// text summary, the measurements of every epoch, and the examples of noisy labels.
+import { formatCsv, formatJson } from "../../io";
+import { worthCaution } from "./checkpoint-worth";
+import type { PlotlyFigure } from "./figure-parts";
+import { gapFigure } from "./gap-figure";
+import type { LabelNoiseExample } from "./label-noise-examples";
+import type { EpochRow, SeedResult } from "./results";
+import { epochColumns, fileNames, type W2Run } from "./saved-run";
+import { summaryText } from "./summary";
+import { trajectoriesFigure } from "./trajectories-figure";
+
+export interface TextFile {
+  name: string;
+  content: string;
+}
+
+/** A figure and the name, without extension, of the pictures that the document makes of it. */
+export interface Picture {
+  name: string;
+  figure: PlotlyFigure;
+  /** Pixels, before scaling. */
+  width: number;
+  height: number;
+}
+
+/** The document's W2_results.json. */
+export const resultsJson = (results: readonly SeedResult[]) =>
+  formatJson(results, { integerKeys: ["seed", "epoch"] });
+
+/** The rows of the document's summary table. */
+export function summaryRows(results: readonly Pick<SeedResult, "seed" | "interventions">[]) {
+  return results.flatMap(({ seed, interventions }) =>
+    interventions.map(({ target_lambda, ordered, collapse, final_gap }) => ({
+      ...{ seed, target_lambda },
+      ...{ ordered_init: ordered.init_error, ordered_final: ordered.final_error },
+      ...{ collapse_init: collapse.init_error, collapse_final: collapse.final_error },
+      final_gap,
+    })),
+  );
+}
+
+/** The document's W2_summary.csv, byte for byte. */
+export function summaryCsv(results: readonly Pick<SeedResult, "seed" | "interventions">[]): string {
+  const columns = ["seed", "target_lambda", "ordered_init", "ordered_final"];
+  const formats = { seed: "integer" } as const;
+  return formatCsv(
+    [...columns, "collapse_init", "collapse_final", "final_gap"],
+    summaryRows(results),
+    formats,
+  );
+}
+
+/** What is rewritten after each seed. */
+export const progressFiles = (results: readonly SeedResult[], epochs: readonly EpochRow[]): TextFile[] => [
+  { name: fileNames.checkpoint, content: resultsJson(results) },
+  {
+    name: fileNames.epochs,
+    content: formatCsv(Object.keys(epochColumns), epochs as readonly object[] as Record<string, unknown>[], {
+      ...{ seed: "integer", epoch: "integer" },
+    }),
+  },
+];
+
+/** What there is when the last seed is done. */
+export const resultFiles = ({
+  results,
+  configuration,
+}: Pick<W2Run, "results" | "configuration">): TextFile[] => [
+  { name: fileNames.results, content: resultsJson(results) },
+  { name: fileNames.summaryTable, content: summaryCsv(results) },
+  { name: fileNames.summary, content: summaryText(results, configuration) },
+];
+
+export const exampleFile = (examples: readonly LabelNoiseExample[]): TextFile => ({
+  name: fileNames.examples,
+  content: formatJson(examples),
+});
+
+/** The document's two pictures, to be drawn as .png and .pdf. */
+export function resultPictures(run: Pick<W2Run, "results" | "configuration">): Picture[] {
+  const { targets } = run.configuration;
+  const lines = worthCaution(run.results, run.configuration) ? 60 : 0;
+  return [
+    {
+      ...{ name: "figures/W2_intervention_trajectories", figure: trajectoriesFigure(run) },
+      ...{ width: Math.max(700, 420 * targets.length), height: 480 + lines },
+    },
+    { name: "figures/W2_gap_after_intervention", figure: gapFigure(run), width: 900, height: 560 + lines },
+  ];
+}

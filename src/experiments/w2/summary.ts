@@ -1,0 +1,75 @@
+// The text summary of source document 000, line for line, with a line of ours on each checkpoint and a caution where a
+// checkpoint does not deserve its name.
+import { pythonFixed, pythonRepr } from "../../io";
+import { checkpointTable, worthCaution } from "./checkpoint-worth";
+import type { DecidingConfiguration } from "./configuration";
+import { gapsByTarget, numpyDeviation, numpyMean, overallGap, type Verdict, verdictOf } from "./gaps";
+import type { SeedResult } from "./results";
+
+const rule = "=".repeat(60);
+
+const targetVerdicts: Record<Verdict, string> = {
+  strong: "✅ Strong history-dependence (bistability confirmed)",
+  moderate: "⚠️ Moderate history-dependence",
+  weak: "❌ Weak/no history-dependence (converging)",
+};
+
+const conclusions: Record<Verdict, readonly [mark: string, title: string, meaning: string]> = {
+  strong: ["✅", "BISTABILITY CONFIRMED", "History determines state even at same λ"],
+  moderate: ["⚠️", "PARTIAL BISTABILITY", "Some history-dependence persists"],
+  weak: ["❌", "NO BISTABILITY", "States converge regardless of history"],
+};
+
+/** What the document prints of one target. @param gaps at least one */
+export function targetLines(target: number, gaps: readonly number[]): string[] {
+  const average = numpyMean(gaps);
+  return [
+    `   λ=${pythonRepr(target)}:`,
+    `     Gap after intervention: ${percent(average)} ± ${percent(numpyDeviation(gaps))}%`,
+    `     → ${targetVerdicts[verdictOf(average)]}`,
+  ];
+}
+
+/** What the document concludes from the mean of all gaps. */
+export function conclusionLines(overall: number): string[] {
+  const [mark, title, meaning] = conclusions[verdictOf(overall)];
+  return [title, meaning, `Average persistent gap: ${percent(overall)}%`].map((line) => `  ${mark} ${line}`);
+}
+
+/** The whole summary. */
+export function summaryText(results: readonly SeedResult[], configuration: DecidingConfiguration): string {
+  const { orderedLambda, collapseLambda, interventionEpochs, targets } = configuration;
+  const gaps = gapsByTarget(results, targets);
+  const caution = worthCaution(results, configuration);
+  const lines = [
+    rule,
+    "W2 SUMMARY: Causal Intervention",
+    rule,
+    "",
+    "📊 Experimental Design:",
+    `   Ordered checkpoint: λ=${pythonRepr(orderedLambda)}`,
+    `   Collapse checkpoint: λ=${pythonRepr(collapseLambda)}`,
+    `   Post-intervention epochs: ${interventionEpochs}`,
+    `   Target λ values: [${targets.map(pythonRepr).join(", ")}]`,
+    "",
+    "Checkpoints:",
+    ...checkpointTable(results, configuration).map(
+      ({ seed, checkpoint, test_error, required, worthy }) =>
+        `   seed ${seed}, ${checkpoint}: test error ${percent(test_error)}%, ${worthy ? "as" : "NOT as"} required (${required})`,
+    ),
+    "",
+    "📊 Results by target λ:",
+    ...gaps.flatMap(({ target, gaps: own }) => (own.length > 0 ? ["", ...targetLines(target, own)] : [])),
+    "",
+    rule,
+    "CONCLUSION:",
+    ...conclusionLines(overallGap(gaps)),
+    ...(caution ? [`  ⚠️ ${caution}`] : []),
+    rule,
+    `Preset ${configuration.preset}; seeds ${results.map(({ seed }) => seed).join(", ")}`,
+    `Data: ${results[0]?.data_source ?? "none"}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+const percent = (part: number) => pythonFixed(part * 100, 1);

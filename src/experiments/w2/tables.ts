@@ -1,0 +1,98 @@
+// The run as tables: what is left of the gap at each target, what was run, and a committed reference run beside it.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { inProject } from "../../environment/paths.mjs";
+import { createRandom } from "../../random";
+import { mean } from "../../stats";
+import { worthCaution } from "./checkpoint-worth";
+import type { ShownRun } from "./figure-parts";
+import { gapInterval, gapsByTarget, numpyDeviation, numpyMean, type Verdict, verdictOf } from "./gaps";
+import { fileNames, loadRun, type W2Run } from "./saved-run";
+
+export interface TargetRow {
+  target: number;
+  seeds: number;
+  /** Means over seeds of the errors at the end. */
+  ordered: number;
+  collapse: number;
+  /** NaN without a control arm. */
+  control: number;
+  gap: number;
+  /** Population standard deviation over seeds. */
+  deviation: number;
+  /** Bootstrap interval over seeds: NaN with a single one. */
+  low: number;
+  high: number;
+  verdict: Verdict;
+  /** Whether all checkpoints behind it deserve their names. */
+  checkpoints: "as named" | "unworthy";
+}
+
+/** One row a target that has results. */
+export function targetTable(run: ShownRun): TargetRow[] {
+  const { results, configuration } = run;
+  const { seed, replicates, level } = configuration;
+  const checkpoints = worthCaution(results, configuration) ? "unworthy" : "as named";
+  return gapsByTarget(results, configuration.targets)
+    .filter(({ gaps }) => gaps.length > 0)
+    .map(({ target, gaps }) => {
+      const at = <Row extends { target_lambda: number }>(rows: readonly Row[]) =>
+        rows.filter(({ target_lambda }) => target_lambda === target);
+      const interventions = at(results.flatMap((result) => result.interventions));
+      const controls = at(results.flatMap(({ control }) => control));
+      const rng = createRandom(seed).split(`gap ${target}`);
+      return {
+        ...{ target, seeds: gaps.length },
+        ordered: mean(interventions.map(({ ordered }) => ordered.final_error)),
+        collapse: mean(interventions.map(({ collapse }) => collapse.final_error)),
+        control: mean(controls.map(({ final_error }) => final_error)),
+        ...{ gap: numpyMean(gaps), deviation: numpyDeviation(gaps) },
+        ...gapInterval(gaps, { rng, replicates, level }),
+        ...{ verdict: verdictOf(numpyMean(gaps)), checkpoints },
+      };
+    });
+}
+
+/** What was run, and how long it took. */
+export function factTable({ configuration, results, epochs, environment, dataSource, folder }: W2Run) {
+  const { width, images, batchSize, testImages, preset } = configuration;
+  const seconds = results.reduce((sum, result) => sum + result.time_seconds, 0);
+  const facts: [string, string][] = [
+    ["preset", preset],
+    ["data", dataSource],
+    ["network", `ResNet-18 of width ${width}`],
+    ["images", `${images} for training in batches of ${batchSize}, ${testImages} for testing`],
+    ["seeds done", `${results.length} of ${configuration.seeds}`],
+    ["training time", `${(seconds / 60).toFixed(1)} minutes`],
+    [
+      "share of it waiting for images",
+      `${(100 * mean(epochs.map(({ data_share }) => data_share))).toFixed(1)} %`,
+    ],
+    [
+      "computed by",
+      [environment.backend, environment.device, environment.platform].filter(Boolean).join(", "),
+    ],
+    ["results in", folder],
+  ];
+  return facts.map(([fact, value]) => ({ fact, value }));
+}
+
+/** A run that is committed under results/reference, if there is one of the preset. */
+export function referenceRun(preset: "standard" | "paper"): W2Run | undefined {
+  const folder = inProject("results", "reference", `w2-${preset}`);
+  return existsSync(join(folder, fileNames.checkpoint)) ? loadRun(folder) : undefined;
+}
+
+/** This run's gaps with those of the reference run of preset standard, where it is committed. */
+export function referenceTable(run: W2Run) {
+  const reference = referenceRun("standard");
+  const rows = (name: string, { results, configuration }: W2Run) =>
+    targetTable({ results, configuration }).map((row) => ({ run: name, ...row }));
+  const { preset } = run.configuration;
+  return [
+    ...rows(`this run (${preset})`, run),
+    ...(reference
+      ? rows(`reference (standard, ${String(reference.environment.date ?? "").slice(0, 10)})`, reference)
+      : []),
+  ];
+}

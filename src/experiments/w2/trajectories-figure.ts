@@ -1,0 +1,97 @@
+// Test error after the jump, a panel for each target: source document 000's figure, with the line at 0.40 that it draws, and
+// where the control arm ended.
+import { colours } from "../colours";
+import { axisSuffix, cautionBelow, looks, type PlotlyFigure, panels, type ShownRun } from "./figure-parts";
+
+/** The document's guide to the eye: the share of labels that are wrong, when a network fits them. */
+const guide = 0.4;
+
+/** One line a seed and history in each panel; control ends as dotted lines. */
+export function trajectoriesFigure(run: ShownRun): PlotlyFigure {
+  const { results, configuration } = run;
+  const { targets, interventionEpochs } = configuration;
+  const domains = panels(targets.length);
+  const shown = new Set<string>();
+  const legend = (name: string) => {
+    const showlegend = !shown.has(name);
+    shown.add(name);
+    return { name, legendgroup: name, showlegend };
+  };
+  const branches = targets.flatMap((target, panel) =>
+    results.flatMap(({ seed, interventions }) =>
+      interventions
+        .filter(({ target_lambda }) => target_lambda === target)
+        .flatMap(({ ordered, collapse }) => [ordered, collapse])
+        .map(({ source, trajectory }) => ({
+          ...{ type: "scatter", mode: "lines+markers", ...legend(looks[source].title) },
+          x: trajectory.map(({ epoch }) => epoch),
+          y: trajectory.map(({ error }) => error),
+          line: { color: looks[source].colour, width: 2 },
+          marker: { symbol: looks[source].symbol, size: 7 },
+          opacity: 0.75,
+          ...axesOf(panel),
+          hovertemplate: `epoch %{x}: error %{y:.3f}<extra>seed ${seed}, ${looks[source].title}</extra>`,
+        })),
+    ),
+  );
+  const controls = targets.flatMap((target, panel) =>
+    results.flatMap(({ seed, control }) =>
+      control
+        .filter(({ target_lambda }) => target_lambda === target)
+        .map(({ final_error }) => ({
+          ...{ type: "scatter", mode: "lines", ...legend(`${looks.control.title}, its end`) },
+          ...{ x: [-1, interventionEpochs + 1], y: [final_error, final_error], ...axesOf(panel) },
+          line: { color: looks.control.colour, width: 2, dash: "dot" },
+          hovertemplate: `error %{y:.3f}<extra>seed ${seed}, ${looks.control.title}</extra>`,
+        })),
+    ),
+  );
+  const caution = cautionBelow(run);
+  return {
+    data: [...branches, ...controls],
+    layout: {
+      title: { text: "Test error after the jump to the same λ" },
+      ...Object.fromEntries(domains.flatMap((domain, panel) => panelAxes(domain, panel, interventionEpochs))),
+      shapes: targets.map((_, panel) => ({
+        ...{
+          type: "line",
+          x0: 0,
+          x1: 1,
+          xref: `x${axisSuffix(panel)} domain`,
+          yref: `y${axisSuffix(panel)}`,
+        },
+        ...{ y0: guide, y1: guide, line: { color: colours.orange, dash: "dash", width: 1.5 } },
+      })),
+      annotations: [
+        ...targets.map((target, panel) => panelTitle(domains[panel], `Intervention to λ=${target}`)),
+        ...caution.annotations,
+      ],
+      margin: caution.margin,
+    },
+  };
+}
+
+const axesOf = (panel: number) => ({ xaxis: `x${axisSuffix(panel)}`, yaxis: `y${axisSuffix(panel)}` });
+
+function panelAxes(domain: readonly number[], panel: number, epochs: number) {
+  const suffix = axisSuffix(panel);
+  const xaxis = {
+    title: { text: "Epochs after intervention" },
+    domain,
+    anchor: `y${suffix}`,
+    range: [-1, epochs + 1],
+  };
+  const yaxis = {
+    anchor: `x${suffix}`,
+    ...(panel === 0 ? { title: { text: "Test error" } } : { matches: "y" }),
+  };
+  return [
+    [`xaxis${suffix}`, xaxis],
+    [`yaxis${suffix}`, yaxis],
+  ];
+}
+
+const panelTitle = ([left, right]: readonly number[], text: string) => ({
+  ...{ text: `<b>${text}</b>`, x: (left + right) / 2, y: 1, xref: "paper", yref: "paper", yanchor: "bottom" },
+  ...{ xanchor: "center", showarrow: false },
+});
