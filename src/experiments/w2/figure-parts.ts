@@ -28,17 +28,28 @@ export function panels(count: number, gap = 0.09): [number, number][] {
 /** Plotly's suffix of an axis: "" of the first, then "2", "3", ... */
 export const axisSuffix = (index: number) => (index === 0 ? "" : String(index + 1));
 
-/** A note below a figure over checkpoints that do not deserve their names, and the room it takes. */
-export function cautionBelow({ results, configuration }: ShownRun) {
+const TITLE_HEIGHT = 30; // pixels, with the room above it
+const LINE_HEIGHT = 19;
+
+/**
+ * A figure's title, with a caution below it where checkpoints do not deserve their names, and the margin that they need.
+ *
+ * @param text one line a <br>
+ * @param options.width characters that a line of the caution holds
+ * @param options.below pixels for what stands between the title and the panels
+ */
+export function cautiousTitle(
+  text: string,
+  { results, configuration }: ShownRun,
+  { width = 110, below = 0 }: { width?: number; below?: number } = {},
+) {
   const caution = worthCaution(results, configuration);
-  if (!caution) return { annotations: [], margin: {} };
-  const text = wrapped(`Caution. ${caution}.`, 110);
-  const place = { xref: "paper", yref: "paper", x: 0, y: 0, xanchor: "left", yanchor: "top", yshift: -58 };
+  const subtitle = caution ? wrapped(`Caution. ${caution}.`, width) : "";
+  const lines = text.split("<br>").length + (caution ? subtitle.split("<br>").length : 0);
+  const font = { size: 13, color: colours.vermillion };
   return {
-    annotations: [
-      { ...place, text, showarrow: false, align: "left", font: { size: 12, color: colours.vermillion } },
-    ],
-    margin: { b: 60 + 18 * text.split("<br>").length + 12 },
+    title: { text, ...(caution ? { subtitle: { text: subtitle, font } } : {}) },
+    margin: { t: TITLE_HEIGHT + LINE_HEIGHT * (lines + 0.5) + below },
   };
 }
 

@@ -2,7 +2,7 @@
 // interval over seeds in the hover text.
 import { createRandom } from "../../random";
 import { colours } from "../colours";
-import { cautionBelow, type PlotlyFigure, type ShownRun } from "./figure-parts";
+import { cautiousTitle, type PlotlyFigure, type ShownRun } from "./figure-parts";
 import { gapInterval, gapsByTarget, numpyDeviation, numpyMean, strongGap } from "./gaps";
 
 /** Bars: means over seeds; error bars: population standard deviation; dots: single seeds. All in percent. */
@@ -22,7 +22,6 @@ export function gapFigure(run: ShownRun): PlotlyFigure {
         ...interval,
       };
     });
-  const caution = cautionBelow(run);
   return {
     data: [
       {
@@ -50,9 +49,10 @@ export function gapFigure(run: ShownRun): PlotlyFigure {
       },
     ],
     layout: {
-      title: {
-        text: `Causal intervention: history-dependence test<br>(${interventionEpochs} epochs at each target λ)`,
-      },
+      ...cautiousTitle(
+        `Causal intervention: history-dependence test<br>(${interventionEpochs} epochs at each target λ)`,
+        run,
+      ),
       xaxis: { title: { text: "Target λ" }, type: "category" },
       yaxis: { title: { text: "Remaining gap after intervention (%)" }, zeroline: true },
       shapes: [
@@ -77,9 +77,7 @@ export function gapFigure(run: ShownRun): PlotlyFigure {
           ...{ x: label, y: 100 * (Math.max(mean, 0) + deviation), yshift: 14, showarrow: false },
           text: `<b>${percent(mean)}</b>`,
         })),
-        ...caution.annotations,
       ],
-      margin: caution.margin,
     },
   };
 }

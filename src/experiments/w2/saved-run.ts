@@ -94,8 +94,13 @@ export function readResults(file: string): SeedResult[] {
     throw new SyntaxError(
       `Cannot read ${file} as it must hold a list of seeds, each with its interventions: remove it to train them again`,
     );
-  const absent = { control: [], hysteresis: [], preset: "", data_source: "" }; // in the document's own files
-  return results.map((result) => Object.assign({}, absent, result));
+  return results.map((result) => ({
+    ...result,
+    control: result.control ?? [], // which the document's own files do not have
+    hysteresis: result.hysteresis ?? [],
+    preset: result.preset ?? "",
+    data_source: result.data_source ?? "",
+  }));
 }
 
 const isSeedResult = (value: unknown): value is SeedResult =>

@@ -1,7 +1,7 @@
 // Test error after the jump, a panel for each target: source document 000's figure, with the line at 0.40 that it draws, and
 // where the control arm ended.
 import { colours } from "../colours";
-import { axisSuffix, cautionBelow, looks, type PlotlyFigure, panels, type ShownRun } from "./figure-parts";
+import { axisSuffix, cautiousTitle, looks, type PlotlyFigure, panels, type ShownRun } from "./figure-parts";
 
 /** The document's guide to the eye: the share of labels that are wrong, when a network fits them. */
 const guide = 0.4;
@@ -46,11 +46,10 @@ export function trajectoriesFigure(run: ShownRun): PlotlyFigure {
         })),
     ),
   );
-  const caution = cautionBelow(run);
   return {
     data: [...branches, ...controls],
     layout: {
-      title: { text: "Test error after the jump to the same λ" },
+      ...cautiousTitle("Test error after the jump to the same λ", run, { below: 18 }),
       ...Object.fromEntries(domains.flatMap((domain, panel) => panelAxes(domain, panel, interventionEpochs))),
       shapes: targets.map((_, panel) => ({
         ...{
@@ -62,11 +61,7 @@ export function trajectoriesFigure(run: ShownRun): PlotlyFigure {
         },
         ...{ y0: guide, y1: guide, line: { color: colours.orange, dash: "dash", width: 1.5 } },
       })),
-      annotations: [
-        ...targets.map((target, panel) => panelTitle(domains[panel], `Intervention to λ=${target}`)),
-        ...caution.annotations,
-      ],
-      margin: caution.margin,
+      annotations: targets.map((target, panel) => panelTitle(domains[panel], `Intervention to λ=${target}`)),
     },
   };
 }
