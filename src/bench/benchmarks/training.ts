@@ -16,8 +16,8 @@ export const training = [
   trainingBenchmark({
     name: "gpt2-32",
     title: "GPT-2 of 4 layers, 128 wide, 16 x 24 tokens of 32, AdamW",
-    steps: { eager: 4, jit: 30, compiled: 30 },
-    aim: "compiled",
+    steps: { eager: 4, compiled: 30, jit: 30 },
+    aim: "jit",
     peers: [{ title: eagerPyTorch, program: "training_gpt2", args: ["32"], steps: 30, speed: 1 }],
   }),
   trainingBenchmark({

@@ -4,6 +4,7 @@ import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
 import { type NativeBackend, nativeBackend } from "./native-backend";
 import { type Program, programOf } from "./program";
+import { OtherStepError } from "./replay";
 import { putTogether, takeApart } from "./result-structure";
 import { Session } from "./session";
 import { isTracing, sameTrace, type Trace, traceStep } from "./trace";
@@ -168,7 +169,8 @@ class Compiled {
       prefix,
       extraAttributes: this.settings.jit ? xlaAttributes(backend, `step${number}`) : {},
     };
-    const once = () => traceStep(backend, this.step, tensors, this.variables, options);
+    const once = (earlier?: Trace) =>
+      traceStep(backend, this.step, tensors, this.variables, { ...options, earlier });
     const trace = traceTwice(once);
     const types = this.variables.map((variable) => backend.tensorMap.get(variable.dataId).dtype);
     const program = programOf(backend, trace, tensors, types, prefix, options.extraAttributes);
@@ -185,10 +187,18 @@ class Compiled {
 }
 
 /** Traces until two traces in a row are the same: a step may fill its caches in the first one. */
-function traceTwice(once: () => Trace): Trace {
+function traceTwice(once: (earlier?: Trace) => Trace): Trace {
+  const again = (earlier: Trace): Trace => {
+    try {
+      return once(earlier);
+    } catch (error) {
+      if (error instanceof OtherStepError) return once();
+      throw error;
+    }
+  };
   let trace = once();
   for (let attempt = 1; attempt < traceAttempts; attempt++) {
-    const next = once();
+    const next = again(trace);
     if (sameTrace(trace, next)) return next;
     trace = next;
   }

@@ -6,6 +6,7 @@ import { addConstant } from "./constant-node";
 import { type Attribute, addNode, type EncodedNodes, type Node } from "./graph-def";
 import type { Binding, EagerAttribute, NativeBackend, TensorMetadata } from "./native-backend";
 import { completeAttributes, opDefinition } from "./op-definitions";
+import { isStandIn, OtherStepError, standInsFor, type TracedOutputs } from "./replay";
 import { refusingHostValues } from "./trace-refusals";
 
 export interface RecorderOptions {
@@ -13,6 +14,8 @@ export interface RecorderOptions {
   prefix: string;
   /** Attributes for every node but the random ones, whose numbers must not depend on what compiles them. */
   extraAttributes: Readonly<Record<string, Attribute>>;
+  /** A trace of the same step, which this one expects to repeat. */
+  earlier?: { nodes: EncodedNodes; computed: TracedOutputs };
 }
 
 interface OutsideTensor {
@@ -26,6 +29,7 @@ const largestConstants = 2 ** 30;
 
 export class Recorder {
   readonly nodes: EncodedNodes = new Map();
+  readonly computed = new Map<string, TensorMetadata[]>();
   /** Where a handle's value comes from in the graph, by handle. */
   private readonly sources = new Map<number, string>();
   /** Handles whose values depend on arguments or variables. */
@@ -127,13 +131,18 @@ export class Recorder {
     const given = Object.fromEntries(eager.map((each) => [each.name, asAttribute(binding, op, each)]));
     const attributes = completeAttributes(op, given, types);
     const sources = inputs.map((id) => this.sourceOf(id));
-    const outputs = binding.executeOp(op, eager, inputs, outputCount);
     const name = `${this.options.prefix}${op}_${this.ops++}`;
+    const varies = inputs.some((id) => this.varying.has(id));
+    const { earlier } = this.options;
+    const known = varies ? earlier?.computed.get(name) : undefined;
+    if (!known && inputs.some(isStandIn)) throw new OtherStepError();
+    const outputs = known ? standInsFor(known) : binding.executeOp(op, eager, inputs, outputCount);
     const extra = op.startsWith("Stateless") ? {} : this.options.extraAttributes;
     const node = { name, op, inputs: sources, attributes: { ...attributes, ...extra } };
     const ofMatrices = op === "BatchMatMulV2" && outputs[0].shape.length === 2;
     addNode(this.nodes, ofMatrices && !("_XlaCompile" in extra) ? asMatMul(node) : node);
-    const varies = inputs.some((id) => this.varying.has(id));
+    this.computed.set(name, outputs);
+    if (known && !sameNode(this.nodes, earlier?.nodes, name)) throw new OtherStepError();
     for (const [position, output] of outputs.entries()) {
       this.sources.set(output.id, position === 0 ? name : `${name}:${position}`);
       this.types.set(output.id, output.dtype);
@@ -174,6 +183,12 @@ export class Recorder {
  */
 function asMatMul({ attributes: { adj_x, adj_y, ...rest }, ...node }: Node): Node {
   return { ...node, op: "MatMul", attributes: { ...rest, transpose_a: adj_x, transpose_b: adj_y } };
+}
+
+/** Whether a node of a name is the same in two graphs. */
+export function sameNode(first: EncodedNodes, second: EncodedNodes | undefined, name: string): boolean {
+  const [one, other] = [first.get(name), second?.get(name)];
+  return one !== undefined && other !== undefined && Buffer.compare(one.bytes, other.bytes) === 0;
 }
 
 /** An eager attribute as a graph's. */

@@ -6,12 +6,15 @@ import { listeningToUpdates } from "../fused-update";
 import { FusedUpdates } from "./fused-updates";
 import type { Attribute, EncodedNodes } from "./graph-def";
 import { type NativeBackend, withOwnHandle } from "./native-backend";
-import { Recorder, type RecorderOptions } from "./recorder";
+import { Recorder, type RecorderOptions, sameNode } from "./recorder";
+import { type TracedOutputs, withStandIns } from "./replay";
 import { type ResultStructure, takeApart } from "./result-structure";
 
 export interface Trace {
   /** Encoded nodes by name; constants carry names of their content and are shared between traces. */
   nodes: EncodedNodes;
+  /** What each op gave, by its node. */
+  computed: TracedOutputs;
   /** Where each output of the step comes from, and its dtype number. */
   outputs: { source: string; dtype: number }[];
   structure: ResultStructure;
@@ -43,6 +46,10 @@ export function traceStep(
   variables: readonly Variable[],
   options: RecorderOptions,
 ): Trace {
+  return withStandIns(backend, () => traceOnce(backend, step, tensors, variables, options));
+}
+
+function traceOnce(...[backend, step, tensors, variables, options]: Parameters<typeof traceStep>): Trace {
   const tf = tensorflow();
   let trace: Trace | undefined;
   tf.tidy(() => {
@@ -86,7 +93,14 @@ export function traceStep(
           ({ variable, source }) => source !== readNode(options.prefix, variable) && !fused.covers(variable),
         );
       const outputs = leaves.map((leaf) => ({ source: recorder.source(leaf), dtype: recorder.dtype(leaf) }));
-      trace = { nodes: recorder.nodes, outputs, structure, assignments, updates: fused.updates() };
+      trace = {
+        nodes: recorder.nodes,
+        computed: recorder.computed,
+        outputs,
+        structure,
+        assignments,
+        updates: fused.updates(),
+      };
     } finally {
       tracing = false;
       for (const variable of registered()) if (!originals.has(variable)) variable.dispose();
@@ -103,9 +117,5 @@ export function sameTrace(first: Trace, second: Trace): boolean {
   const rest = ({ outputs, structure, assignments, updates }: Trace) =>
     JSON.stringify([outputs, structure, assignments, updates]);
   if (rest(first) !== rest(second) || first.nodes.size !== second.nodes.size) return false;
-  for (const [name, node] of first.nodes) {
-    const other = second.nodes.get(name);
-    if (!other || Buffer.compare(node.bytes, other.bytes) !== 0) return false;
-  }
-  return true;
+  return [...first.nodes.keys()].every((name) => sameNode(first.nodes, second.nodes, name));
 }
