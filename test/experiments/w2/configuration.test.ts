@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { w2 } from "../../../src/experiments";
+
+const file = join(__dirname, "..", "..", "fixtures", "seed000", "seeds.json");
+const { lr } = JSON.parse(readFileSync(file, "utf8"));
+const { configuration: paper } = w2.parameters({ preset: "paper" });
+
+describe("phasesOf()", () => {
+  const phases = w2.phasesOf(paper, 1);
+  const named = (name: string) => phases.find((phase) => phase.name === name) as w2.Phase;
+
+  it("has the document's phases, seeds and epochs at preset paper", () => {
+    assert.deepEqual(
+      phases.slice(0, 8).map(({ name, seed, epochs }) => [name, seed, epochs]),
+      [
+        ["ordered", 1, 50],
+        ["collapse", 101, 80],
+        ["intervention-0.4-from-ordered", 541, 30],
+        ["intervention-0.4-from-collapse", 541, 30],
+        ["intervention-0.5-from-ordered", 551, 30],
+        ["intervention-0.5-from-collapse", 551, 30],
+        ["intervention-0.55-from-ordered", 556, 30],
+        ["intervention-0.55-from-collapse", 556, 30],
+      ],
+    );
+  });
+
+  it("has the document's learning rates", () => {
+    for (const name of ["ordered", "collapse"] as const) {
+      assert.equal(named(name).epochs, lr[name].epochs);
+      for (const [epoch, rate] of Object.entries<number>(lr[name].lr_at))
+        assert.ok(Math.abs(named(name).learningRate(Number(epoch)) / rate - 1) < 1e-12);
+    }
+    assert.equal(named("intervention-0.5-from-ordered").learningRate(29), lr.intervention);
+  });
+
+  it("gives the control arm the ordered branch's epochs and learning rates, at the target's λ throughout", () => {
+    const control = named("control-0.5");
+    const [before, after] = [named("ordered"), named("intervention-0.5-from-ordered")];
+    assert.equal(control.epochs, before.epochs + after.epochs);
+    for (let epoch = 0; epoch < control.epochs; epoch++) {
+      const rate = epoch < 50 ? before.learningRate(epoch) : after.learningRate(epoch - 50);
+      assert.equal(control.learningRate(epoch), rate);
+      assert.equal(control.lambda(epoch), 0.5);
+    }
+  });
+
+  it("sweeps λ up from the ordered checkpoint and down from the other", () => {
+    const sweeps = w2.phasesOf({ ...paper, hysteresis: [0.6, 0.35, 0.5], hysteresisEpochs: 2 }, 0).slice(-2);
+    const lambdas = sweeps.map(({ lambda }) => [0, 1, 2, 3, 4, 5].map(lambda));
+    assert.deepEqual(lambdas, [
+      [0.35, 0.35, 0.5, 0.5, 0.6, 0.6],
+      [0.6, 0.6, 0.5, 0.5, 0.35, 0.35],
+    ]);
+  });
+});
+
+describe("parameters()", () => {
+  it("has the document's numbers at preset paper", () => {
+    const { batchSize, learningRate, refreshEvery, noiseRate, width, images, evaluateEvery, data } = paper;
+    assert.deepEqual(
+      [batchSize, learningRate, refreshEvery, noiseRate, width, images, evaluateEvery, data],
+      [256, 0.1, 16, 0.4, 64, 50_000, 5, "cifar10"],
+    );
+    assert.deepEqual(
+      [paper.targets, paper.seeds, paper.momentum, paper.weightDecay],
+      [[0.4, 0.5, 0.55], 3, 0.9, 5e-4],
+    );
+  });
+
+  const refusals: [string, Record<string, unknown>, RegExp][] = [
+    ["a λ above 1", { orderedLambda: 1.2 }, /orderedLambda = 1\.2/],
+    ["a target below 0", { targets: [0.4, -0.1] }, /targets = \[0\.4,-0\.1\] \(each λ must be from 0 to 1\)/],
+    ["a target twice", { targets: [0.5, 0.5] }, /each λ may stand there once/],
+    ["milestones that fall", { collapseMilestones: [60, 40] }, /milestones must rise/],
+    [
+      "an unknown key",
+      { orderedlambda: 0.3 },
+      /no such key: got "orderedlambda" \(nearest: "orderedLambda"\)/,
+    ],
+    ["an unknown kind of data", { data: "imagenet" }, /data = "imagenet"/],
+  ];
+  for (const [what, given, message] of refusals) {
+    it(`refuses ${what}`, () => {
+      assert.throws(() => w2.parameters(given as Partial<w2.W2Configuration>), {
+        name: "RangeError",
+        message,
+      });
+    });
+  }
+});
+
+describe("loadRunData()", () => {
+  it("never puts generated images in the place of CIFAR-10 at presets standard and paper", async () => {
+    const { configuration } = w2.parameters({ preset: "standard", data: "auto" });
+    await assert.rejects(w2.loadRunData(configuration), /preset "standard" as it must be told its data/);
+  });
+});

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { colours, w2 } from "../../../src/experiments";
+import { figureBundle } from "../../../src/notebook";
+import { madeUpRun } from "./made-up-run";
+
+const run = madeUpRun({ 0.4: 0.2, 0.5: 0.12, 0.55: -0.02 });
+const unworthy = {
+  ...run,
+  results: run.results.map((result) => ({ ...result, collapse_init_error: 0.45 })),
+};
+
+interface Trace {
+  name?: string;
+  x: number[];
+  y: number[];
+  xaxis?: string;
+  line?: { color: string };
+  error_y?: { array: number[] };
+}
+const traces = (figure: w2.PlotlyFigure) => figure.data as unknown as Trace[];
+const textOf = (value: unknown) => JSON.stringify(value);
+
+const figures: Record<string, w2.PlotlyFigure> = {
+  trajectories: w2.trajectoriesFigure(run),
+  gap: w2.gapFigure(run),
+  directions: w2.directionsFigure(run),
+  hysteresis: w2.hysteresisFigure(run),
+};
+
+for (const [name, { layout }] of Object.entries(figures)) {
+  it(`the ${name} figure has a title, titled axes and shared colours, and can be shown`, () => {
+    assert.ok((layout.title as { text: string }).text);
+    assert.match(textOf(layout.xaxis3 ?? layout.xaxis), /"title":\{"text":"[^"]+"/);
+    assert.match(textOf(layout.yaxis), /"title":\{"text":"[^"]+"/);
+    assert.doesNotThrow(() => figureBundle(figures[name]));
+    const known = Object.values(colours) as string[];
+    for (const [colour] of textOf(figures[name]).matchAll(/#[0-9a-fA-F]{6}/g))
+      assert.ok(known.includes(colour));
+  });
+}
+
+describe("trajectoriesFigure()", () => {
+  it("has a panel for each target, the line at 0.40, and one colour for each history", () => {
+    const { layout } = figures.trajectories;
+    assert.match(textOf(layout.annotations), /Intervention to λ=0\.4<.*λ=0\.5<.*λ=0\.55</);
+    assert.equal((layout.shapes as { y0: number }[]).filter(({ y0 }) => y0 === 0.4).length, 3);
+    const from = (name: string) => traces(figures.trajectories).filter((trace) => trace.name === name);
+    assert.deepEqual(
+      new Set(from("from ordered").map(({ line }) => line?.color)),
+      new Set([colours.ordered]),
+    );
+    assert.deepEqual(
+      new Set(from("from collapse").map(({ line }) => line?.color)),
+      new Set([colours.collapse]),
+    );
+    assert.equal(from("from ordered").length, 3 * 2); // targets, seeds
+    assert.deepEqual(from("from ordered")[0].x, [0, 5]);
+    assert.equal(from("control: fresh start, its end").length, 3 * 2);
+  });
+});
+
+describe("gapFigure()", () => {
+  it("draws means and population deviations in percent, and the 10 % line", () => {
+    const [bars] = traces(figures.gap);
+    assert.deepEqual(
+      bars.y.map((y) => Math.round(10 * y) / 10),
+      [20, 12, -2],
+    );
+    assert.deepEqual(
+      bars.error_y?.array.map((y) => Math.round(y)),
+      [0, 0, 0],
+    );
+    assert.match(textOf(figures.gap.layout.shapes), /"y0":10,"y1":10/);
+  });
+});
+
+describe("cautions", () => {
+  it("stand in title and table where a checkpoint does not deserve its name, and nowhere else", () => {
+    const caution = /2 of 2 collapse checkpoints miss their test error \(> 0\.45\)/;
+    for (const draw of [w2.trajectoriesFigure, w2.gapFigure]) {
+      assert.match(textOf(draw(unworthy).layout.title).replaceAll("<br>", " "), caution);
+      assert.doesNotMatch(textOf(draw(run).layout.title), /Caution/);
+    }
+    assert.deepEqual(
+      new Set(w2.targetTable(unworthy).map(({ checkpoints }) => checkpoints)),
+      new Set(["unworthy"]),
+    );
+    assert.deepEqual(
+      new Set(w2.targetTable(run).map(({ checkpoints }) => checkpoints)),
+      new Set(["as named"]),
+    );
+  });
+});
+
+describe("directionsFigure()", () => {
+  it("shows means over seeds of the checkpoints and of one jump", () => {
+    const [cosine, noisy, clean] = traces(w2.directionsFigure(run, { target: 0.4 }));
+    assert.deepEqual(
+      [cosine.x, cosine.y, noisy.y, clean.y],
+      [
+        [1, 2],
+        [0.25, 0.25],
+        [2, 2],
+        [4, 4],
+      ],
+    );
+    assert.match(textOf(w2.directionsFigure(run, { target: 0.4 }).layout.annotations), /jump to λ=0\.4</);
+  });
+});
+
+describe("hysteresisFigure()", () => {
+  it("goes up from the ordered checkpoint and down from the collapse one", () => {
+    const lines = traces(figures.hysteresis).filter(({ name }) => name);
+    assert.deepEqual(
+      lines.map(({ x }) => x),
+      [
+        [0.35, 0.6],
+        [0.6, 0.35],
+      ],
+    );
+    assert.deepEqual(
+      lines.map(({ y }) => y),
+      [
+        [0.35, 0.6],
+        [0.6, 0.35],
+      ],
+    );
+  });
+});
+
+describe("labelNoiseFigure()", () => {
+  it("shows each image's pixels, its label, and the clean one struck out where they differ", () => {
+    const { data, layout } = w2.labelNoiseFigure(run.examples);
+    const [{ z }] = data as unknown as { z: number[][][] }[];
+    assert.deepEqual(
+      [z[0][0], z[31][31], z[0][40]],
+      [
+        [200, 200, 200, 1],
+        [200, 200, 200, 1],
+        [50, 50, 50, 1],
+      ],
+    );
+    assert.deepEqual(
+      (layout.annotations as { text: string }[]).map(({ text }) => text),
+      ["cat", "<s>dog</s><br><b>ship</b>"],
+    );
+    assert.match((layout.title as { text: string }).text, /1 of these 2 labels/);
+  });
+});

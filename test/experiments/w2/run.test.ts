@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, describe, it } from "node:test";
+import { w2 } from "../../../src/experiments";
+import { type ProgressReporter, parseCsv } from "../../../src/io";
+import { CheckpointError } from "../../../src/train";
+import { temporaryFolder } from "../../support/temporary-folder";
+
+const folder = temporaryFolder();
+const tiny: Partial<w2.W2Configuration> = {
+  ...{ preset: "smoke", images: 20, testImages: 20, width: 2, batchSize: 16 }, // two steps an epoch, of 16 and 4 images
+  ...{ orderedEpochs: 2, orderedMilestones: [1], collapseEpochs: 2, collapseMilestones: [1] },
+  ...{ targets: [0.55], interventionEpochs: 3, evaluateEvery: 2, control: true, hysteresis: [0.6, 0.35] },
+};
+
+/** Runs the tiny experiment. @param at is told of each phase when it moves */
+async function runTiny(
+  place: string,
+  { at, ...options }: Partial<w2.W2Configuration> & { at?: (phase: string) => void } = {},
+  more: w2.RunOptions = {},
+) {
+  const run = w2.parameters({ ...tiny, ...options });
+  const progress: ProgressReporter = () => ({
+    update: (_, facts) => at?.(String(facts?.at)),
+    finish() {},
+    fail() {},
+  });
+  return w2.run(run, await w2.loadRunData(run.configuration), { folder: place, progress, ...more });
+}
+
+/** What a run found, without what depends on the clock. */
+function untimed({ results, epochs }: w2.W2Run) {
+  return {
+    results: results.map((result) => ({ ...result, time_seconds: 0 })),
+    epochs: epochs.map((row) => ({ ...row, data_share: 0 })),
+  };
+}
+
+/** Every file below a folder with its content. */
+function contents(place: string): Record<string, string> {
+  const names = readdirSync(place, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return Object.fromEntries(
+    names.map((entry) => [
+      join(entry.parentPath, entry.name),
+      readFileSync(join(entry.parentPath, entry.name), "latin1"),
+    ]),
+  );
+}
+
+const whole = join(folder, "whole");
+const phases: string[] = [];
+let run: w2.W2Run;
+before(async () => {
+  run = await runTiny(whole, {
+    at: (phase) => {
+      if (phases[phases.length - 1] !== phase) phases.push(phase);
+    },
+  });
+});
+
+describe("run()", () => {
+  it("trains the phases of the document in its order, then the control arm and the sweeps", () => {
+    assert.deepEqual(
+      phases.map((phase) => phase.replace("seed 0, ", "")),
+      [
+        "ordered",
+        "collapse",
+        "intervention 0.55 from ordered",
+        "intervention 0.55 from collapse",
+        "control 0.55",
+        "sweep from ordered",
+        "sweep from collapse",
+      ],
+    );
+  });
+
+  it("writes the document's files, with its fields in its order", () => {
+    for (const name of ["W2_checkpoint.json", "W2_results.json", "W2_summary.csv", "W2_summary.txt"])
+      assert.ok(existsSync(join(whole, name)), name);
+    const [result] = JSON.parse(readFileSync(join(whole, "W2_results.json"), "utf8"));
+    assert.deepEqual(Object.keys(result).slice(0, 6), [
+      ...["seed", "interventions", "ordered_init_error", "collapse_init_error", "time_seconds"],
+      "experiment_id",
+    ]);
+    assert.equal(result.experiment_id, "W2-seed00");
+    const [intervention] = result.interventions;
+    assert.deepEqual(Object.keys(intervention), ["target_lambda", "ordered", "collapse", "final_gap"]);
+    const branch = ["source", "target_lambda", "init_error", "final_error", "trajectory"];
+    assert.deepEqual(Object.keys(intervention.ordered), branch);
+    assert.equal(
+      intervention.final_gap,
+      intervention.collapse.final_error - intervention.ordered.final_error,
+    );
+    assert.match(result.data_source, /^Generated textured shapes/);
+  });
+
+  it("begins each intervention with its checkpoint's weights and running statistics: the test error is the same", () => {
+    const [{ interventions, ordered_init_error, collapse_init_error }] = run.results;
+    assert.equal(interventions[0].ordered.init_error, ordered_init_error);
+    assert.equal(interventions[0].collapse.init_error, collapse_init_error);
+  });
+
+  it("looks at the test error at epoch 0, every so many epochs, and at the end", () => {
+    const [{ interventions, control }] = run.results;
+    const epochsOf = (trajectory: w2.TrajectoryPoint[]) => trajectory.map(({ epoch }) => epoch);
+    assert.deepEqual(epochsOf(interventions[0].ordered.trajectory), [0, 2, 3]);
+    assert.deepEqual(epochsOf(control[0].trajectory), [0, 2, 4, 5]);
+  });
+
+  it("measures each epoch: λ and learning rate as planned, cosine, norms, the share of waiting", () => {
+    const { columns } = parseCsv(readFileSync(join(whole, "W2_epochs.csv"), "utf8"), {});
+    assert.ok(columns.includes("cosine") && columns.includes("noisy_norm") && columns.includes("clean_norm"));
+    const of = (phase: string) => run.epochs.filter((row) => row.phase === phase);
+    const close = (values: number[], wanted: number[]) => {
+      assert.equal(values.length, wanted.length);
+      for (const [i, value] of values.entries()) assert.ok(Math.abs(value - wanted[i]) < 1e-9, `${value}`);
+    };
+    close(
+      of("ordered").map((row) => row.learning_rate),
+      [0.1, 0.01],
+    );
+    close(
+      of("control-0.55").map((row) => row.learning_rate),
+      [0.1, 0.01, 0.001, 0.001, 0.001],
+    );
+    close(
+      of("intervention-0.55-from-ordered").map((row) => row.learning_rate),
+      [0.001, 0.001, 0.001],
+    );
+    close(
+      of("sweep-from-ordered").map((row) => row.lambda),
+      [0.35, 0.6],
+    );
+    close(
+      of("sweep-from-collapse").map((row) => row.lambda),
+      [0.6, 0.35],
+    );
+    for (const { cosine, data_share, noisy_norm } of run.epochs)
+      assert.ok(Math.abs(cosine) <= 1 && data_share > 0 && data_share < 1 && noisy_norm > 0);
+    assert.ok(new Set(of("ordered").map((row) => row.clean_norm)).size === 1); // four steps: taken once, K = 16
+  });
+
+  it("trains nothing again when all is done", async () => {
+    const before = contents(join(whole, "checkpoints"));
+    const again = await runTiny(whole, { at: () => assert.fail("a step was taken") });
+    assert.deepEqual(again.results, run.results);
+    assert.deepEqual(contents(join(whole, "checkpoints")), before);
+  });
+
+  it("pauses within a phase and goes on to the same results", async () => {
+    const place = join(folder, "paused");
+    const controller = new AbortController();
+    const at = (phase: string) => {
+      if (phase.includes("from collapse")) controller.abort();
+    };
+    await assert.rejects(runTiny(place, { at }, { signal: controller.signal }), {
+      name: "RunPausedError",
+      message: /^Paused after \d+ of \d+ steps: run this again, or "dolab w2 resume .*paused"/,
+    });
+    assert.ok(!existsSync(join(place, "W2_results.json")));
+    assert.deepEqual(untimed(await runTiny(place)), untimed(run));
+  });
+
+  it("refuses a folder of another configuration and changes nothing there, unless it may replace it", async () => {
+    const before = contents(whole);
+    await assert.rejects(
+      runTiny(whole, { orderedLambda: 0.3 }),
+      /Cannot write to .* another configuration:\n {2}w2: orderedLambda: 0\.35 there, 0\.3 here/,
+    );
+    assert.deepEqual(contents(whole), before);
+  });
+
+  it("refuses a checkpoint of another width, naming shapes", async () => {
+    const place = join(folder, "narrow");
+    cpSync(join(whole, "checkpoints"), join(place, "checkpoints"), { recursive: true });
+    const before = contents(place);
+    await assert.rejects(runTiny(place, { width: 3 }), (error: Error) => {
+      assert.ok(error instanceof CheckpointError);
+      assert.match(error.message, /conv1\.weight.* \[3,3,3,2\] there, .*\[3,3,3,3\] here/);
+      return true;
+    });
+    for (const [name, content] of Object.entries(before)) assert.equal(readFileSync(name, "latin1"), content);
+  });
+});
+
+describe("loadRun()", () => {
+  it("shows saved results without images", async () => {
+    const saved = w2.parameters({ preset: "standard", load: whole });
+    const data = await w2.loadRunData(saved.configuration);
+    assert.equal(data.images, undefined);
+    assert.match(data.dataSource, /textured shapes.*results saved in/);
+    const shown = await w2.run(saved, data);
+    assert.deepEqual(untimed(shown), untimed(run));
+    assert.deepEqual(shown.examples, run.examples);
+    const { preset, parameters } = await w2.describe(saved, data);
+    assert.deepEqual([preset, (parameters as w2.W2Configuration).width], ["smoke", 2]);
+    assert.ok(w2.factTable(shown).length > 5);
+  });
+
+  it("says what a folder lacks", () => {
+    assert.throws(() => w2.loadRun(join(folder, "absent")), /folder of a W2 run .*: got no such folder/);
+    assert.throws(() => w2.loadRun(join(whole, "checkpoints")), /got no config\.json in it/);
+  });
+});
