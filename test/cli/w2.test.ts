@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { before, describe, it } from "node:test";
+import { inProject } from "../../src/environment/paths.mjs";
+import { type Ended, runDolab } from "../support/run-dolab";
+import { temporaryFolder } from "../support/temporary-folder";
+
+const folder = temporaryFolder();
+/** Two seeds of three phases, each of a few steps. */
+const tiny = [
+  ...[
+    "seeds=2",
+    "images=16",
+    "testImages=10",
+    "orderedEpochs=2",
+    "collapseEpochs=2",
+    "collapseMilestones=[]",
+  ],
+  ...["targets=[0.5]", "interventionEpochs=1", "control=false", "hysteresis=[]"],
+].flatMap((pair) => ["--set", pair]);
+const run = (out: string, more: string[] = []) =>
+  runDolab(["w2", "run", "--preset", "smoke", ...tiny, "--out", out, "--no-figures", ...more]);
+const table = (out: string) => readFileSync(join(out, "W2_summary.csv"), "utf8");
+
+const whole = join(folder, "whole");
+let ended: Ended;
+before(() => {
+  ended = run(whole);
+});
+
+describe("dolab w2 run", () => {
+  it("says which data, prints the summary and where the results are", () => {
+    assert.equal(ended.code, 0, ended.stderr);
+    assert.match(ended.stdout, /^data: Generated textured shapes \(seed 0\), not CIFAR-10/);
+    assert.match(ended.stdout, /W2 SUMMARY: Causal Intervention[\s\S]*CONCLUSION:\n/);
+    assert.match(ended.stdout, /W2_results\.json\n.*W2_summary\.csv\n.*W2_summary\.txt\n/);
+    assert.equal(table(whole).split("\n").length, 1 + 2 + 1); // header, two seeds of one target, end
+  });
+
+  it("finds the same in several processes", () => {
+    const out = join(folder, "processes");
+    const { code, stderr } = run(out, ["--set", "processes=2"]);
+    assert.equal(code, 0, stderr);
+    assert.equal(table(out), table(whole));
+  });
+
+  it("pauses on Ctrl-C, says how to go on, and resumes to the same results", async () => {
+    const out = join(folder, "paused");
+    const dolab = inProject("src", "cli", "dolab.mjs");
+    const args = [dolab, "w2", "run", "--preset", "smoke", ...tiny, "--out", out, "--no-figures"];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
+    let said = "";
+    child.stderr.on("data", (chunk) => {
+      said += chunk;
+    });
+    const exit = once(child, "exit");
+    const ordered = join(out, "checkpoints", "seed00", "ordered");
+    for (let waited = 0; !existsSync(ordered) && waited < 300; waited++)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    child.kill("SIGINT");
+    assert.deepEqual(await exit, [130, null], said);
+    assert.match(said, /Paused after \d+ of 12 steps: run this again, or "dolab w2 resume .*paused"/);
+    const early = runDolab(["w2", "report", out]);
+    assert.match(early.stderr, /no seed of it is done: "dolab w2 resume .*paused" goes on with it/);
+    const { code, stderr } = runDolab(["w2", "resume", out, "--no-figures"]);
+    assert.equal(code, 0, stderr);
+    assert.equal(table(out), table(whole));
+  });
+
+  it("refuses bad input before anything is computed, and changes nothing", () => {
+    const config = readFileSync(join(whole, "config.json"), "utf8");
+    const refused: [string[], RegExp][] = [
+      [["--set", "targets=[0.5,1.5]"], /targets = \[0\.5,1\.5\] \(each λ must be from 0 to 1\)/],
+      [["--set", "noiserate=0.2"], /no such key: got "noiserate" \(nearest: "noiseRate"\)/],
+      [["--set", "width=3"], /another configuration:\n {2}w2: width: 2 there, 3 here\n.*--out.*--replace/],
+      [["--set", "load=results"], /load shows saved results: use "dolab w2 report"/],
+    ];
+    for (const [args, message] of refused) {
+      const { code, stderr } = run(whole, args);
+      assert.equal(code, 1);
+      assert.match(stderr, message);
+    }
+    assert.equal(readFileSync(join(whole, "config.json"), "utf8"), config);
+    const standard = runDolab([
+      "w2",
+      "run",
+      "--preset",
+      "standard",
+      "--set",
+      "data=auto",
+      "--out",
+      join(folder, "x"),
+    ]);
+    assert.match(standard.stderr, /preset "standard" as it must be told its data/);
+    assert.ok(!existsSync(join(folder, "x")));
+  });
+});
+
+describe("dolab w2 report", () => {
+  it("writes table, summary and figures anew without training", () => {
+    const expected = table(whole);
+    rmSync(join(whole, "checkpoints"), { recursive: true });
+    rmSync(join(whole, "W2_summary.csv"));
+    const { code, stdout, stderr } = runDolab(["w2", "report", whole], { DOLAB_BROWSER: "none" });
+    assert.equal(code, 0, stderr);
+    assert.equal(table(whole), expected);
+    assert.ok(!existsSync(join(whole, "checkpoints")));
+    const figures = readdirSync(join(whole, "figures")).filter((name) => name.startsWith("W2"));
+    assert.deepEqual(figures.sort(), ["W2_gap_after_intervention.html", "W2_intervention_trajectories.html"]);
+    assert.match(stdout, /DOLAB_BROWSER/);
+  });
+
+  it("names what is wrong with a folder or a file of it", () => {
+    const absent = runDolab(["w2", "report", join(folder, "absent")]);
+    assert.match(absent.stderr, /must be the folder of a W2 run .*: got no such folder/);
+    const damaged = join(folder, "damaged");
+    mkdirSync(damaged);
+    for (const name of ["config.json", "environment.json"])
+      writeFileSync(join(damaged, name), readFileSync(join(whole, name)));
+    writeFileSync(join(damaged, "W2_checkpoint.json"), '[{"seed": 0}]');
+    const { code, stderr } = runDolab(["w2", "report", damaged]);
+    assert.equal(code, 1);
+    assert.match(stderr, /W2_checkpoint\.json as it must hold a list of seeds, each with its interventions/);
+  });
+});
