@@ -4,7 +4,6 @@ const util = require("node:util");
 
 util.isNullOrUndefined = (value) => value === null || value === undefined; // deprecated, gone in Node 23, used by tfjs-node
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"; // errors only: TensorFlow logs each graph that it loads
-process.env.TF_ENABLE_ONEDNN_OPTS ??= "1"; // what TensorFlow does in any case, but then without a line about it
 process.env.TF_OVERRIDE_GLOBAL_THREADPOOL ??= "1"; // each session has its own threads, as many as it asks for
 
 function load() {
