@@ -101,12 +101,12 @@ export const w2Source: ConfigurationSource<typeof schema.shape> = {
     },
     quick: {
       ...{ seeds: 1, images: 1024, testImages: 500, width: 8, batchSize: 64 },
-      ...{ orderedEpochs: 18, orderedMilestones: [11, 15] },
-      ...{ collapseEpochs: 18, collapseMilestones: [11, 15] },
+      ...{ orderedEpochs: 16, orderedMilestones: [10, 13] },
+      ...{ collapseEpochs: 16, collapseMilestones: [10, 13] },
       ...{
         interventionEpochs: 6,
         evaluateEvery: 2,
-        hysteresis: [0.35, 0.45, 0.55, 0.6],
+        hysteresis: [0.35, 0.5, 0.6],
         hysteresisEpochs: 2,
       },
     },

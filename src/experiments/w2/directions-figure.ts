@@ -47,8 +47,8 @@ export function directionsFigure(
       xaxis4: { domain: right, anchor: "y4", title: { text: "epochs after intervention" }, matches: "x2" },
       yaxis: { domain: [0.55, 1], anchor: "x", title: { text: "cosine of g<sub>s</sub> and g<sub>v</sub>" } },
       yaxis2: { domain: [0.55, 1], anchor: "x2", matches: "y" },
-      yaxis3: { domain: [0, 0.45], anchor: "x3", type: "log", title: { text: "norm" } },
-      yaxis4: { domain: [0, 0.45], anchor: "x4", type: "log", matches: "y3" },
+      yaxis3: { domain: [0, 0.45], anchor: "x3", type: "log", dtick: "D2", title: { text: "norm" } },
+      yaxis4: { domain: [0, 0.45], anchor: "x4", type: "log", dtick: "D2", matches: "y3" },
       annotations: [
         title(left, `making the checkpoints (λ=${orderedLambda} and ${collapseLambda})`),
         title(right, `after the jump to λ=${target}`),

@@ -31,6 +31,6 @@ export type {
 export { defaultFolder, type RunOptions, RunPausedError, run } from "./run";
 export { loadRunData, type RunData } from "./run-data";
 export { loadRun, readResults, runName, savedConfiguration, type W2Run } from "./saved-run";
-export { conclusionLines, summaryText, targetLines } from "./summary";
+export { conclusionLines, conclusionText, summaryText, targetLines } from "./summary";
 export { factTable, referenceRun, referenceTable, type TargetRow, targetTable } from "./tables";
 export { trajectoriesFigure } from "./trajectories-figure";

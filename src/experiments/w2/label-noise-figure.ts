@@ -41,7 +41,7 @@ export function labelNoiseFigure(examples: readonly LabelNoiseExample[]): Plotly
         text: clean === noisy ? clean : `<s>${clean}</s><br><b>${noisy}</b>`,
         font: { size: 11, ...(clean === noisy ? {} : { color: colours.vermillion }) },
       })),
-      height: 130 + rows * 150,
+      height: 90 + rows * 145,
     },
   };
 }

@@ -50,6 +50,8 @@ export interface SeedResult {
   hysteresis: Sweep[];
   preset: string;
   data_source: string;
+  /** When the seed was done, as ISO text. */
+  date: string;
 }
 
 /** Means over one epoch of a phase; NaN for what was not measured then. */

@@ -2,6 +2,7 @@
 // paused, killed or interrupted goes on when it is started again with the same configuration and folder.
 import { createHash } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
+import { cpus } from "node:os";
 import { join } from "node:path";
 import { inProject } from "../../environment/paths.mjs";
 import { versions } from "../../environment/versions";
@@ -55,6 +56,7 @@ export function defaultFolder(configuration: DecidingConfiguration): string {
  * @throws {RunPausedError} where the signal stopped it before its end
  * @throws {RangeError} where the folder holds results of another configuration
  * @throws {CheckpointError} where a phase's newest checkpoint is damaged or of another network
+ * @throws {Error} on WebAssembly, which cannot train convolutions
  */
 export async function run(
   { configuration }: Resolved<W2Configuration>,
@@ -66,8 +68,13 @@ export async function run(
   if (!images) throw new TypeError("Cannot run w2 as its data hold no images: load them with loadRunData");
   const deciding = decidingConfiguration(configuration, synthetic ? "generated" : "cifar10");
   const place = folder ?? defaultFolder(deciding);
-  const { title: backend, device } = await startBackend();
-  const environment = { ...versions(), backend, device, dataSource, synthetic };
+  const { name, title: backend, device } = await startBackend();
+  if (name === "wasm")
+    throw new Error(
+      "Cannot train on WebAssembly as it has no gradient of convolution filters: run `npm run set-up` for native TensorFlow",
+    );
+  const machine = `${device}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}`;
+  const environment = { ...versions(), backend, device, machine, dataSource, synthetic };
   const output = openRunFolder(place, [{ name: runName, configuration: deciding, environment }], { replace });
   try {
     if (replace && !output.recorded.has(runName)) removeTraining(place);

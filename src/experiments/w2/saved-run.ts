@@ -100,6 +100,7 @@ export function readResults(file: string): SeedResult[] {
     hysteresis: result.hysteresis ?? [],
     preset: result.preset ?? "",
     data_source: result.data_source ?? "",
+    date: result.date ?? "",
   }));
 }
 

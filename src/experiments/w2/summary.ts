@@ -3,6 +3,7 @@
 import { pythonFixed, pythonRepr } from "../../io";
 import { checkpointTable, worthCaution } from "./checkpoint-worth";
 import type { DecidingConfiguration } from "./configuration";
+import type { ShownRun } from "./figure-parts";
 import { gapsByTarget, numpyDeviation, numpyMean, overallGap, type Verdict, verdictOf } from "./gaps";
 import type { SeedResult } from "./results";
 
@@ -34,6 +35,15 @@ export function targetLines(target: number, gaps: readonly number[]): string[] {
 export function conclusionLines(overall: number): string[] {
   const [mark, title, meaning] = conclusions[verdictOf(overall)];
   return [title, meaning, `Average persistent gap: ${percent(overall)}%`].map((line) => `  ${mark} ${line}`);
+}
+
+/** The document's conclusion in one piece, with the caution where one is due. */
+export function conclusionText({ results, configuration }: ShownRun): string {
+  const [title, ...lines] = conclusionLines(overallGap(gapsByTarget(results, configuration.targets)));
+  const caution = worthCaution(results, configuration);
+  return [`**${title.trim()}**`, ...lines.map((line) => line.trim()), ...(caution ? [caution] : [])].join(
+    "\n",
+  );
 }
 
 /** The whole summary. */

@@ -70,12 +70,15 @@ export function factTable({ configuration, results, epochs, environment, dataSou
     ],
     [
       "computed by",
-      [environment.backend, environment.device, environment.platform].filter(Boolean).join(", "),
+      [environment.backend, environment.machine ?? environment.device].filter(Boolean).join(", "),
     ],
+    ["last seed done", dateOf(results)],
     ["results in", folder],
   ];
   return facts.map(([fact, value]) => ({ fact, value }));
 }
+
+const dateOf = (results: W2Run["results"]) => results[results.length - 1]?.date.slice(0, 10) ?? "none";
 
 /** A run that is committed under results/reference, if there is one of the preset. */
 export function referenceRun(preset: "standard" | "paper"): W2Run | undefined {
@@ -91,8 +94,6 @@ export function referenceTable(run: W2Run) {
   const { preset } = run.configuration;
   return [
     ...rows(`this run (${preset})`, run),
-    ...(reference
-      ? rows(`reference (standard, ${String(reference.environment.date ?? "").slice(0, 10)})`, reference)
-      : []),
+    ...(reference ? rows(`reference (standard, ${dateOf(reference.results)})`, reference) : []),
   ];
 }

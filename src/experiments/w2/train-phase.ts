@@ -78,32 +78,26 @@ export async function trainPhase(
       const began = performance.now();
       const indices = batches.at(epoch, batch);
       const images = classifier.trainingBatch(indices, augmentation.split(step));
-      const [lambda, learningRate] = [phase.lambda(epoch), phase.learningRate(epoch)];
       const [noisyLabels, cleanLabels] = [noisy, clean].map((labels) => labelsOf(labels, indices));
       const ready = performance.now();
-      const measured = classifier.trainer.step(images, noisyLabels, cleanLabels, {
-        lambda,
-        learningRate,
-        step,
-      });
+      const settings = { lambda: phase.lambda(epoch), learningRate: phase.learningRate(epoch), step };
+      const measured = classifier.trainer.step(images, noisyLabels, cleanLabels, settings);
       const done = performance.now();
       return {
         ...measured,
-        lambda,
-        learningRate,
         dataSeconds: (ready - began) / 1000,
         stepSeconds: (done - ready) / 1000,
       };
     },
     log: { every: steps },
     evaluate: { every: phase.evaluateEvery * steps, run: () => ({ testError: classifier.testError() }) },
-    checkpoint: { keep: 1, everyMinutes: 2 }, // at the document's width one takes 134 MB, and a run has up to 15 phases a seed
+    checkpoint: { keep: 1, everyMinutes: 2 }, // one takes 134 MB at the document's width
     progress: reportTo(onProgress),
   });
   return {
     ...{ finished: outcome.status === "finished", initError: firstError(), seconds: outcome.seconds },
     trajectory: [{ epoch: 0, error: firstError() }, ...trajectoryOf(outcome.metrics)],
-    epochs: outcome.metrics.map((row) => epochRow(phase.name, row)),
+    epochs: outcome.metrics.map((row) => epochRow(phase, row)),
   };
 }
 
@@ -112,12 +106,17 @@ const trajectoryOf = (rows: readonly MetricsRow[]): TrajectoryPoint[] =>
     .filter(({ values }) => "testError" in values)
     .map(({ epoch, values }) => ({ epoch, error: values.testError }));
 
-function epochRow(phase: string, { epoch, values }: MetricsRow): Omit<EpochRow, "seed"> {
-  const { lambda, learningRate, loss, cosine, noisyNorm, cleanNorm, testError = NaN } = values;
+function epochRow(phase: Phase, { epoch, values }: MetricsRow): Omit<EpochRow, "seed"> {
+  const { loss, cosine, noisyNorm, cleanNorm, dataSeconds, stepSeconds, testError = NaN } = values;
   return {
-    ...{ phase, lambda, epoch, learning_rate: learningRate, loss, cosine },
-    ...{ noisy_norm: noisyNorm, clean_norm: cleanNorm, test_error: testError },
-    data_share: values.dataSeconds / (values.dataSeconds + values.stepSeconds),
+    ...{
+      phase: phase.name,
+      lambda: phase.lambda(epoch - 1),
+      epoch,
+      learning_rate: phase.learningRate(epoch - 1),
+    },
+    ...{ loss, cosine, noisy_norm: noisyNorm, clean_norm: cleanNorm, test_error: testError },
+    data_share: dataSeconds / (dataSeconds + stepSeconds),
   };
 }
 

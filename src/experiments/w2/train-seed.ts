@@ -91,7 +91,7 @@ export async function trainSeed(
           return { target_lambda, error: of(sweepName(source)).trajectory[i + 1].error };
         }),
       })),
-      ...{ preset, data_source: dataSource },
+      ...{ preset, data_source: dataSource, date: new Date().toISOString() },
     },
     epochs: Array.from(outcomes.values(), ({ epochs }) => epochs.map((row) => ({ seed, ...row }))).flat(),
   };

@@ -27,7 +27,7 @@ export function seedResult(seed: number, gaps: Readonly<Record<string, number>>)
       source,
       points: [0.35, 0.6].map((target_lambda) => ({ target_lambda, error: target_lambda })),
     })),
-    ...{ preset: "paper", data_source: "made up" },
+    ...{ preset: "paper", data_source: "made up", date: "2026-01-02T03:04:05Z" },
   };
 }
 

@@ -32,7 +32,7 @@ async function runTiny(
 /** What a run found, without what depends on the clock. */
 function untimed({ results, epochs }: w2.W2Run) {
   return {
-    results: results.map((result) => ({ ...result, time_seconds: 0 })),
+    results: results.map((result) => ({ ...result, time_seconds: 0, date: "" })),
     epochs: epochs.map((row) => ({ ...row, data_share: 0 })),
   };
 }
@@ -171,6 +171,16 @@ describe("run()", () => {
       /Cannot write to .* another configuration:\n {2}w2: orderedLambda: 0\.35 there, 0\.3 here/,
     );
     assert.deepEqual(contents(whole), before);
+  });
+
+  it("replaces them where it may, training and all", async () => {
+    const place = join(folder, "replaced");
+    const short = { control: false, hysteresis: [], interventionEpochs: 1 };
+    cpSync(whole, place, { recursive: true });
+    const { configuration, results } = await runTiny(place, { ...short, noiseRate: 0.1 }, { replace: true });
+    assert.equal(configuration.noiseRate, 0.1);
+    assert.equal(results[0].interventions[0].ordered.trajectory.length, 2);
+    assert.ok(!existsSync(join(place, "checkpoints", "seed00", "control-0.55")));
   });
 
   it("refuses a checkpoint of another width, naming shapes", async () => {
