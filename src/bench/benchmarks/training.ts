@@ -42,17 +42,23 @@ export const training = [
   trainingBenchmark({
     name: "ilcm",
     title: "ILCM of 3 variables, 4 interventions enumerated, batch 64, Adam, clipped",
-    steps: { eager: 10, jit: 100, compiled: 100 },
+    steps: { eager: 4, jit: 100, compiled: 100 },
     aim: "compiled",
     peers: [
       {
-        title: "PyTorch, loop over interventions",
+        title: "PyTorch, loop over interventions, one thread",
         program: "training_ilcm",
         args: ["loop"],
         steps: 20,
         speed: 8,
       },
-      { title: "PyTorch, batched", program: "training_ilcm", args: ["batched"], steps: 40, speed: 3 },
+      {
+        title: "PyTorch, batched, one thread",
+        program: "training_ilcm",
+        args: ["batched"],
+        steps: 40,
+        speed: 3,
+      },
     ],
   }),
 ];
