@@ -6,6 +6,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { before, describe, it } from "node:test";
 import { inProject } from "../../src/environment/paths.mjs";
+import { havePython } from "../support/python";
 import { type Ended, runDolab } from "../support/run-dolab";
 import { temporaryFolder } from "../support/temporary-folder";
 
@@ -125,5 +126,26 @@ describe("dolab w2 report", () => {
     const { code, stderr } = runDolab(["w2", "report", damaged]);
     assert.equal(code, 1);
     assert.match(stderr, /W2_checkpoint\.json as it must hold a list of seeds, each with its interventions/);
+  });
+});
+
+describe("the notebook", () => {
+  it("shows saved results from the first cell to the last, and is kept without outputs", (t) => {
+    if (!havePython(t)) return;
+    const out = join(folder, "report");
+    const args = ["report", "w2-causal-intervention", "--set", `load=${whole}`, "--out", out];
+    const { code, stdout, stderr } = runDolab(args);
+    assert.equal(code, 0, `${stdout}${stderr}`);
+    const html = readFileSync(join(out, "w2-causal-intervention.html"), "utf8");
+    for (const shown of [
+      "Test error after the jump",
+      "history-dependence test",
+      "W2 SUMMARY",
+      "No sweep was run",
+    ])
+      assert.ok(html.includes(shown), shown);
+    const source = JSON.parse(readFileSync(inProject("notebooks", "w2-causal-intervention.ipynb"), "utf8"));
+    for (const { outputs = [], execution_count = null } of source.cells)
+      assert.deepEqual([outputs, execution_count], [[], null]);
   });
 });

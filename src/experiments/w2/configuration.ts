@@ -64,7 +64,7 @@ const schema = z.object({
     .default([40, 60])
     .describe("epochs at which its learning rate falls tenfold"),
   collapseThreshold: share.default(0.45).describe("a checkpoint has collapsed where its test error is above"),
-  targets: lambdas.min(1).default([0.4, 0.5, 0.55]).describe("the λs that both checkpoints jump to"),
+  targets: lambdas.min(1).max(12).default([0.4, 0.5, 0.55]).describe("the λs that both checkpoints jump to"),
   interventionEpochs: epochs.default(30).describe("epochs after the jump"),
   interventionRate: z.number().gt(0).max(10).default(0.01).describe("learning rate after it, over the first"),
   evaluateEvery: z.int().min(1).default(5).describe("epochs between test errors after the jump"),
@@ -81,7 +81,10 @@ const schema = z.object({
     .describe("bootstrap replicates behind each interval"),
   level: z.number().gt(0).lt(1).default(0.95).describe("coverage of the bootstrap intervals"),
   processes: z.int().min(1).max(64).default(1).describe("seeds at once; more than 1 pays from 4 cores on"),
-  load: z.string().default("").describe("a folder of saved results to show instead of a run"),
+  load: z
+    .string()
+    .default("")
+    .describe("a folder of saved results to show instead of a run, from here or from the project's folder"),
 });
 
 export type W2Configuration = z.infer<typeof schema>;
@@ -114,7 +117,8 @@ export const w2Source: ConfigurationSource<typeof schema.shape> = {
       ...{ data: "cifar10", images: 10_000, width: 16, batchSize: 128 }, // the first of CIFAR-10's five files
       ...{ orderedEpochs: 30, orderedMilestones: [18, 24] },
       ...{ collapseEpochs: 48, collapseMilestones: [24, 36] },
-      ...{ interventionEpochs: 12, evaluateEvery: 3, hysteresisEpochs: 3 },
+      ...{ interventionEpochs: 12, evaluateEvery: 3 },
+      ...{ hysteresis: [0.35, 0.4, 0.45, 0.5, 0.55, 0.6], hysteresisEpochs: 2 },
     },
     paper: { data: "cifar10" },
   },

@@ -19,8 +19,9 @@ export const looks: Record<History, { colour: string; symbol: string; title: str
   control: { colour: colours.control, symbol: "diamond", title: "control: fresh start" },
 };
 
-/** Where panels side by side begin and end. @param gap between them, of the whole width */
-export function panels(count: number, gap = 0.09): [number, number][] {
+/** Where panels side by side begin and end. @param widest gap between them, of the whole width */
+export function panels(count: number, widest = 0.09): [number, number][] {
+  const gap = Math.min(widest, 0.4 / count);
   const width = (1 - gap * (count - 1)) / count;
   return Array.from({ length: count }, (_, i) => [i * (width + gap), i * (width + gap) + width]);
 }

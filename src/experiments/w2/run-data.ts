@@ -1,7 +1,9 @@
 // The images that a run works on, and the examples of noisy labels that it shows; or the folder of saved results that is
 // shown instead, which needs no images.
+import { existsSync } from "node:fs";
 import { loadCifar10 } from "../../data";
 import type { ImageDataset } from "../../data/image-dataset";
+import { inProject } from "../../environment/paths.mjs";
 import type { ProgressReporter } from "../../io";
 import type { W2Configuration } from "./configuration";
 import { type LabelNoiseExample, labelNoiseExamples } from "./label-noise-examples";
@@ -30,7 +32,7 @@ export async function loadRunData(
 ): Promise<RunData> {
   const { data, preset, load, images: trainingImages, testImages, seed } = configuration;
   if (load !== "") {
-    const saved = loadRun(load);
+    const saved = loadRun(existsSync(load) ? load : inProject(load)); // a notebook's kernel runs in its own folder
     const { dataSource, synthetic, examples } = saved;
     return { dataSource: `${dataSource} (results saved in ${load})`, synthetic, examples, saved };
   }
