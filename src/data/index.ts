@@ -1,4 +1,5 @@
 export { type AugmentOptions, augmentImages, type ByteImages } from "./augment-images";
+export * from "./boolean-world";
 export { type LoadCifar10Options, loadCifar10 } from "./cifar10";
 export { type Cifar10, cifar10, readCifar10 } from "./cifar10-files";
 export { type Diagnostics, loadDiagnostics, saveDiagnostics } from "./diagnostics";

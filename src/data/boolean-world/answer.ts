@@ -1,0 +1,75 @@
+// What the rules make of a state, and the prompt and completion that say so, in source document 003's bytes.
+import type { BooleanRules, Expression, State } from "./rules";
+import { formatState } from "./states";
+
+export interface Answer {
+  /** One value for each rule, in their order. */
+  outputs: (0 | 1)[];
+  /** One row for each line of sums. */
+  sums: number[][];
+}
+
+/** A line of the dataset. */
+export interface WorldExample {
+  /** Such as "0,1,1,1,0". */
+  prompt: string;
+  /** Such as "\n1,0,0,0\n3 - 1\n". */
+  completion: string;
+}
+
+/**
+ * Applies the rules to a state.
+ *
+ * @throws {RangeError} where the state has not one value for each input
+ * @example
+ * import { applyRules, documentRules } from "dolab";
+ * applyRules(documentRules, [0, 1, 1, 1, 0]); // => { outputs: [1, 0, 0, 0], sums: [[3, 1]] }
+ */
+export function applyRules({ inputs, rules, sums }: BooleanRules, state: State): Answer {
+  if (state.length !== inputs.length)
+    throw new RangeError(
+      `Cannot apply the rules as a state has a value for each of ${inputs.join(", ")}: got ${state.length}`,
+    );
+  const values = new Map(inputs.map((name, i) => [name, state[i]]));
+  const outputs = rules.map(({ name, expression }) => {
+    const value = evaluate(expression, values);
+    values.set(name, value);
+    return value;
+  });
+  const sumOf = (names: readonly string[]) =>
+    names.reduce<number>((sum, name) => sum + (values.get(name) as number), 0);
+  return { outputs, sums: sums.map((line) => line.map(sumOf)) };
+}
+
+function evaluate(expression: Expression, values: ReadonlyMap<string, 0 | 1>): 0 | 1 {
+  const of = (inner: Expression) => evaluate(inner, values);
+  switch (expression.kind) {
+    case "constant":
+      return expression.value;
+    case "variable":
+      return values.get(expression.name) as 0 | 1;
+    case "NOT":
+      return (1 - of(expression.operand)) as 0 | 1;
+    case "AND":
+      return (of(expression.left) & of(expression.right)) as 0 | 1;
+    case "XOR":
+      return (of(expression.left) ^ of(expression.right)) as 0 | 1;
+    default:
+      return (of(expression.left) | of(expression.right)) as 0 | 1;
+  }
+}
+
+/**
+ * The prompt and completion of a state.
+ *
+ * @throws {RangeError} as `applyRules` does
+ */
+export function worldExample(rules: BooleanRules, state: State): WorldExample {
+  const { outputs, sums } = applyRules(rules, state);
+  const lines = [outputs.join(","), ...sums.map((line) => line.join(" - "))];
+  return { prompt: formatState(state), completion: `\n${lines.join("\n")}\n` };
+}
+
+/** An example as a line of a .jsonl file, byte for byte as Python's json.dumps writes it. */
+export const formatExample = ({ prompt, completion }: WorldExample): string =>
+  `{"prompt": ${JSON.stringify(prompt)}, "completion": ${JSON.stringify(completion)}}\n`;

@@ -1,0 +1,100 @@
+// A boolean world's dataset in a folder: train.jsonl, valid.jsonl and test.jsonl in source document 003's bytes, and
+// world.json, ours: the rules and the states that were held back. All are written together or none is.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { formatJson, readJson } from "../../io";
+import { lockFolder } from "../../io/folder-lock";
+import { isPlainObject } from "../../io/plain-data";
+import { removeAbandonedFiles } from "../../io/write-atomically";
+import { finishGroup, writeTogether } from "../../io/write-together";
+import { formatExample, type WorldExample } from "./answer";
+import { type WorldDataset, type WorldPart, worldParts } from "./generate-dataset";
+import { parseRules } from "./parse-rules";
+import type { BooleanRules, State } from "./rules";
+import { formatState, parseState } from "./states";
+
+/** Rules and the states that a dataset of them lacks. */
+export interface HeldBack {
+  rules: BooleanRules;
+  excluded: readonly State[];
+}
+
+export const worldFile = "world.json";
+
+/** @returns the files' paths; earlier ones of their names are replaced */
+export function writeWorldDataset(folder: string, dataset: WorldDataset, held: HeldBack): string[] {
+  const parts = worldParts.map((part) => ({
+    name: `${part}.jsonl`,
+    content: dataset[part].map(formatExample).join(""),
+  }));
+  const files = [...parts, { name: worldFile, content: formatWorld(held) }];
+  const lock = lockFolder(folder);
+  try {
+    removeAbandonedFiles(folder);
+    writeTogether(folder, files);
+  } finally {
+    lock.release();
+  }
+  return files.map(({ name }) => join(folder, name));
+}
+
+export const formatWorld = ({ rules, excluded }: HeldBack): string =>
+  `${formatJson({ rules: rules.text, excluded: excluded.map(formatState) })}\n`;
+
+/**
+ * Reads the rules and held-back states of a dataset or saved model.
+ *
+ * @returns undefined where the folder has no world.json
+ * @throws {SyntaxError} where it has another form; {RangeError} where a state does not fit the rules
+ */
+export function readWorld(folder: string): HeldBack | undefined {
+  const file = join(folder, worldFile);
+  if (!existsSync(file)) return undefined;
+  const world = readJson(file);
+  const isText = (value: unknown): value is string => typeof value === "string";
+  if (
+    !isPlainObject(world) ||
+    !isText(world.rules) ||
+    !Array.isArray(world.excluded) ||
+    !world.excluded.every(isText)
+  )
+    throw new SyntaxError(`Cannot read ${file} as it must hold rules (text) and excluded (a list of states)`);
+  const rules = parseRules(world.rules, { source: `the rules in ${file}` });
+  return { rules, excluded: world.excluded.map((text) => parseState(rules, text)) };
+}
+
+/**
+ * Reads one part of a dataset, ours or the document's.
+ *
+ * @throws {RangeError} where there is no such file or it holds no example; {SyntaxError} naming the line that is none
+ */
+export function readWorldExamples(folder: string, part: WorldPart): WorldExample[] {
+  const file = join(folder, `${part}.jsonl`);
+  finishGroup(folder);
+  if (!existsSync(file))
+    throw new RangeError(
+      `Cannot read ${file} as there is none: generate a dataset first (dolab boolean --generate)`,
+    );
+  const lines = readFileSync(file, "utf8").split("\n");
+  const examples = lines.flatMap((line, index) =>
+    line.trim() === "" ? [] : [parseExample(line, file, index + 1)],
+  );
+  if (examples.length === 0)
+    throw new RangeError(`Cannot read ${file} as it must hold an example a line: got none; generate it anew`);
+  return examples;
+}
+
+function parseExample(line: string, file: string, number: number): WorldExample {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    value = undefined;
+  }
+  if (isPlainObject(value) && typeof value.prompt === "string" && typeof value.completion === "string")
+    return { prompt: value.prompt, completion: value.completion };
+  const rule = "each line must hold prompt and completion as JSON text";
+  throw new SyntaxError(
+    `Cannot read line ${number} of ${file} as ${rule}: got ${JSON.stringify(line.slice(0, 80))}`,
+  );
+}

@@ -1,0 +1,45 @@
+// States of a boolean world and their text, such as "1,0,1,0,1".
+import type { BooleanRules, State } from "./rules";
+
+/** All states, the first input slowest: 00000, 00001, 00010, ... */
+export function allStates({ inputs }: BooleanRules): State[] {
+  const count = inputs.length;
+  return Array.from({ length: 2 ** count }, (_, number) =>
+    inputs.map((_input, place) => ((number >> (count - 1 - place)) & 1) as 0 | 1),
+  );
+}
+
+/** @returns such as "1,0,1,0,1" */
+export const formatState = (state: State): string => state.join(",");
+
+/**
+ * Reads a state; white space around a value is allowed.
+ *
+ * @throws {RangeError} where it is not one 0 or 1 for each input
+ * @example
+ * import { documentRules, parseState } from "dolab";
+ * parseState(documentRules, "1,0,1,0,1"); // => [1, 0, 1, 0, 1]
+ */
+export function parseState({ inputs }: BooleanRules, text: string): State {
+  const values = text.split(",").map((value) => value.trim());
+  if (values.length !== inputs.length || !values.every((value) => value === "0" || value === "1")) {
+    const rule = `it must be a 0 or 1 for each of ${inputs.join(", ")}, such as "${inputs.map((_, i) => (i + 1) % 2)}"`;
+    throw new RangeError(`Cannot read a state as ${rule}: got ${JSON.stringify(text)}`);
+  }
+  return values.map((value) => (value === "1" ? 1 : 0));
+}
+
+/**
+ * Reads states that semicolons separate, as source document 003's `-o` takes them.
+ *
+ * @returns each state once; none for white space alone; a last semicolon is allowed
+ * @throws {RangeError} as `parseState` does
+ */
+export function parseStates(rules: BooleanRules, text: string): State[] {
+  const parts = text.split(";");
+  if (parts[parts.length - 1].trim() === "") parts.pop(); // a last semicolon, or nothing at all
+  const states = parts.map((part) => parseState(rules, part));
+  return states.filter(
+    (state, i) => states.findIndex((other) => formatState(other) === formatState(state)) === i,
+  );
+}
