@@ -100,6 +100,7 @@ async function report(run: w2.W2Run, { figures }: { figures: boolean }): Promise
   try {
     const paths = output.write([...w2.resultFiles(run), ...pictures]);
     console.log(w2.summaryText(run.results, configuration));
+    for (const { fact, value } of w2.factTable(run)) console.log(`${fact}: ${value}`);
     for (const path of paths) console.log(path);
     if (note) console.log(note);
     const missing = configuration.seeds - run.results.length;
@@ -111,17 +112,15 @@ async function report(run: w2.W2Run, { figures }: { figures: boolean }): Promise
 }
 
 async function draw(run: w2.W2Run): Promise<[RunFile[], string | undefined]> {
-  const requests = w2
-    .resultPictures(run)
-    .flatMap(({ name, figure, width, height }) =>
-      ["png", "pdf"].map((format) => ({
-        spec: figure,
-        width,
-        height,
-        path: `${name}.${format}`,
-        scale: 1.5,
-      })),
-    );
+  const requests = w2.resultPictures(run).flatMap(({ name, figure, width, height }) =>
+    ["png", "pdf"].map((format) => ({
+      spec: figure,
+      width,
+      height,
+      path: `${name}.${format}`,
+      scale: 1.5,
+    })),
+  );
   const { pictures, beside, note } = await drawStaticPictures(requests);
   const scripts = beside.filter(({ path }) => !existsSync(join(run.folder, path)));
   const files = new Map(

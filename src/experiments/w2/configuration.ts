@@ -117,8 +117,7 @@ export const w2Source: ConfigurationSource<typeof schema.shape> = {
       ...{ data: "cifar10", images: 10_000, width: 16, batchSize: 128 }, // the first of CIFAR-10's five files
       ...{ orderedEpochs: 30, orderedMilestones: [18, 24] },
       ...{ collapseEpochs: 48, collapseMilestones: [24, 36] },
-      ...{ interventionEpochs: 12, evaluateEvery: 3 },
-      ...{ hysteresis: [0.35, 0.4, 0.45, 0.5, 0.55, 0.6], hysteresisEpochs: 2 },
+      ...{ interventionEpochs: 12, evaluateEvery: 3, hysteresisEpochs: 3 },
     },
     paper: { data: "cifar10" },
   },

@@ -87,6 +87,9 @@ export function savedResults(folder: string): { results: SeedResult[]; epochs: E
   };
 }
 
+/** Fields of ours, which the document's own files do not have. */
+const absent = { control: [], hysteresis: [], preset: "", data_source: "", date: "" };
+
 /** Reads a W2_results.json or W2_checkpoint.json, of ours or of the document. @throws {SyntaxError} for anything else */
 export function readResults(file: string): SeedResult[] {
   const results = readJson(file);
@@ -94,14 +97,20 @@ export function readResults(file: string): SeedResult[] {
     throw new SyntaxError(
       `Cannot read ${file} as it must hold a list of seeds, each with its interventions: remove it to train them again`,
     );
-  return results.map((result) => ({
-    ...result,
-    control: result.control ?? [], // which the document's own files do not have
-    hysteresis: result.hysteresis ?? [],
-    preset: result.preset ?? "",
-    data_source: result.data_source ?? "",
-    date: result.date ?? "",
-  }));
+  return results.map(
+    ({
+      seed,
+      interventions,
+      ordered_init_error,
+      collapse_init_error,
+      time_seconds,
+      experiment_id,
+      ...ours
+    }) => ({
+      ...{ seed, interventions, ordered_init_error, collapse_init_error, time_seconds, experiment_id },
+      ...{ ...absent, ...ours },
+    }),
+  );
 }
 
 const isSeedResult = (value: unknown): value is SeedResult =>

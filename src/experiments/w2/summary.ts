@@ -37,13 +37,13 @@ export function conclusionLines(overall: number): string[] {
   return [title, meaning, `Average persistent gap: ${percent(overall)}%`].map((line) => `  ${mark} ${line}`);
 }
 
-/** The document's conclusion in one piece, with the caution where one is due. */
+/** The document's conclusion for a note, without its marks, and with the caution where one is due. */
 export function conclusionText({ results, configuration }: ShownRun): string {
-  const [title, ...lines] = conclusionLines(overallGap(gapsByTarget(results, configuration.targets)));
+  const overall = overallGap(gapsByTarget(results, configuration.targets));
+  const [, title, meaning] = conclusions[verdictOf(overall)];
   const caution = worthCaution(results, configuration);
-  return [`**${title.trim()}**`, ...lines.map((line) => line.trim()), ...(caution ? [caution] : [])].join(
-    "\n",
-  );
+  const lines = [`**${title}**`, meaning, `Average persistent gap: ${percent(overall)} %`];
+  return [...lines, ...(caution ? [caution] : [])].join("\n");
 }
 
 /** The whole summary. */

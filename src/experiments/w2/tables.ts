@@ -54,7 +54,8 @@ export function targetTable(run: ShownRun): TargetRow[] {
 }
 
 /** What was run, and how long it took. */
-export function factTable({ configuration, results, epochs, environment, dataSource, folder }: W2Run) {
+export function factTable(run: W2Run) {
+  const { configuration, results, epochs, environment, dataSource, folder } = run;
   const { width, images, batchSize, testImages, preset } = configuration;
   const seconds = results.reduce((sum, result) => sum + result.time_seconds, 0);
   const facts: [string, string][] = [
@@ -72,13 +73,14 @@ export function factTable({ configuration, results, epochs, environment, dataSou
       "computed by",
       [environment.backend, environment.machine ?? environment.device].filter(Boolean).join(", "),
     ],
-    ["last seed done", dateOf(results)],
+    ["last seed done", dateOf(run)],
     ["results in", folder],
   ];
   return facts.map(([fact, value]) => ({ fact, value }));
 }
 
-const dateOf = (results: W2Run["results"]) => results[results.length - 1]?.date.slice(0, 10) ?? "none";
+const dateOf = ({ results, environment }: W2Run) =>
+  String(results[results.length - 1]?.date || environment.date || "no date").slice(0, 10);
 
 /** A run that is committed under results/reference, if there is one of the preset. */
 export function referenceRun(preset: "standard" | "paper"): W2Run | undefined {
@@ -94,6 +96,6 @@ export function referenceTable(run: W2Run) {
   const { preset } = run.configuration;
   return [
     ...rows(`this run (${preset})`, run),
-    ...(reference ? rows(`reference (standard, ${dateOf(reference.results)})`, reference) : []),
+    ...(reference ? rows(`reference (standard, ${dateOf(reference)})`, reference) : []),
   ];
 }
