@@ -1,3 +1,4 @@
+export * as booleanWorld from "./boolean-world";
 export { colours } from "./colours";
 export {
   environmentOverrides,

@@ -1,0 +1,109 @@
+// The parameters of source document 003 (boolean world), and what each preset makes of them. The defaults are the document's
+// own numbers. Where it is silent, on what the loss counts, schedule, decay, clipping and dropout, the defaults are ours:
+// completions alone (a prompt's values are random: nothing to learn), and Hugging Face's Trainer's linear fall to 0 without
+// weight decay, gradients clipped at norm 1; dropout 0, as 32 states leave no noise to fit.
+import { z } from "zod";
+import {
+  type ConfigurationSource,
+  environmentOverrides,
+  presetNames,
+  type Resolved,
+  resolveConfiguration,
+} from "../configuration";
+
+const count = z.int().min(1).max(1_000_000);
+
+const schema = z.object({
+  preset: z
+    .enum(presetNames)
+    .default("quick")
+    .describe("how much to compute: smoke, quick, standard or paper"),
+  seed: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .describe("of the data, the weights, their order, and the bootstrap"),
+  vocabulary: z
+    .enum(["compact", "gpt2"])
+    .default("compact")
+    .describe(
+      "'gpt2': all 50,257 tokens; 'compact': those that the rules can produce, with the same tokens a text",
+    ),
+  trainExamples: count.default(20_000).describe("lines of train.jsonl"),
+  validExamples: count.default(2_000).describe("lines of valid.jsonl"),
+  testExamples: count.default(2_000).describe("lines of test.jsonl"),
+  width: count.max(4096).default(128).describe("channels of the residual stream"),
+  layers: count.max(100).default(4).describe("blocks"),
+  heads: count.max(100).default(4).describe("attention heads of each, a divisor of the width"),
+  epochs: count.max(10_000).default(3).describe("passes over the training examples"),
+  batchSize: count.max(4096).default(16).describe("examples a step"),
+  learningRate: z.number().gt(0).max(1).default(5e-4).describe("AdamW's, at the start"),
+  schedule: z
+    .enum(["linear", "cosine", "constant"])
+    .default("linear")
+    .describe("how the learning rate goes from there to the last step: to 0, or not at all"),
+  weightDecay: z.number().min(0).max(10).default(0).describe("AdamW's"),
+  clipNorm: z.number().gt(0).max(1000).default(1).describe("the longest gradient"),
+  dropout: z.number().min(0).lt(1).default(0).describe("of embedding, attention patterns and outputs"),
+  loss: z.enum(["completion", "all"]).default("completion").describe("which tokens count as targets"),
+  sweepCounts: z
+    .array(z.int().min(1).max(65_535))
+    .min(1)
+    .max(50)
+    .default([1, 2, 4, 8, 12, 16])
+    .describe("numbers of excluded states to train without"),
+  sweepDraws: z.int().min(1).max(1000).default(5).describe("random choices of states for each number"),
+  sweepEpochs: count.max(10_000).default(3).describe("epochs of each training of the sweep"),
+  replicates: z
+    .int()
+    .min(10)
+    .max(100_000)
+    .default(1000)
+    .describe("bootstrap replicates behind each interval"),
+  level: z.number().gt(0).lt(1).default(0.95).describe("coverage of the bootstrap intervals"),
+});
+
+export type BooleanWorldConfiguration = z.infer<typeof schema>;
+
+/** What decides the weights of a model that is trained on given examples. */
+export type TrainingConfiguration = Pick<
+  BooleanWorldConfiguration,
+  | ("seed" | "vocabulary" | "width" | "layers" | "heads" | "epochs" | "batchSize")
+  | ("learningRate" | "schedule" | "weightDecay" | "clipNorm" | "dropout" | "loss")
+>;
+
+export const booleanWorldSource: ConfigurationSource<typeof schema.shape> = {
+  name: "boolean-world",
+  schema,
+  presets: {
+    smoke: {
+      ...{ trainExamples: 640, validExamples: 64, testExamples: 64, width: 16, layers: 1, heads: 2 },
+      ...{ epochs: 1, sweepCounts: [1, 8], sweepDraws: 2, sweepEpochs: 1, replicates: 50 },
+    },
+    quick: { trainExamples: 10_000, sweepCounts: [1, 4, 16], sweepDraws: 2, sweepEpochs: 1 },
+    standard: { sweepDraws: 3 },
+    paper: {},
+  },
+};
+
+/**
+ * The parameters of one run, checked; in a headless run its `--set` values win over what is given here.
+ *
+ * @param given any of the schema's fields; the rest comes from the preset (default "quick")
+ * @throws {RangeError} for an unknown key or a value out of range
+ */
+export function parameters(
+  given: Partial<BooleanWorldConfiguration> = {},
+): Resolved<BooleanWorldConfiguration> {
+  return resolveConfiguration(booleanWorldSource, given, environmentOverrides());
+}
+
+export function trainingConfiguration(configuration: BooleanWorldConfiguration): TrainingConfiguration {
+  const { seed, vocabulary, width, layers, heads, epochs, batchSize } = configuration;
+  const { learningRate, schedule, weightDecay, clipNorm, dropout, loss } = configuration;
+  return {
+    ...{ seed, vocabulary, width, layers, heads, epochs, batchSize },
+    ...{ learningRate, schedule, weightDecay, clipNorm, dropout, loss },
+  };
+}

@@ -1,0 +1,90 @@
+// How many states a model answers as the rules do: exactly, and variable by variable; seen states and excluded ones apart.
+import { allStates, applyRules, formatState, type State, worldExample } from "../../data";
+import { mean } from "../../stats";
+import { answerStates } from "./answer-states";
+import type { WorldModel } from "./train-model";
+
+export interface StateRow {
+  /** Such as "1,0,1,0,1". */
+  state: string;
+  excluded: boolean;
+  /** The completion by the rules, and the model's. */
+  expected: string;
+  answer: string;
+  /** Whether they are the same text. */
+  exact: boolean;
+  /** By name of an output ("newA") or sum ("sum", "sum2"): whether the answer has its value in its place. */
+  parts: Record<string, boolean>;
+}
+
+export interface AccuracyRow {
+  states: "all" | "seen" | "excluded";
+  count: number;
+  /** Shares, NaN where there is no state: of exact answers, and of right values by name. */
+  exact: number;
+  [part: string]: number | string;
+}
+
+export interface Evaluation {
+  rows: StateRow[];
+  accuracy: AccuracyRow[];
+}
+
+/**
+ * Asks a model for every state of its world.
+ *
+ * @param states by default, all
+ */
+export function evaluateModel(
+  model: WorldModel,
+  states: readonly State[] = allStates(model.rules),
+): Evaluation {
+  const { rules } = model;
+  const held = new Set(model.excluded.map(formatState));
+  const answers = answerStates(model, states);
+  const rows = states.map((state, i): StateRow => {
+    const expected = worldExample(rules, state).completion;
+    const { outputs, sums } = applyRules(rules, state);
+    const parts: Record<string, boolean> = {};
+    const values = answers[i].split("\n");
+    const said = (values[1] ?? "").split(",");
+    for (const [place, { name }] of rules.rules.entries())
+      parts[name] = said.length === outputs.length && said[place] === String(outputs[place]);
+    let number = 0;
+    for (const [line, wanted] of sums.entries()) {
+      const found = (values[2 + line] ?? "").split(" - ");
+      for (const [place, sum] of wanted.entries()) {
+        number += 1;
+        parts[number === 1 ? "sum" : `sum${number}`] =
+          found.length === wanted.length && found[place] === String(sum);
+      }
+    }
+    const name = formatState(state);
+    return {
+      ...{
+        state: name,
+        excluded: held.has(name),
+        expected,
+        answer: answers[i],
+        exact: answers[i] === expected,
+      },
+      parts,
+    };
+  });
+  return { rows, accuracy: accuracyTable(rows) };
+}
+
+/** The shares of right answers: of all states, of those that the model read, and of those that it never read. */
+export function accuracyTable(rows: readonly StateRow[]): AccuracyRow[] {
+  const groups: [AccuracyRow["states"], (row: StateRow) => boolean][] = [
+    ["all", () => true],
+    ["seen", ({ excluded }) => !excluded],
+    ["excluded", ({ excluded }) => excluded],
+  ];
+  return groups.map(([states, belongs]) => {
+    const group = rows.filter(belongs);
+    const share = (right: (row: StateRow) => boolean) => mean(group.map((row) => Number(right(row))));
+    const parts = Object.keys(rows[0]?.parts ?? {}).map((name) => [name, share((row) => row.parts[name])]);
+    return { states, count: group.length, exact: share(({ exact }) => exact), ...Object.fromEntries(parts) };
+  });
+}

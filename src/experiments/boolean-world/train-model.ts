@@ -1,0 +1,234 @@
+// Training a GPT-2 on a world's examples: one compiled step, checkpoints and metrics as `train` keeps them. A dataset holds
+// each of a few states many times, so that tokens are made once for each distinct example.
+import { createHash } from "node:crypto";
+import type { Scalar, Tensor, Tensor1D } from "@tensorflow/tfjs-node";
+import {
+  type BooleanRules,
+  parseState,
+  type State,
+  shuffledBatches,
+  type WorldExample,
+  worldExample,
+} from "../../data";
+import type { ProgressReporter } from "../../io";
+import { createGpt2, type Gpt2Configuration, gpt2, nextTokenLoss, type SavedGpt2 } from "../../models";
+import { createRandom } from "../../random";
+import {
+  clipGlobalNorm,
+  compile,
+  createOptimiser,
+  prefixNames,
+  startBackend,
+  tensorflow,
+} from "../../tensor";
+import { type Resume, type TrainOutcome, train } from "../../train";
+import type { TrainingConfiguration } from "./configuration";
+import { longestText, worldTokenizer, worldTokens } from "./world-texts";
+
+/** A model and the world that it was trained on. */
+export interface WorldModel extends SavedGpt2 {
+  rules: BooleanRules;
+  /** States that it never read. */
+  excluded: readonly State[];
+}
+
+export interface WorldExamples {
+  rules: BooleanRules;
+  excluded: readonly State[];
+  train: readonly WorldExample[];
+  /** What the loss is measured on after each epoch. */
+  valid: readonly WorldExample[];
+}
+
+export interface TrainModelOptions {
+  /** Where checkpoints and metrics are kept, and found again. */
+  folder?: string;
+  resume?: Resume;
+  replace?: boolean;
+  progress?: ProgressReporter;
+  label?: string;
+  signal?: AbortSignal;
+}
+
+export interface TrainedModel {
+  model: WorldModel;
+  outcome: TrainOutcome;
+}
+
+/**
+ * Trains a model on a world's examples.
+ *
+ * @throws {RangeError} where an example is not what the rules say, or shows an excluded state
+ * @throws {CheckpointError} where the folder's checkpoint is damaged or of another run
+ */
+export async function trainModel(
+  { rules, excluded, train: examples, valid }: WorldExamples,
+  configuration: TrainingConfiguration,
+  { folder, resume, replace, progress, label = "GPT-2", signal }: TrainModelOptions = {},
+): Promise<TrainedModel> {
+  await startBackend();
+  for (const part of [examples, valid]) requireRules(part, rules, excluded);
+  const rng = createRandom(configuration.seed);
+  const tokenizer = worldTokenizer(rules, configuration.vocabulary);
+  const { width, layers, heads, loss, epochs, batchSize } = configuration;
+  const time = longestText(rules, tokenizer);
+  const sizes: Gpt2Configuration = { vocabulary: tokenizer.size, positions: time, width, layers, heads };
+  const parameters = createGpt2(sizes, { rng: rng.split("weights") });
+  const steps = compileSteps(parameters, sizes, configuration);
+  const [training, validation] = [examples, valid].map((part) => {
+    const { distinct, places, counts } = distinctExamples(part);
+    return { ...worldTokens(distinct, tokenizer, { time, loss }), places, counts };
+  });
+  const batches = shuffledBatches(examples.length, Math.min(batchSize, examples.length), {
+    rng: rng.split("order"),
+    dropLast: true,
+  });
+  const total = epochs * batches.perEpoch;
+  const tf = tensorflow();
+  try {
+    const outcome = await train({
+      ...{ folder, resume, replace, progress, label, signal, epochs, seed: configuration.seed },
+      ...{ variables: steps.variables, stepsPerEpoch: batches.perEpoch, log: { every: 25 } },
+      config: { ...configuration, rules: rules.text, examples: digestOf(examples) },
+      step({ step, epoch, batch, seed }) {
+        const rows = Array.from(batches.at(epoch, batch), (index) => training.places[index]);
+        const cut = <Kind extends Int32Array | Uint8Array>(values: Kind) =>
+          Float32Array.from(rows.flatMap((row) => Array.from(values.subarray(row * time, (row + 1) * time))));
+        const tokens = tf.tensor2d(Int32Array.from(cut(training.tokens)), [rows.length, time], "int32");
+        const targets = tf.tensor2d(cut(training.targets), [rows.length, time]);
+        const rate = tf.scalar(learningRate(configuration, step / total));
+        return { loss: steps.train(tokens, targets, rate, tf.tensor1d(seed, "int32")) };
+      },
+      evaluate: {
+        every: batches.perEpoch,
+        run: () => ({ validLoss: weightedLoss(steps.loss, validation, time, batchSize) }),
+      },
+    });
+    const model = { parameters, configuration: sizes, tokenizer, rules, excluded };
+    return { model, outcome };
+  } catch (error) {
+    tf.dispose(Object.values(parameters));
+    throw error;
+  } finally {
+    steps.dispose();
+  }
+}
+
+function compileSteps(
+  parameters: ReturnType<typeof createGpt2>,
+  sizes: Gpt2Configuration,
+  { weightDecay, clipNorm, dropout: rate }: TrainingConfiguration,
+) {
+  const tf = tensorflow();
+  const weights = Object.values(parameters);
+  const optimiser = createOptimiser(parameters, { kind: "adamw", weightDecay });
+  const variables = { ...parameters, ...prefixNames("adamw", Object.fromEntries(optimiser.state)) };
+  const lossOf = (tokens: Tensor, targets: Tensor, dropout?: { rate: number; seed: Tensor }) =>
+    nextTokenLoss(gpt2(parameters, tokens, sizes, { dropout }), tokens, { mask: targets });
+  const step = compile(
+    (tokens: Tensor, targets: Tensor, learningRate: Scalar, seed: Tensor1D) => {
+      const dropout = rate > 0 ? { rate, seed } : undefined;
+      const { value, grads } = tf.variableGrads(() => lossOf(tokens, targets, dropout), weights);
+      optimiser.apply(clipGlobalNorm(grads, clipNorm).gradients, learningRate);
+      return value;
+    },
+    { variables: Object.values(variables), jit: true },
+  );
+  return {
+    variables,
+    train: step,
+    loss: lossOf,
+    dispose() {
+      step.pull();
+      step.dispose();
+      optimiser.dispose();
+    },
+  };
+}
+
+/** @param progress from 0 to below 1 */
+function learningRate({ learningRate: rate, schedule }: TrainingConfiguration, progress: number): number {
+  if (schedule === "constant") return rate;
+  return schedule === "linear" ? rate * (1 - progress) : (rate / 2) * (1 + Math.cos(Math.PI * progress));
+}
+
+interface Distinct {
+  distinct: WorldExample[];
+  /** For each example, its place among the distinct ones. */
+  places: Int32Array;
+  /** How often each occurs. */
+  counts: number[];
+}
+
+function distinctExamples(examples: readonly WorldExample[]): Distinct {
+  const byPrompt = new Map<string, number>();
+  const distinct: WorldExample[] = [];
+  const counts: number[] = [];
+  const places = Int32Array.from(examples, (example) => {
+    let place = byPrompt.get(example.prompt);
+    if (place === undefined) {
+      place = distinct.push(example) - 1;
+      byPrompt.set(example.prompt, place);
+      counts.push(0);
+    }
+    counts[place] += 1;
+    return place;
+  });
+  return { distinct, places, counts };
+}
+
+type PartTokens = ReturnType<typeof worldTokens> & Pick<Distinct, "counts">;
+
+/** The mean loss of a part's tokens, each distinct example computed once. */
+function weightedLoss(
+  lossOf: (tokens: Tensor, targets: Tensor) => Scalar,
+  { tokens, targets, counts }: PartTokens,
+  time: number,
+  rows: number,
+): number {
+  const tf = tensorflow();
+  let [sum, weight] = [0, 0];
+  for (let first = 0; first < counts.length; first += rows) {
+    const some = counts.slice(first, first + rows);
+    const cut = (values: Int32Array | Uint8Array) =>
+      values.subarray(first * time, (first + some.length) * time);
+    const weights = Float32Array.from(cut(targets), (target, i) => target * some[Math.floor(i / time)]);
+    const total = weights.reduce((a, b) => a + b, 0);
+    const loss = tf.tidy(() => {
+      const shape: [number, number] = [some.length, time];
+      return lossOf(tf.tensor2d(Int32Array.from(cut(tokens)), shape, "int32"), tf.tensor2d(weights, shape));
+    });
+    sum += loss.dataSync()[0] * total;
+    weight += total;
+    loss.dispose();
+  }
+  return sum / weight;
+}
+
+function requireRules(
+  examples: readonly WorldExample[],
+  rules: BooleanRules,
+  excluded: readonly State[],
+): void {
+  const refuse = (rule: string, got: string) =>
+    new RangeError(`Cannot train on the examples as ${rule}: got ${got}`);
+  if (examples.length === 0) throw refuse("there must be one", "none");
+  const held = new Set(excluded.map((state) => worldExample(rules, state).prompt));
+  const seen = new Map<string, string>();
+  for (const { prompt, completion } of examples) {
+    if (held.has(prompt)) throw refuse("excluded states are not among them", `"${prompt}"`);
+    let said = seen.get(prompt);
+    if (said === undefined) {
+      said = worldExample(rules, parseState(rules, prompt)).completion;
+      seen.set(prompt, said);
+    }
+    if (said !== completion)
+      throw refuse(
+        `"${prompt}" is completed with ${JSON.stringify(said)} by the rules`,
+        `${JSON.stringify(completion)}; generate the dataset anew or give its rules (--rules)`,
+      );
+  }
+}
+
+const digestOf = (examples: readonly WorldExample[]) =>
+  createHash("sha256").update(JSON.stringify(examples)).digest("hex").slice(0, 16);

@@ -1,0 +1,28 @@
+// A tokenizer cut down to what some texts need: their tokens, and the smaller ones that the merges make these of, so that
+// it is a byte-pair encoding again and any of GPT-2's implementations reads its files.
+import { Tokenizer } from "./tokenizer";
+
+/**
+ * Keeps the tokens of some texts, in the order of their ids.
+ *
+ * Texts of kept tokens alone are split as before, with other ids: `tokenizer.vocabulary` holds the new id of each
+ * token, and `full.vocabulary` the old one.
+ *
+ * @param full what is cut down
+ * @param texts all that can be said, not a sample of it
+ */
+export function compactTokenizer(full: Tokenizer, texts: Iterable<string>): Tokenizer {
+  const oldIds = new Set([full.endOfText]);
+  for (const text of texts) for (const id of full.encode(text)) oldIds.add(id);
+  const tokens = Array.from(full.vocabulary.keys());
+  const kept = new Set(Array.from(full.vocabulary).flatMap(([token, id]) => (oldIds.has(id) ? [token] : [])));
+  const pairs = new Map(full.merges.map((pair) => [pair.join(""), pair]));
+  for (const token of kept) for (const part of pairs.get(token) ?? []) kept.add(part); // a Set visits what is added
+  const vocabulary = new Map(tokens.filter((token) => kept.has(token)).map((token, id) => [token, id]));
+  const merges = full.merges.filter((pair) => [...pair, pair.join("")].every((token) => kept.has(token)));
+  return new Tokenizer({ vocabulary, merges });
+}
+
+/** Old ids by new ones. */
+export const compactIds = (full: Tokenizer, compact: Tokenizer): number[] =>
+  Array.from(compact.vocabulary.keys(), (token) => full.vocabulary.get(token) as number);
