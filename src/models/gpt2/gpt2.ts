@@ -1,8 +1,9 @@
 // GPT-2 (Radford et al. 2019) as Hugging Face's GPT2LMHeadModel computes it: learned positions, norms before attention
 // and MLP, `gelu_new`, and the input embedding as the output's. One dropout rate for embedding, patterns and outputs.
-import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
+import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { dropout, embedding, statelessUniform, tensorflow } from "../../tensor";
-import { block, norm, type Observe, observeRows, type Pass } from "./block";
+import { block, drop, norm, type Observe, observeRows, type Pass } from "./block";
+import { causalMask } from "./causal-mask";
 import { checkGpt2Configuration, type Gpt2Configuration } from "./configuration";
 import type { Gpt2Parameters } from "./parameters";
 
@@ -19,8 +20,6 @@ export interface Gpt2Options {
    */
   observe?: Observe;
 }
-
-const MASKED = -1e9; // its exponential is 0 in float32, and no gradient of it is NaN
 
 /**
  * Scores each token as the one that follows each position.
@@ -43,33 +42,38 @@ export function gpt2(
   { dropout: dropping, observe }: Gpt2Options = {},
 ): Tensor3D {
   checkGpt2Configuration(configuration);
-  const { vocabulary, positions, width, layers } = configuration;
-  if (tokens.rank !== 2 || tokens.dtype !== "int32") {
-    const rule = "tokens must be int32 [batch, time]";
-    throw new TypeError(`Cannot apply a GPT-2 as ${rule}: got ${tokens.dtype} [${tokens.shape}]`);
-  }
+  checkTokens(tokens);
+  const { vocabulary, positions, width } = configuration;
   const [batch, time] = tokens.shape;
   if (time > positions)
     throw new RangeError(`Cannot apply a GPT-2 as it has ${positions} positions: got ${time} tokens`);
-  const tf = tensorflow();
-  const drop = dropping ? dropper(dropping, configuration, batch, time) : (input: Tensor) => input;
-  const pass: Pass = { parameters, configuration, batch, time, mask: causalMask(time), drop, observe };
-  const words = parameters["transformer.wte.weight"]; // [vocabulary, width]
+  const pass: Pass = { parameters, configuration, batch, time, mask: causalMask(time), observe };
+  if (dropping) pass.drop = dropper(dropping, configuration, batch, time);
   const places = parameters["transformer.wpe.weight"].slice([0, 0], [time, width]);
-  const start = embedding({ weight: words }, tokens)
-    .add(places)
-    .reshape([batch * time, width]);
-  let stream = observeRows(pass, "embedding", drop(start)); // [batch time, width]
-  for (let layer = 0; layer < layers; layer++) stream = block(pass, layer, stream);
-  const final = observeRows(pass, "ln_f", norm(pass, "ln_f", stream));
-  return tf.matMul(final, words, false, true).reshape([batch, time, vocabulary]);
+  return unembed(pass, runBlocks(pass, tokens, places)).reshape([batch, time, vocabulary]);
 }
 
-/** 0 where a row's position may look at a column's. [time, time] */
-function causalMask(time: number): Tensor {
-  const hides = (_: unknown, index: number) => (index % time > Math.floor(index / time) ? MASKED : 0);
-  return tensorflow().tensor2d(Float32Array.from({ length: time ** 2 }, hides), [time, time]);
+/** @throws {TypeError} for another shape or dtype than int32 [batch, time] */
+export function checkTokens(tokens: Tensor): void {
+  if (tokens.rank === 2 && tokens.dtype === "int32") return;
+  const rule = "tokens must be int32 [batch, time]";
+  throw new TypeError(`Cannot apply a GPT-2 as ${rule}: got ${tokens.dtype} [${tokens.shape}]`);
 }
+
+/** @param places the vectors of the positions, [time, width] @returns what is compared with each token, [batch time, width] */
+export function runBlocks(pass: Pass, tokens: Tensor, places: Tensor): Tensor {
+  const { parameters, configuration, batch, time } = pass;
+  const start = embedding({ weight: parameters["transformer.wte.weight"] }, tokens)
+    .add(places)
+    .reshape([batch * time, configuration.width]);
+  let stream = observeRows(pass, "embedding", drop(pass, start)); // [batch time, width]
+  for (let layer = 0; layer < configuration.layers; layer++) stream = block(pass, layer, stream);
+  return observeRows(pass, "ln_f", norm(pass, "ln_f", stream));
+}
+
+/** @param final [rows, width] @returns logits [rows, vocabulary] */
+export const unembed = ({ parameters }: Pass, final: Tensor): Tensor =>
+  tensorflow().matMul(final as Tensor2D, parameters["transformer.wte.weight"] as Tensor2D, false, true);
 
 /** Drops elements by one draw of numbers for the whole pass, of which each call takes its part. */
 function dropper(

@@ -1,5 +1,8 @@
 export type { Observe } from "./block";
+export { compileGenerator, type Generator } from "./compile-generator";
 export type { Gpt2Configuration } from "./configuration";
+export type { DecodeOptions, GeneratedSoFar } from "./decode";
+export { type GenerateOptions, generate } from "./generate";
 export { type Gpt2Options, gpt2 } from "./gpt2";
 export { nextTokenLoss } from "./next-token-loss";
 export { createGpt2, fromHuggingFaceGpt2, type Gpt2Parameters } from "./parameters";
