@@ -33,6 +33,18 @@ describe("the kernel", () => {
     assert.equal(contentOf(wrong, "error")?.ename, "TypeScript");
   });
 
+  it("knows names of earlier cells in shorthand properties too", async () => {
+    await kernel.execute('import { median as middle } from "dolab"; const width = 8');
+    assert.equal(
+      printed(await kernel.execute("const options = { middle, width };\noptions.middle([options.width])")),
+      "8\n",
+    );
+    const shadowed = "const own = (width: number) => ({ width }); let height = 1; own(3).width + height";
+    assert.equal(printed(await kernel.execute(shadowed)), "4\n");
+    await kernel.execute("let depth = 1");
+    assert.equal(printed(await kernel.execute("({ depth } = { depth: 5 }); 0")), "0\n");
+  });
+
   it("reports a thrown error with a trace that starts in the cell, names its line and hides tslab", async () => {
     const executed = await kernel.execute(
       "// first line\nfunction fail() {\n  throw new RangeError('Cannot do this')\n}\nfail()",

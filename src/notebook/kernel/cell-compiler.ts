@@ -3,6 +3,7 @@
 // the cell runs. Inside tslab's executor it would be lost, as Node drops pending signals when it starts a script.
 import type { CellSource } from "./cell-error";
 import { watchSources } from "./reload";
+import { completeShorthand } from "./shorthand";
 import type { Conversion, Converter } from "./tslab";
 
 export interface CellCompiler extends Converter {
@@ -33,6 +34,7 @@ export function createCellCompiler(converter: Converter, root: string): CellComp
     if (last?.source === source) return last.conversion;
     if (importsLibrary.test(source)) sources.forgetChanged();
     const conversion = { ...converter.convert(declarations, source), sideOutputs: undefined };
+    if (conversion.output) conversion.output = completeShorthand(conversion.output, declarations);
     conversion.hasToplevelAwait ||= forAwait.test(source); // tslab looks for `await` expressions only
     cell.written = source;
     cell.compiled = conversion.output ?? "";
