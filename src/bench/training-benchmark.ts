@@ -23,11 +23,10 @@ export interface TrainingPeer {
 }
 
 export interface TrainingBenchmark {
-  /** Goes on after "training-". */
   name: string;
   /** Such as "MLP 16-64x3-16, batch 64, Adam". */
   title: string;
-  /** In training-steps/index.ts; by default the name. */
+  /** In training-steps/index.ts; by default the name, without "training-". */
   step?: string;
   /** Steps of each mode in one turn; modes that are not listed are not run. */
   steps: Partial<Record<Mode, number>>;
@@ -49,7 +48,7 @@ interface Answer {
 export function trainingBenchmark({
   name,
   title,
-  step = name,
+  step = name.replace(/^training-/, ""),
   steps,
   aim,
   peers,
@@ -75,7 +74,7 @@ export function trainingBenchmark({
     });
   }
   return {
-    name: `training-${name}`,
+    name,
     title: `a training step: ${title}`,
     measures,
     needs: "torch",

@@ -10,7 +10,7 @@ import { trainingSteps } from "./training-steps";
 
 async function serve([name, mode]: string[]): Promise<void> {
   await startBackend();
-  const run = runner(trainingSteps[name](), mode as Mode);
+  const run = runner(trainingSteps[name](mode as Mode), mode as Mode);
   for await (const line of createInterface({ input: process.stdin })) {
     let answer: object;
     try {
@@ -29,12 +29,13 @@ async function serve([name, mode]: string[]): Promise<void> {
 
 /** @returns what takes so many steps and says how many seconds one took, once the last loss is known to be a number */
 function runner(
-  { step, variables, inputs, seeded, threads }: TrainingStep,
+  { step, variables, inputs, seeded, threads, ownGraph }: TrainingStep,
   mode: Mode,
 ): (steps: number) => number {
   const tf = tensorflow();
   const eager = (...tensors: typeof inputs) => tf.tidy(() => step(...tensors));
-  const call = mode === "eager" ? eager : compile(step, { variables, jit: mode === "jit", threads });
+  const call =
+    mode === "eager" || ownGraph ? eager : compile(step, { variables, jit: mode === "jit", threads });
   let calls = 0;
   return (steps) => {
     const started = performance.now();

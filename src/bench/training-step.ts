@@ -12,8 +12,8 @@ export interface TrainingStep {
   seeded?: boolean;
   /** Of the compiled modes; by default all cores. */
   threads?: number;
+  /** Whether the step is compiled in itself, as a trainer's is. */
+  ownGraph?: boolean;
 }
 
 export type Mode = "eager" | "compiled" | "jit";
-
-export const modes: readonly Mode[] = ["eager", "compiled", "jit"];

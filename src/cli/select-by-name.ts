@@ -3,7 +3,7 @@ import { nearest } from "../experiments";
 
 /**
  * @param kind what they are, for the message
- * @param names those asked for, in any order; none means those that `byDefault` takes
+ * @param names those asked for, in any order, "training" for all of "training-mlp" and its like; none means those that `byDefault` takes
  * @returns in the order of `candidates`
  * @throws {RangeError} for an unknown name
  */
@@ -14,7 +14,8 @@ export function selectByName<Named extends { name: string }>(
   byDefault: (candidate: Named) => boolean = () => true,
 ): Named[] {
   const known = candidates.map(({ name }) => name);
-  const unknown = names.find((name) => !known.includes(name));
+  const asked = (wanted: string, name: string) => name === wanted || name.startsWith(`${wanted}-`);
+  const unknown = names.find((wanted) => !known.some((name) => asked(wanted, name)));
   if (unknown !== undefined) {
     const nearby = nearest(unknown, known);
     throw new RangeError(
@@ -22,6 +23,6 @@ export function selectByName<Named extends { name: string }>(
     );
   }
   return candidates.filter((candidate) =>
-    names.length === 0 ? byDefault(candidate) : names.includes(candidate.name),
+    names.length === 0 ? byDefault(candidate) : names.some((wanted) => asked(wanted, candidate.name)),
   );
 }

@@ -15,7 +15,7 @@ import { printedBy } from "./run-command";
 describe("the benchmarks", () => {
   it("have the names of their files, and judge ratios only where there is a peer", () => {
     for (const { name, measures, needs, warmUps } of everyBenchmark) {
-      const file = name.startsWith("training-") ? "training" : name;
+      const file = /^(training|w2)-/.test(name) ? "training" : name;
       assert.ok(existsSync(join(__dirname, "..", "..", "src", "bench", "benchmarks", `${file}.ts`)), name);
       assert.ok(measures.length > 0);
       for (const { target, peer } of measures) {
@@ -33,6 +33,7 @@ describe("the benchmarks", () => {
       );
     assert.deepEqual(names([]), ["stats", "npz", "kernel", "report"]);
     assert.deepEqual(names(["set-up", "stats"]), ["stats", "set-up"]);
+    assert.deepEqual(names(["w2"]), ["w2-16", "w2-64"]);
     assert.throws(() => names(["statz"]), /did you mean "stats"/);
     assert.equal(isOnlyByName({ ...everyBenchmark[0], needs: "torch" }), true);
   });

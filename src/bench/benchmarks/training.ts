@@ -6,7 +6,7 @@ const channelsLast = `${eagerPyTorch}, channels last`;
 
 export const training = [
   trainingBenchmark({
-    name: "mlp",
+    name: "training-mlp",
     title: "MLP 16-64x3-16, batch 64, Adam",
     steps: { eager: 40, jit: 300, compiled: 400 },
     aim: "compiled",
@@ -14,14 +14,14 @@ export const training = [
     turns: 11,
   }),
   trainingBenchmark({
-    name: "gpt2-32",
+    name: "training-gpt2-32",
     title: "GPT-2 of 4 layers, 128 wide, 16 x 24 tokens of 32, AdamW",
     steps: { eager: 4, compiled: 30, jit: 30 },
     aim: "jit",
     peers: [{ title: eagerPyTorch, program: "training_gpt2", args: ["32"], steps: 30, speed: 1 }],
   }),
   trainingBenchmark({
-    name: "gpt2-50257",
+    name: "training-gpt2-50257",
     title: "GPT-2 of 4 layers, 128 wide, 16 x 24 tokens of 50,257, AdamW",
     steps: { eager: 2, compiled: 5, jit: 5 },
     aim: "jit",
@@ -29,8 +29,10 @@ export const training = [
   }),
   resnet(64, 32, 1.05),
   resnet(16, 128, 1),
+  w2(16, 128),
+  w2(64, 32),
   trainingBenchmark({
-    name: "conv-vae",
+    name: "training-conv-vae",
     title: "VAE of 64 x 64 images, 32-64-128-256 channels, batch 32, Adam, noise inside",
     steps: { eager: 2, compiled: 5 },
     aim: "compiled",
@@ -40,7 +42,7 @@ export const training = [
     ],
   }),
   trainingBenchmark({
-    name: "ilcm",
+    name: "training-ilcm",
     title: "ILCM of 3 variables, 4 interventions enumerated, batch 64, Adam, clipped",
     steps: { eager: 4, jit: 100, compiled: 100 },
     aim: "compiled",
@@ -66,7 +68,7 @@ export const training = [
 function resnet(width: number, batch: number, speed: number) {
   const args = [String(width), String(batch)];
   return trainingBenchmark({
-    name: `resnet-${width}`,
+    name: `training-resnet-${width}`,
     title: `ResNet-18 of width ${width}, 32 x 32 images, batch ${batch}, SGD with momentum`,
     steps: { eager: 1, compiled: 3 },
     aim: "compiled",
@@ -75,6 +77,26 @@ function resnet(width: number, batch: number, speed: number) {
       { title: channelsLast, program: "training_resnet", args: [...args, "channels_last"], steps: 3 },
     ],
     operations: resnetOperations(width, batch),
+  });
+}
+
+/** Sixteen steps a turn, of which one takes the clean gradient. */
+function w2(width: number, batch: number) {
+  return trainingBenchmark({
+    name: `w2-${width}`,
+    title: `dual-gradient steps of ResNet-18, width ${width}, batch ${batch}, one in 16 with a clean gradient`,
+    steps: { compiled: 16 },
+    aim: "compiled",
+    peers: [
+      {
+        title: "the document's code in PyTorch",
+        program: "training_w2",
+        args: [String(width), String(batch)],
+        steps: 16,
+        speed: 1,
+      },
+    ],
+    turns: 5,
   });
 }
 

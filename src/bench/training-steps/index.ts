@@ -1,15 +1,18 @@
-import type { TrainingStep } from "../training-step";
+import type { Mode, TrainingStep } from "../training-step";
 import { convVae } from "./conv-vae";
+import { dualGradient } from "./dual-gradient";
 import { gpt2 } from "./gpt2";
 import { ilcm } from "./ilcm";
 import { mlp } from "./mlp";
 import { resnet } from "./resnet";
 
 /** What training-process.ts can run, by name. */
-export const trainingSteps: Readonly<Record<string, () => TrainingStep>> = {
+export const trainingSteps: Readonly<Record<string, (mode: Mode) => TrainingStep>> = {
   mlp,
   "resnet-64": () => resnet(64, 32),
   "resnet-16": () => resnet(16, 128),
+  "w2-64": (mode) => dualGradient(64, 32, mode),
+  "w2-16": (mode) => dualGradient(16, 128, mode),
   "conv-vae": convVae,
   ilcm,
   "gpt2-32": () => gpt2(32),
