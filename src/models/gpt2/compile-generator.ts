@@ -7,7 +7,7 @@ import { checkGpt2Configuration, type Gpt2Configuration } from "./configuration"
 import { type DecodeOptions, type Decoder, decode } from "./decode";
 import type { Gpt2Parameters } from "./parameters";
 
-export interface Generator {
+export interface Gpt2Generator {
   /** As `generate`; each new number of prompts, and each new length of theirs, takes a moment to compile. */
   generate(prompts: readonly ArrayLike<number>[], options?: DecodeOptions): Promise<number[][]>;
   /** Frees the graphs. */
@@ -26,7 +26,7 @@ export function compileGenerator(
   parameters: Gpt2Parameters<Variable>,
   configuration: Gpt2Configuration,
   { jit = false, threads = 1 }: { jit?: boolean; threads?: number } = {},
-): Generator {
+): Gpt2Generator {
   checkGpt2Configuration(configuration);
   const tf = tensorflow();
   const step = compile(

@@ -29,8 +29,8 @@ export interface GenerateOptions extends DecodeOptions {
  * import { createGpt2, createRandom, generate } from "dolab";
  * const configuration = { vocabulary: 11, positions: 6, width: 8, layers: 2, heads: 2 };
  * const parameters = createGpt2(configuration, { rng: createRandom(1) });
- * const generated = generate(parameters, [[1, 2, 3], [4, 5, 6]], configuration, { maximum: 2 });
- * generated.then((sequences) => sequences.map(({ length }) => length)); // [2, 2]
+ * const sequences = await generate(parameters, [[1, 2, 3], [4, 5, 6]], configuration, { maximum: 2 });
+ * sequences.map(({ length }) => length); // => [2, 2]
  */
 export async function generate(
   parameters: Gpt2Parameters,

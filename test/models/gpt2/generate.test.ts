@@ -1,29 +1,13 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { compileGenerator, createGpt2, generate, gpt2 } from "../../../src/models/gpt2";
+import { compileGenerator, generate, gpt2 } from "../../../src/models/gpt2";
 import { createRandom } from "../../../src/random";
 import { startBackend, tensorflow } from "../../../src/tensor";
+import { configuration, livelyModel, prompts } from "./lively-model";
 
 const tf = tensorflow();
 before(startBackend);
-
-const configuration = { vocabulary: 13, positions: 12, width: 16, layers: 2, heads: 4 };
-
-/** A model with larger weights than a new one has, so that its tokens differ. */
-function model() {
-  const parameters = createGpt2(configuration, { rng: createRandom(3) });
-  tf.tidy(() => {
-    for (const [name, variable] of Object.entries(parameters))
-      if (name.endsWith("weight") && variable.rank === 2) variable.assign(variable.mul(12));
-  });
-  return parameters;
-}
-const prompts = [
-  [1, 2, 3],
-  [4, 5, 6],
-  [7, 8, 9],
-];
 
 /** Greedy tokens by the whole pass, again for each token. */
 function rerun(parameters: Record<string, Tensor>, count: number): number[][] {
@@ -43,7 +27,7 @@ function rerun(parameters: Record<string, Tensor>, count: number): number[][] {
 
 describe("generate()", () => {
   it("gives the tokens of the whole pass run again, in a batch and one by one, and leaves no tensor", async () => {
-    const parameters = model();
+    const parameters = livelyModel();
     const tensors = tf.memory().numTensors;
     const wanted = rerun(parameters, 9);
     assert.ok(new Set(wanted.flat()).size > 3, `${wanted}`);
@@ -54,7 +38,7 @@ describe("generate()", () => {
   });
 
   it("chooses from the logits of the whole pass", async () => {
-    const parameters = model();
+    const parameters = livelyModel();
     const seen: Tensor[] = [];
     const atLogits = (logits: Tensor) => void seen.push(logits.clone());
     const generated = await generate(parameters, prompts, configuration, { atLogits });
@@ -65,7 +49,7 @@ describe("generate()", () => {
   });
 
   it("ends each sequence at its stop token, and stops when all have ended", async () => {
-    const parameters = model();
+    const parameters = livelyModel();
     const whole = rerun(parameters, 9);
     const stopAt = [whole[0][1]];
     const until = (tokens: number[]) => {
@@ -82,7 +66,7 @@ describe("generate()", () => {
   });
 
   it("draws by the seed, in the logits' proportions", async () => {
-    const parameters = model();
+    const parameters = livelyModel();
     const draw = (seed: number, temperature = 1) =>
       generate(parameters, prompts, configuration, { temperature, rng: createRandom(seed) });
     assert.deepEqual(await draw(1), await draw(1));
@@ -104,7 +88,7 @@ describe("generate()", () => {
   });
 
   it("shows what it computes, the prompt first, then position by position", async () => {
-    const parameters = model();
+    const parameters = livelyModel();
     const seen: [number, number[]][] = [];
     await generate(parameters, prompts, configuration, {
       maximum: 3,
@@ -121,7 +105,7 @@ describe("generate()", () => {
   });
 
   it("generates alike under an intervention, cached or not", async () => {
-    const parameters = model();
+    const parameters = livelyModel();
     const observe = (name: string, activation: Tensor) =>
       name === "h.0.mlp.output" ? activation.mul(0) : activation;
     const cached = await generate(parameters, prompts, configuration, { observe });
@@ -133,7 +117,7 @@ describe("generate()", () => {
   });
 
   it("frees its cache where a hook throws", async () => {
-    const parameters = model();
+    const parameters = livelyModel();
     const tensors = tf.memory().numTensors;
     const atToken = ({ index }: { index: number }) => {
       if (index === 2) throw new Error("enough");
@@ -147,7 +131,7 @@ describe("generate()", () => {
   });
 
   it("refuses what it cannot generate", async () => {
-    const parameters = model();
+    const parameters = livelyModel();
     const refuses = (given: number[][], options: object, message: RegExp, kind = RangeError) =>
       assert.rejects(generate(parameters, given, configuration, options), (error: Error) => {
         assert.ok(error instanceof kind);
@@ -167,7 +151,7 @@ describe("generate()", () => {
 
 describe("compileGenerator()", () => {
   it("gives the tokens of generate(), of prompts of any number and length, also after weights have changed", async () => {
-    const parameters = model();
+    const parameters = livelyModel();
     const generator = compileGenerator(parameters, configuration);
     const same = async (given: number[][], options = {}) =>
       assert.deepEqual(
