@@ -9,6 +9,7 @@ export { pearson } from "./pearson";
 export { median, percentile, percentiles } from "./percentile";
 export { rSquared } from "./r-squared";
 export { rankAuc } from "./rank-auc";
+export { predictRidge, type RidgeModel, ridgeRegression } from "./ridge-regression";
 export { spearman } from "./spearman";
 export { sampleStandardDeviation, standardDeviation } from "./standard-deviation";
 export {

@@ -1,0 +1,117 @@
+// Ridge regression in closed form, as sklearn.linear_model.Ridge: minimises |y - X w - b|^2 + penalty |w|^2, the intercept b
+// unpenalised (Hoerl & Kennard 1970). Solved by Cholesky's decomposition in the smaller of two spaces: that of the features,
+// or that of the samples (w = X' (X X' + penalty)^-1 y), so that activations wider than the sample cost nothing more.
+import { mean } from "./mean";
+
+export interface RidgeModel {
+  /** [features] */
+  weights: Float64Array;
+  intercept: number;
+}
+
+/**
+ * Fits linear models to several targets over the same features.
+ *
+ * @param features [samples][features], finite
+ * @param targets [targets][samples]
+ * @param options.penalty above 0
+ * @returns one model for each target
+ * @throws {TypeError} where lengths differ or there is nothing to fit; {RangeError} for a penalty that is not above 0, or
+ *   features that are not finite
+ * @example
+ * import { ridgeRegression } from "dolab";
+ * const [{ weights, intercept }] = ridgeRegression([[0], [1], [2]], [[1, 3, 5]], { penalty: 2 });
+ * weights; // => [1]
+ * intercept; // => 2
+ */
+export function ridgeRegression(
+  features: readonly ArrayLike<number>[],
+  targets: readonly ArrayLike<number>[],
+  { penalty = 1 }: { penalty?: number } = {},
+): RidgeModel[] {
+  checkSamples(features, targets, penalty);
+  const [samples, width] = [features.length, features[0].length];
+  const centres = Float64Array.from({ length: width }, (_, i) => mean(features.map((row) => row[i])));
+  const rows = features.map((row) => Float64Array.from(row, (value, i) => value - centres[i]));
+  const columns = Array.from(centres, (_, i) => Float64Array.from(rows, (row) => row[i]));
+  const wide = width > samples;
+  const factor = decompose(gramMatrix(wide ? rows : columns, penalty));
+  return targets.map((target) => {
+    const level = mean(target);
+    const centred = Float64Array.from(target, (value) => value - level);
+    const right = wide ? centred : columns.map((column) => dot(column, centred));
+    const solution = solve(factor, right);
+    const weights = wide ? Float64Array.from(columns, (column) => dot(column, solution)) : solution;
+    return { weights, intercept: level - dot(weights, centres) };
+  });
+}
+
+/** @returns what a model says of one sample */
+export const predictRidge = ({ weights, intercept }: RidgeModel, features: ArrayLike<number>): number =>
+  intercept + dot(weights, features);
+
+function checkSamples(
+  features: readonly ArrayLike<number>[],
+  targets: readonly ArrayLike<number>[],
+  penalty: number,
+): void {
+  if (!(penalty > 0 && penalty < Number.POSITIVE_INFINITY))
+    throw new RangeError(`Cannot fit a ridge as its penalty must be finite and above 0: got ${penalty}`);
+  const width = features[0]?.length ?? 0;
+  if (width === 0)
+    throw new TypeError("Cannot fit a ridge as there must be a sample and a feature: got none");
+  for (const [sample, row] of features.entries()) {
+    if (row.length !== width)
+      throw new TypeError(
+        `Cannot fit a ridge as samples have ${width} features as the first: got ${row.length} in sample ${sample}`,
+      );
+    for (let i = 0; i < width; i++)
+      if (!Number.isFinite(row[i]))
+        throw new RangeError(
+          `Cannot fit a ridge as features must be finite: got ${row[i]} in sample ${sample}`,
+        );
+  }
+  for (const { length } of targets)
+    if (length !== features.length)
+      throw new TypeError(
+        `Cannot fit a ridge as a target has as many values as there are samples, ${features.length}: got ${length}`,
+      );
+}
+
+function dot(left: ArrayLike<number>, right: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < left.length; i++) sum += left[i] * right[i];
+  return sum;
+}
+
+/** Products of all pairs, the lower triangle, with the penalty on the diagonal. */
+const gramMatrix = (vectors: readonly Float64Array[], penalty: number): Float64Array[] =>
+  vectors.map((vector, i) =>
+    Float64Array.from({ length: i + 1 }, (_, j) => dot(vector, vectors[j]) + (i === j ? penalty : 0)),
+  );
+
+/** Cholesky's lower triangle, in place. */
+function decompose(lower: Float64Array[]): Float64Array[] {
+  for (const [i, row] of lower.entries()) {
+    for (let j = 0; j <= i; j++) {
+      let rest = row[j];
+      for (let k = 0; k < j; k++) rest -= row[k] * lower[j][k];
+      row[j] = i === j ? Math.sqrt(rest) : rest / lower[j][j];
+    }
+  }
+  return lower;
+}
+
+/** Solves lower lower' x = right. */
+function solve(lower: readonly Float64Array[], right: ArrayLike<number>): Float64Array {
+  const x = Float64Array.from(right);
+  for (let i = 0; i < x.length; i++) {
+    for (let k = 0; k < i; k++) x[i] -= lower[i][k] * x[k];
+    x[i] /= lower[i][i];
+  }
+  for (let i = x.length - 1; i >= 0; i--) {
+    for (let k = i + 1; k < x.length; k++) x[i] -= lower[k][i] * x[k];
+    x[i] /= lower[i][i];
+  }
+  return x;
+}
