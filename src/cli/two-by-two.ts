@@ -5,7 +5,7 @@ import { performance } from "node:perf_hooks";
 import type { Command } from "commander";
 import { loadDiagnostics, saveDiagnostics, synthesizeDiagnostics } from "../data";
 import { versions } from "../environment/versions";
-import { twoByTwo } from "../experiments";
+import { type Picture, type TextFile, twoByTwo } from "../experiments";
 import { fileFingerprint, openRunFolder, type Run, type RunFile, type RunFolder } from "../io";
 import { type DrawnPictures, drawStaticPictures } from "../report";
 
@@ -92,8 +92,8 @@ interface Job {
 }
 
 interface Output {
-  texts: twoByTwo.TextFile[];
-  pictures: twoByTwo.Picture[];
+  texts: TextFile[];
+  pictures: Picture[];
   /** By tag, for results.md. */
   results: [string, twoByTwo.TwoByTwoResults][];
 }
@@ -168,7 +168,7 @@ async function execute(jobs: readonly Job[], { out, figures, replace }: OutputOp
   }
 }
 
-async function draw(outputs: readonly { run: string; pictures: twoByTwo.Picture[] }[]) {
+async function draw(outputs: readonly { run: string; pictures: Picture[] }[]) {
   const requests = outputs.flatMap(({ run, pictures }) => pictures.map((picture) => ({ run, ...picture })));
   const drawn: DrawnPictures = await drawStaticPictures(
     requests.map(({ name, figure, width, height }) => ({

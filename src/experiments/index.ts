@@ -10,5 +10,6 @@ export {
   resolveConfiguration,
 } from "./configuration";
 export { describeRun, type RunDescription } from "./describe-run";
+export type { Picture, PlotlyFigure, TextFile } from "./result-file";
 export * as twoByTwo from "./two-by-two";
 export * as w2 from "./w2";

@@ -1,18 +1,15 @@
 // The parameters of the 2x2 analysis, and what each preset makes of them.
 import { z } from "zod";
+import { bootstrapParameters, presetParameter } from "../common-parameters";
 import {
   type ConfigurationSource,
   environmentOverrides,
-  presetNames,
   type Resolved,
   resolveConfiguration,
 } from "../configuration";
 
 const schema = z.object({
-  preset: z
-    .enum(presetNames)
-    .default("quick")
-    .describe("how much to compute: smoke, quick, standard or paper"),
+  ...presetParameter,
   seed: z.int().min(0).default(0).describe("seed of the synthetic data and of the bootstrap"),
   data: z
     .string()
@@ -23,13 +20,7 @@ const schema = z.object({
     ),
   samples: z.int().min(16).max(1_000_000).default(512).describe("synthetic samples of each checkpoint"),
   checkpoints: z.int().min(2).max(1000).default(10).describe("synthetic checkpoints in the evolution"),
-  replicates: z
-    .int()
-    .min(10)
-    .max(100_000)
-    .default(1000)
-    .describe("bootstrap replicates behind each interval"),
-  level: z.number().gt(0).lt(1).default(0.95).describe("coverage of the bootstrap intervals"),
+  ...bootstrapParameters,
 });
 
 export type TwoByTwoConfiguration = z.infer<typeof schema>;

@@ -2,16 +2,12 @@
 // by cell, drift against lam1, median spectrum), its threshold sweep drawn, and the bootstrap intervals.
 import { createRandom } from "../../random";
 import { colours } from "../colours";
+import type { PlotlyFigure } from "../result-file";
 import type { Analysis } from "./analyze";
 import { type CellName, cellNames, cellTitles } from "./cells";
 import type { IntervalRow } from "./intervals";
 import { gather, largestExponents } from "./questions";
 import type { SweepRow } from "./sweep";
-
-export interface PlotlyFigure {
-  data: Record<string, unknown>[];
-  layout: Record<string, unknown>;
-}
 
 export const cellColours: Record<CellName, string> = {
   A_conv_correct: colours.green,

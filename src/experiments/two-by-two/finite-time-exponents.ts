@@ -5,7 +5,7 @@ import { lyapunovSpectrum } from "../../models";
 import type { Random } from "../../random";
 import { tensorflow } from "../../tensor";
 import { colours } from "../colours";
-import type { PlotlyFigure } from "./figures";
+import type { PlotlyFigure } from "../result-file";
 
 export const henonExponent = 0.41922;
 const settlingSteps = 100; // from near the origin onto the attractor

@@ -18,7 +18,6 @@ export {
   exponentByCell,
   intervalsFigure,
   medianSpectrum,
-  type PlotlyFigure,
   sweepFigure,
 } from "./figures";
 export {
@@ -33,10 +32,8 @@ export {
   analysisPictures,
   evolutionFile,
   evolutionPicture,
-  type Picture,
   readResults,
   resultsMarkdown,
-  type TextFile,
 } from "./result-files";
 export { type SweepRow, sweepThreshold } from "./sweep";
 export { cellTable, mixtureTable, sampleTable, secondaryTable, summaryTable } from "./tables";

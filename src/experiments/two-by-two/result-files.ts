@@ -1,26 +1,13 @@
 // The files that source document 001 writes, byte for byte in its formats: results_<tag>.json (NaN is null, as JSON has
 // no NaN), cells_<tag>.csv, sweep_<tag>.csv, evolution_<tag>.csv, results.md. Numbers print as Python prints them.
 import { formatCsv, formatJson, pythonFixed, readJson } from "../../io";
+import type { Picture, TextFile } from "../result-file";
 import type { Analysis, CellStatistics, TwoByTwoResults } from "./analyze";
 import { cellNames } from "./cells";
 import type { EvolutionRow } from "./evolution";
 import { evolutionFigure } from "./evolution-figure";
-import { driftHistogram, driftScatter, exponentByCell, medianSpectrum, type PlotlyFigure } from "./figures";
+import { driftHistogram, driftScatter, exponentByCell, medianSpectrum } from "./figures";
 import { sweepThreshold } from "./sweep";
-
-export interface TextFile {
-  name: string;
-  content: string;
-}
-
-/** A figure and the name, without extension, of the picture that the document makes of it. */
-export interface Picture {
-  name: string;
-  figure: PlotlyFigure;
-  /** Pixels, before scaling. */
-  width: number;
-  height: number;
-}
 
 /** `results_<tag>.json`, `cells_<tag>.csv` and `sweep_<tag>.csv`. */
 export function analysisFiles(analysis: Analysis, tag: string): TextFile[] {

@@ -1,10 +1,10 @@
 // The parameters of source document 000 (W2: causal intervention), and what each preset makes of them. The defaults are the
 // document's own numbers. Data that stand in for CIFAR-10 are taken by smoke and quick alone, or where they are asked for.
 import { z } from "zod";
+import { bootstrapParameters, presetParameter } from "../common-parameters";
 import {
   type ConfigurationSource,
   environmentOverrides,
-  presetNames,
   type Resolved,
   resolveConfiguration,
 } from "../configuration";
@@ -22,10 +22,7 @@ const milestones = z
   .refine((list) => list.every((epoch, i) => i === 0 || epoch > list[i - 1]), "milestones must rise");
 
 const schema = z.object({
-  preset: z
-    .enum(presetNames)
-    .default("quick")
-    .describe("how much to compute: smoke, quick, standard or paper"),
+  ...presetParameter,
   seed: z
     .int()
     .min(0)
@@ -73,13 +70,7 @@ const schema = z.object({
     .default([])
     .describe("λs to sweep: up from the ordered checkpoint, down from the collapse one; none: no sweep"),
   hysteresisEpochs: epochs.default(5).describe("epochs at each λ of the sweep"),
-  replicates: z
-    .int()
-    .min(10)
-    .max(100_000)
-    .default(1000)
-    .describe("bootstrap replicates behind each interval"),
-  level: z.number().gt(0).lt(1).default(0.95).describe("coverage of the bootstrap intervals"),
+  ...bootstrapParameters,
   processes: z.int().min(1).max(64).default(1).describe("seeds at once; more than 1 pays from 4 cores on"),
   load: z
     .string()

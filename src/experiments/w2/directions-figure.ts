@@ -1,7 +1,8 @@
 // Why the branches part, or do not: how far the gradient of the noisy labels points the way of the clean one, and how long
 // both are, epoch by epoch; left while the checkpoints are made, right after the jump to one target.
 import { mean } from "../../stats";
-import { looks, type PlotlyFigure, panels } from "./figure-parts";
+import type { PlotlyFigure } from "../result-file";
+import { looks, panels } from "./figure-parts";
 import { type History, interventionName } from "./phases";
 import type { EpochRow } from "./results";
 import type { W2Run } from "./saved-run";

@@ -4,11 +4,6 @@ import { worthCaution } from "./checkpoint-worth";
 import type { History } from "./phases";
 import type { W2Run } from "./saved-run";
 
-export interface PlotlyFigure {
-  data: Record<string, unknown>[];
-  layout: Record<string, unknown>;
-}
-
 /** The part of a run that its figures are drawn from. */
 export type ShownRun = Pick<W2Run, "results" | "configuration">;
 

@@ -2,7 +2,8 @@
 // interval over seeds in the hover text.
 import { createRandom } from "../../random";
 import { colours } from "../colours";
-import { cautiousTitle, type PlotlyFigure, type ShownRun } from "./figure-parts";
+import type { PlotlyFigure } from "../result-file";
+import { cautiousTitle, type ShownRun } from "./figure-parts";
 import { gapInterval, gapsByTarget, numpyDeviation, numpyMean, strongGap } from "./gaps";
 
 /** Bars: means over seeds; error bars: population standard deviation; dots: single seeds. All in percent. */

@@ -1,7 +1,8 @@
 // The hysteresis loop: test error while λ rises step by step from the ordered checkpoint, and while it falls from the collapse
 // one. Where the two lines part, the error at a λ depends on where the network came from.
 import { mean } from "../../stats";
-import { looks, type PlotlyFigure, type ShownRun } from "./figure-parts";
+import type { PlotlyFigure } from "../result-file";
+import { looks, type ShownRun } from "./figure-parts";
 import { sweepLambdas } from "./phases";
 
 const titles = { ordered: "λ rising, from ordered", collapse: "λ falling, from collapse" } as const;

@@ -2,7 +2,7 @@ export { type CheckpointRow, checkpointTable, worthCaution } from "./checkpoint-
 export { type DecidingConfiguration, parameters, type W2Configuration } from "./configuration";
 export { describe } from "./describe";
 export { directionsFigure } from "./directions-figure";
-export type { PlotlyFigure, ShownRun } from "./figure-parts";
+export type { ShownRun } from "./figure-parts";
 export { gapFigure } from "./gap-figure";
 export { gapInterval, gapsByTarget, overallGap, type Verdict, verdictOf } from "./gaps";
 export { hysteresisFigure } from "./hysteresis-figure";
@@ -11,13 +11,11 @@ export { labelNoiseFigure } from "./label-noise-figure";
 export { collapseSeed, interventionSeed, orderedSeed } from "./phase-seeds";
 export { type Phase, phasesOf } from "./phases";
 export {
-  type Picture,
   resultFiles,
   resultPictures,
   resultsJson,
   summaryCsv,
   summaryRows,
-  type TextFile,
 } from "./result-files";
 export type {
   Branch,

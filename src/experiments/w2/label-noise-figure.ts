@@ -2,7 +2,7 @@
 // whose pixels stay sharp.
 import { IMAGE_SIDE } from "../../data/image-dataset";
 import { colours } from "../colours";
-import type { PlotlyFigure } from "./figure-parts";
+import type { PlotlyFigure } from "../result-file";
 import { type LabelNoiseExample, pixelsOf } from "./label-noise-examples";
 
 const COLUMNS = 6;

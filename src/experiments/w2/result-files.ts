@@ -1,28 +1,14 @@
 // The files of source document 000 in its names, fields and formats, numbers as Python prints them, and three of ours: the
 // text summary, the measurements of every epoch, and the examples of noisy labels.
 import { formatCsv, formatJson } from "../../io";
+import type { Picture, TextFile } from "../result-file";
 import { worthCaution } from "./checkpoint-worth";
-import type { PlotlyFigure } from "./figure-parts";
 import { gapFigure } from "./gap-figure";
 import type { LabelNoiseExample } from "./label-noise-examples";
 import type { EpochRow, SeedResult } from "./results";
 import { epochColumns, fileNames, type W2Run } from "./saved-run";
 import { summaryText } from "./summary";
 import { trajectoriesFigure } from "./trajectories-figure";
-
-export interface TextFile {
-  name: string;
-  content: string;
-}
-
-/** A figure and the name, without extension, of the pictures that the document makes of it. */
-export interface Picture {
-  name: string;
-  figure: PlotlyFigure;
-  /** Pixels, before scaling. */
-  width: number;
-  height: number;
-}
 
 /** The document's W2_results.json. */
 export const resultsJson = (results: readonly SeedResult[]) =>

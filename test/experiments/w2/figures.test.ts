@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { colours, w2 } from "../../../src/experiments";
+import { colours, type PlotlyFigure, w2 } from "../../../src/experiments";
 import { figureBundle } from "../../../src/notebook";
 import { madeUpRun } from "./made-up-run";
 
@@ -18,10 +18,10 @@ interface Trace {
   line?: { color: string };
   error_y?: { array: number[] };
 }
-const traces = (figure: w2.PlotlyFigure) => figure.data as unknown as Trace[];
+const traces = (figure: PlotlyFigure) => figure.data as unknown as Trace[];
 const textOf = (value: unknown) => JSON.stringify(value);
 
-const figures: Record<string, w2.PlotlyFigure> = {
+const figures: Record<string, PlotlyFigure> = {
   trajectories: w2.trajectoriesFigure(run),
   gap: w2.gapFigure(run),
   directions: w2.directionsFigure(run),

@@ -1,0 +1,20 @@
+// Parameters that experiments share.
+import { z } from "zod";
+import { presetNames } from "./configuration";
+
+export const presetParameter = {
+  preset: z
+    .enum(presetNames)
+    .default("quick")
+    .describe("how much to compute: smoke, quick, standard or paper"),
+};
+
+export const bootstrapParameters = {
+  replicates: z
+    .int()
+    .min(10)
+    .max(100_000)
+    .default(1000)
+    .describe("bootstrap replicates behind each interval"),
+  level: z.number().gt(0).lt(1).default(0.95).describe("coverage of the bootstrap intervals"),
+};
