@@ -1,0 +1,147 @@
+// Linear probes (Alain & Bengio 2016, "Understanding intermediate layers using linear classifier probes"): can a variable be
+// read off an activation by a linear map? Ridge regression to 0 and 1, judged on inputs that the fit has not seen, beside
+// the same with shuffled labels (Hewitt & Liang 2019, "Designing and interpreting probes with control tasks").
+import { createRandom } from "../../random";
+import { predictRidge, ridgeRegression } from "../../stats";
+import type { Observe } from "./block";
+import type { Gpt2Configuration } from "./configuration";
+import type { Gpt2Parameters } from "./parameters";
+import { type Activation, readActivations } from "./read-activations";
+
+export interface ProbeRow {
+  variable: string;
+  /** How many layers have written to the stream: 0 for the embedding. */
+  layer: number;
+  position: number;
+  /** Share of inputs that are told right when left out of the fit. */
+  accuracy: number;
+  /** The same with shuffled labels, on average. */
+  control: number;
+  /** Share of the more frequent label. */
+  majority: number;
+}
+
+export interface ProbeOptions {
+  /** Parts into which the inputs fall; each is told by a fit to the others. */
+  folds?: number;
+  /** Of the ridge, for features of which the mean variance is 1. */
+  penalty?: number;
+  /** How often labels are shuffled for the control. */
+  shuffles?: number;
+  /** Of the parts and the shuffles. */
+  seed?: number;
+  /** Intervenes in the pass. */
+  observe?: Observe;
+}
+
+/** Below this share of the mean square, variance is rounding: such features say nothing. */
+const ROUNDING = 1e-10;
+
+/**
+ * Probes the residual stream for variables, after each layer at each position.
+ *
+ * @param inputs tokens of equal length, each input once: a copy in another part would be told by heart
+ * @param labels of each variable, 0 or 1 (or booleans) for each input
+ * @returns one row for each variable, layer and position, in this order
+ * @throws {TypeError} where a variable has not one label for each input; {RangeError} for labels other than 0 and 1, or
+ *   folds that are not from 2 to the number of inputs
+ */
+export async function probeResiduals(
+  parameters: Gpt2Parameters,
+  inputs: readonly ArrayLike<number>[],
+  configuration: Gpt2Configuration,
+  labels: Readonly<Record<string, ArrayLike<number | boolean>>>,
+  { folds = 8, penalty = 1, shuffles = 10, seed = 0, observe }: ProbeOptions = {},
+): Promise<ProbeRow[]> {
+  const variables = checkLabels(labels, inputs.length);
+  if (!(Number.isInteger(folds) && folds >= 2 && folds <= inputs.length))
+    throw new RangeError(`Cannot probe as folds are from 2 to the ${inputs.length} inputs: got ${folds}`);
+  const layerNames = Array.from({ length: configuration.layers }, (_, layer) => `h.${layer}.residual`);
+  const names = ["embedding", ...layerNames];
+  const read = await readActivations(parameters, inputs, configuration, { names, observe });
+  const rng = createRandom(seed);
+  const parts = rng.permutation(inputs.length).map((place) => place % folds);
+  const targets = variables.flatMap(({ name, values }) => [
+    values,
+    ...Array.from({ length: shuffles }, (_, i) => {
+      const order = rng.split(`${name} ${i}`).permutation(values.length);
+      return Array.from(order, (input) => values[input]);
+    }),
+  ]);
+  const rows: ProbeRow[] = [];
+  for (const [layer, name] of names.entries()) {
+    const activation = read.get(name) as Activation;
+    for (let position = 0; position < activation.shape[1]; position++) {
+      const features = featuresAt(activation, position);
+      const accuracies = crossValidate(features, targets, { parts, folds, penalty });
+      for (const [i, variable] of variables.entries()) {
+        const [accuracy, ...controls] = accuracies.slice(i * (1 + shuffles), (i + 1) * (1 + shuffles));
+        const control = controls.reduce((sum, value) => sum + value, 0) / shuffles;
+        rows.push({
+          variable: variable.name,
+          layer,
+          position,
+          accuracy,
+          control,
+          majority: variable.majority,
+        });
+      }
+    }
+  }
+  const order = variables.map(({ name }) => name);
+  return rows.sort((a, b) => order.indexOf(a.variable) - order.indexOf(b.variable)); // stable
+}
+
+function checkLabels(labels: Readonly<Record<string, ArrayLike<number | boolean>>>, inputs: number) {
+  return Object.entries(labels).map(([name, given]) => {
+    if (given.length !== inputs)
+      throw new TypeError(`Cannot probe for "${name}" as it needs ${inputs} labels: got ${given.length}`);
+    const values = Array.from(given, Number);
+    const bad = values.find((value) => value !== 0 && value !== 1);
+    if (bad !== undefined)
+      throw new RangeError(`Cannot probe for "${name}" as labels are 0 or 1: got ${bad}`);
+    const ones = values.filter((value) => value === 1).length;
+    return { name, values, majority: Math.max(ones, inputs - ones) / inputs };
+  });
+}
+
+/** One position's channels of each input, divided by one number so that their mean variance is 1. [inputs][channels] */
+function featuresAt({ shape, data }: Activation, position: number): Float64Array[] {
+  const [inputs, time, channels] = shape;
+  const rows = Array.from({ length: inputs }, (_, input) => {
+    const start = (input * time + position) * channels;
+    return Float64Array.from(data.subarray(start, start + channels));
+  });
+  let [square, variance] = [0, 0];
+  for (let channel = 0; channel < channels; channel++) {
+    const average = rows.reduce((sum, row) => sum + row[channel], 0) / inputs;
+    for (const row of rows) {
+      square += row[channel] ** 2;
+      variance += (row[channel] - average) ** 2;
+    }
+  }
+  const scale = variance > ROUNDING * square ? Math.sqrt((inputs * channels) / variance) : 0;
+  return rows.map((row) => row.map((value) => value * scale));
+}
+
+/** @returns for each target the share of samples that are told right by the fits without their part */
+function crossValidate(
+  features: readonly Float64Array[],
+  targets: readonly ArrayLike<number>[],
+  { parts, folds, penalty }: { parts: Int32Array; folds: number; penalty: number },
+): number[] {
+  const right = targets.map(() => 0);
+  for (let fold = 0; fold < folds; fold++) {
+    const seen = Array.from(parts.keys()).filter((sample) => parts[sample] !== fold);
+    const held = Array.from(parts.keys()).filter((sample) => parts[sample] === fold);
+    const models = ridgeRegression(
+      seen.map((sample) => features[sample]),
+      targets.map((target) => seen.map((sample) => target[sample])),
+      { penalty },
+    );
+    for (const [i, model] of models.entries())
+      for (const sample of held)
+        if (Number(predictRidge(model, features[sample]) >= 0.5) === targets[i][sample]) right[i]++;
+  }
+  return right.map((count) => count / features.length);
+}
