@@ -1,5 +1,6 @@
 // The Python environment that benchmarks and validations compare with: .dolab/bench-python, apart from .venv, made when
-// it is first needed. torch is added to it only for what needs torch.
+// it is first needed. torch and
+// transformers are added to it only for what needs them.
 import fs from "node:fs";
 import path from "node:path";
 import { runCommand, showStep } from "../environment/console.mjs";
@@ -17,7 +18,14 @@ export const benchPython = path.join(folder, path.relative(pythonEnvironment, en
  *
  * @throws {Error} if there is no Python of that age, or pip fails
  */
-export async function makeBenchPython({ torch = false }: { torch?: boolean } = {}): Promise<void> {
+export async function makeBenchPython({
+  torch = false,
+  transformers = false,
+}: {
+  torch?: boolean;
+  /** Hugging Face's, which brings torch. */
+  transformers?: boolean;
+} = {}): Promise<void> {
   if (!isInstalled("requirements.txt")) {
     await showStep("the benchmarks' Python environment (.dolab/bench-python, about 300 MB)", async () => {
       const python = findPython();
@@ -31,9 +39,13 @@ export async function makeBenchPython({ torch = false }: { torch?: boolean } = {
       await install("requirements.txt");
     });
   }
-  if (torch && !isInstalled("requirements-torch.txt"))
+  if ((torch || transformers) && !isInstalled("requirements-torch.txt"))
     await showStep("torch, for what is compared with it (a large wheel)", () =>
       install("requirements-torch.txt"),
+    );
+  if (transformers && !isInstalled("requirements-transformers.txt"))
+    await showStep("transformers, for what is compared with it", () =>
+      install("requirements-transformers.txt"),
     );
 }
 

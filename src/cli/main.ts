@@ -4,6 +4,7 @@ import process from "node:process";
 import { Command } from "commander";
 import { version } from "../../package.json";
 import { addBench } from "./bench";
+import { addBoolean } from "./boolean";
 import { addData } from "./data";
 import { addDoctor } from "./doctor";
 import { addLab } from "./lab";
@@ -18,7 +19,17 @@ export async function main(argv: string[]): Promise<void> {
     .description("A lab for interventions in learning systems: notebooks, experiments and offline reports")
     .showHelpAfterError("(dolab --help shows every command)")
     .showSuggestionAfterError();
-  for (const add of [addReport, addTwoByTwo, addW2, addLab, addData, addDoctor, addBench, addValidate])
+  for (const add of [
+    addReport,
+    addTwoByTwo,
+    addW2,
+    addBoolean,
+    addLab,
+    addData,
+    addDoctor,
+    addBench,
+    addValidate,
+  ])
     add(program);
   try {
     await program.parseAsync(argv);

@@ -18,7 +18,7 @@ export function addValidate(program: Command) {
   program
     .command("validate")
     .description("check dolab against numpy, scipy and scikit-learn on thousands of random inputs")
-    .argument("[name...]", "validations (default: all that do without torch)")
+    .argument("[name...]", "validations (default: all that need no torch)")
     .option("--list", "say which there are, and run none")
     .option("--seed <n>", "of the inputs", Number, 0)
     .option("--rounds <x>", "times the usual number of inputs, such as 0.1 or 10", Number, 1)
@@ -29,8 +29,9 @@ export function addValidate(program: Command) {
       }
       if (!(rounds > 0))
         throw new RangeError(`Cannot validate as --rounds must be a number above 0: got ${rounds}`);
-      const wanted = selectByName("validation", everyValidation, names, ({ needs }) => needs !== "torch");
-      await makeBenchPython({ torch: wanted.some(({ needs }) => needs === "torch") });
+      const wanted = selectByName("validation", everyValidation, names, ({ needs }) => needs === undefined);
+      const isNeeded = (library: "torch" | "transformers") => wanted.some(({ needs }) => needs === library);
+      await makeBenchPython({ torch: isNeeded("torch"), transformers: isNeeded("transformers") });
       const findings: Finding[] = [];
       for (const { name, run } of wanted) {
         findings.push(...(await withProgress(name, "cases", (onCases) => run({ seed, rounds, onCases }))));

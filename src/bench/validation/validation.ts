@@ -31,7 +31,7 @@ export interface Validation {
   /** How one asks for it: `npm run validate -- NAME`. */
   name: string;
   title: string;
-  /** Runs only when asked for by name, after torch is installed. */
-  needs?: "torch";
+  /** Runs only when asked for by name, after this is installed. */
+  needs?: "torch" | "transformers";
   run(options: ValidationOptions): Promise<Finding[]>;
 }

@@ -6,6 +6,9 @@ export {
   trainingConfiguration,
 } from "./configuration";
 export { type AccuracyRow, accuracyTable, type Evaluation, evaluateModel, type StateRow } from "./evaluate";
+export { loadWorldModel, saveWorldModel } from "./saved-world-model";
+export { runSweep, type SweepOptions, type SweepTableRow, sweepTable } from "./sweep";
+export { type PlotlyFigure, sweepFigure } from "./sweep-figure";
 export {
   type TrainedModel,
   type TrainModelOptions,
@@ -13,4 +16,15 @@ export {
   type WorldExamples,
   type WorldModel,
 } from "./train-model";
+export {
+  drawExcluded,
+  runTrial,
+  sweepTrials,
+  type Trial,
+  type TrialOptions,
+  type TrialRow,
+  type TrialWorld,
+  trialWorlds,
+} from "./trials";
+export { type UnseenToken, unseenTokens } from "./unseen-tokens";
 export { everyExample, longestText, worldTokenizer } from "./world-texts";

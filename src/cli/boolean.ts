@@ -1,0 +1,231 @@
+// dolab boolean: source document 003, with its flags. Several of --generate, --train, --test, --evaluate and --sweep may be
+// given; they are done in this order.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import type { Command } from "commander";
+import {
+  type BooleanRules,
+  documentRules,
+  formatState,
+  generateWorldDataset,
+  parseRules,
+  parseState,
+  parseStates,
+  readWorld,
+  readWorldExamples,
+  writeWorldDataset,
+} from "../data";
+import { booleanWorld, parseAssignments } from "../experiments";
+import { type Log, openLog } from "../io/logger";
+import { terminalProgress } from "../notebook";
+import { CheckpointError, interruptedBySigint } from "../train";
+import { accuracyLines, answerLines } from "./boolean-lines";
+
+interface BooleanFlags {
+  generate?: boolean;
+  train?: boolean;
+  test?: string;
+  evaluate?: boolean;
+  sweep?: boolean;
+  exclude?: string;
+  rules?: string;
+  vocabulary?: string;
+  seed?: number;
+  preset: string;
+  set: string[];
+  dataset: string;
+  out: string;
+  logs: string;
+  replace?: boolean;
+}
+
+/** What a shell reports of a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+export function addBoolean(program: Command) {
+  const collect = (pair: string, pairs: string[]) => [...pairs, pair];
+  program
+    .command("boolean")
+    .description(
+      "a tiny GPT-2 learns the rules of a boolean world and answers for states it never saw (document 003)",
+    )
+    .option("--generate", "write train.jsonl, valid.jsonl and test.jsonl")
+    .option("-o, --exclude <states>", "with --generate: states to hold back, such as '1,1,1,1,1;0,0,0,0,0'")
+    .option(
+      "--rules <file>",
+      "with --generate: rules such as newA = A XOR C, a line each (default: the document's)",
+    )
+    .option("--train", "train on the dataset and save the model; Ctrl-C pauses, and the same command goes on")
+    .option(
+      "--test <state>",
+      "answer one state, such as '0,0,1,1,1', by the rules and by the model; 1 where they differ",
+    )
+    .option("--evaluate", "answer all states: exact answers, seen and excluded, variable by variable")
+    .option(
+      "--sweep",
+      "train without 1, 2, 4, ... states, several times each, and write figure and table (hours)",
+    )
+    .option("--vocabulary <name>", "compact (default) or gpt2, all 50,257 tokens")
+    .option("--seed <n>", "of data and weights", Number)
+    .option("--preset <name>", "smoke, quick, standard or paper, the document's own numbers", "paper")
+    .option(
+      "--set <key=value>",
+      "override a parameter, such as epochs=1 or dropout=0.1; repeatable",
+      collect,
+      [],
+    )
+    .option("--dataset <folder>", "of the .jsonl files", "dataset")
+    .option("--out <folder>", "of checkpoints and, in final/, the model", join("out", "tiny-gpt2-causal"))
+    .option("--logs <folder>", "of the logs", "logs")
+    .option("--replace", "train anew where the folder holds a run of other settings or data")
+    .action(run);
+}
+
+async function run(flags: BooleanFlags): Promise<void> {
+  const { generate: generates, train: trains, test: state, evaluate: evaluates, sweep: sweeps } = flags;
+  if (!generates && !trains && state === undefined && !evaluates && !sweeps)
+    throw new RangeError(
+      "Cannot tell what to do as one of --generate, --train, --test, --evaluate must be given: got none",
+    );
+  for (const flag of ["exclude", "rules"] as const)
+    if (flags[flag] !== undefined && !generates)
+      throw new RangeError(
+        `Cannot use --${flag} as it goes with --generate: the dataset and the model remember it`,
+      );
+  const { configuration } = booleanWorld.parameters({
+    preset: flags.preset as booleanWorld.BooleanWorldConfiguration["preset"],
+    ...parseAssignments(flags.set),
+    ...(flags.vocabulary === undefined ? {} : { vocabulary: flags.vocabulary as "compact" }),
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+  });
+  const log = await openLog("boolean", { folder: flags.logs });
+  try {
+    if (generates) generate(flags, configuration, log);
+    if (trains && !(await train(flags, configuration, log))) return;
+    const model = state === undefined && !evaluates ? undefined : await load(flags);
+    if (model && state !== undefined) test(model, state, log);
+    if (model && evaluates) evaluate(model, log);
+    if (sweeps) await sweep(flags, configuration, log);
+  } catch (error) {
+    log.error(error instanceof Error ? error.message.split("\n")[0] : String(error));
+    throw error;
+  } finally {
+    await log.close();
+  }
+}
+
+function generate(
+  { rules: file, exclude = "", dataset }: BooleanFlags,
+  configuration: Configuration,
+  log: Log,
+): void {
+  const rules = file === undefined ? documentRules : readRules(file);
+  const excluded = parseStates(rules, exclude);
+  const { seed, trainExamples, validExamples, testExamples } = configuration;
+  const sizes = { train: trainExamples, valid: validExamples, test: testExamples };
+  const files = writeWorldDataset(dataset, generateWorldDataset(rules, { excluded, seed, sizes }), {
+    rules,
+    excluded,
+  });
+  const without = excluded.map(formatState);
+  const lacking = without.length > 0 ? `without ${without.join(" and ")}` : "of all states";
+  log.info(
+    `generated ${trainExamples} + ${validExamples} + ${testExamples} examples ${lacking}: ${dataset}`,
+    {
+      ...{ files, excluded: without, seed },
+    },
+  );
+  for (const { state, token, elsewhere } of booleanWorld.unseenTokens(rules, excluded)) {
+    const where = elsewhere ? "in its place" : "anywhere";
+    log.info(`note: the answer to ${state} holds ${JSON.stringify(token)}, which no example has ${where}`);
+  }
+}
+
+function readRules(file: string): BooleanRules {
+  if (!existsSync(file)) throw new RangeError(`Cannot read the rules as there is no such file: got ${file}`);
+  return parseRules(readFileSync(file, "utf8"), { source: file });
+}
+
+type Configuration = booleanWorld.BooleanWorldConfiguration;
+
+/** @returns whether the training came to its end */
+async function train(
+  { dataset, out, replace }: BooleanFlags,
+  configuration: Configuration,
+  log: Log,
+): Promise<boolean> {
+  const examples = { train: readWorldExamples(dataset, "train"), valid: readWorldExamples(dataset, "valid") };
+  const world = readWorld(dataset) ?? { rules: documentRules, excluded: [] };
+  const { signal, release } = interruptedBySigint();
+  const settings = booleanWorld.trainingConfiguration(configuration);
+  log.info(`training on ${examples.train.length} examples of ${dataset}`, settings);
+  try {
+    const { model, outcome } = await booleanWorld.trainModel({ ...world, ...examples }, settings, {
+      ...{ folder: out, progress: terminalProgress(), signal, label: "GPT-2" },
+      ...(replace ? { resume: "never", replace } : {}),
+    });
+    if (outcome.status !== "finished") {
+      log.info(`paused after step ${outcome.step}: run this again to go on`);
+      process.exitCode = INTERRUPTED;
+      return false;
+    }
+    booleanWorld.saveWorldModel(join(out, "final"), model, { dropout: settings.dropout });
+    const { validLoss } = outcome.metrics[outcome.metrics.length - 1].values;
+    log.info(
+      `trained ${outcome.step} steps in ${outcome.seconds.toFixed(1)} s, loss on valid.jsonl ${validLoss.toPrecision(3)}: ${join(out, "final")}`,
+      { step: outcome.step, seconds: outcome.seconds, validLoss },
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof CheckpointError) error.message += "; here: --replace";
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+async function load({ out }: BooleanFlags): Promise<booleanWorld.WorldModel> {
+  const folder = join(out, "final");
+  if (!existsSync(folder))
+    throw new RangeError(
+      `Cannot load the model as there is none in ${folder}: train it first (dolab boolean --train)`,
+    );
+  return booleanWorld.loadWorldModel(folder);
+}
+
+function test(model: booleanWorld.WorldModel, text: string, log: Log): void {
+  const { rows } = booleanWorld.evaluateModel(model, [parseState(model.rules, text)]);
+  for (const line of answerLines(model.rules, rows[0])) console.log(line);
+  log.info(
+    `${rows[0].state}: the model ${rows[0].exact ? "agrees with" : "differs from"} the rules`,
+    rows[0],
+  );
+  if (!rows[0].exact) process.exitCode = 1;
+}
+
+function evaluate(model: booleanWorld.WorldModel, log: Log): void {
+  const { rows, accuracy } = booleanWorld.evaluateModel(model);
+  for (const line of accuracyLines(rows, accuracy)) console.log(line);
+  log.info(`${rows.filter(({ exact }) => exact).length} of ${rows.length} states answered exactly`, {
+    accuracy,
+  });
+}
+
+async function sweep({ out, replace }: BooleanFlags, configuration: Configuration, log: Log): Promise<void> {
+  const { signal, release } = interruptedBySigint();
+  try {
+    const folder = join(out, "sweep");
+    const rows = await booleanWorld.runSweep(configuration, {
+      folder,
+      replace,
+      signal,
+      progress: terminalProgress(),
+    });
+    console.table(booleanWorld.sweepTable(rows, configuration));
+    log.info(`${rows.length} trainings: ${folder}`);
+    if (signal.aborted) process.exitCode = INTERRUPTED;
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,65 @@
+// The sweep drawn: share of excluded states that are answered exactly, against the share of states that was left out.
+import { colours } from "../colours";
+import type { BooleanWorldConfiguration } from "./configuration";
+import { sweepTable } from "./sweep";
+import type { TrialRow, TrialWorld } from "./trials";
+
+export interface PlotlyFigure {
+  data: Record<string, unknown>[];
+  layout: Record<string, unknown>;
+}
+
+const looks: Record<TrialWorld, { title: string; colour: string; symbol: string }> = {
+  document: { title: "the document's rules (32 states)", colour: colours.blue, symbol: "circle" },
+  harder: { title: "harder rules (64 states)", colour: colours.vermillion, symbol: "square" },
+};
+
+/** Lines: means with bootstrap intervals; dots: single trainings. */
+export function sweepFigure(
+  rows: readonly TrialRow[],
+  configuration: Pick<BooleanWorldConfiguration, "seed" | "replicates" | "level">,
+): PlotlyFigure {
+  const table = sweepTable(rows, configuration);
+  const data = (Object.keys(looks) as TrialWorld[]).flatMap((world) => {
+    const { title, colour, symbol } = looks[world];
+    const [means, single] = [table, rows].map((list) => list.filter((row) => row.world === world));
+    if (single.length === 0) return [];
+    const lines = means as typeof table;
+    return [
+      {
+        ...{ type: "scatter", mode: "markers", showlegend: false, opacity: 0.4, cliponaxis: false },
+        ...{ x: single.map(share), y: single.map((row) => row.excluded_exact) },
+        marker: { color: colour, symbol, size: 7 },
+        text: (single as readonly TrialRow[]).map(
+          ({ seed, excluded, states }) => `${excluded} of ${states}, seed ${seed}`,
+        ),
+        hovertemplate: "%{text}: %{y:.0%}<extra></extra>",
+      },
+      {
+        ...{ type: "scatter", mode: "lines+markers", name: title, cliponaxis: false },
+        ...{ x: lines.map(share), y: lines.map((row) => row.excluded_exact) },
+        error_y: {
+          ...{ type: "data", symmetric: false, thickness: 2 },
+          array: lines.map((row) => (Number.isNaN(row.high) ? 0 : row.high - row.excluded_exact)),
+          arrayminus: lines.map((row) => (Number.isNaN(row.low) ? 0 : row.excluded_exact - row.low)),
+        },
+        line: { color: colour, width: 3 },
+        marker: { color: colour, symbol, size: 10 },
+        text: lines.map(
+          ({ excluded, states, trainings }) => `${excluded} of ${states}, ${trainings} trainings`,
+        ),
+        hovertemplate: `%{text}: %{y:.1%}<extra>${title}</extra>`,
+      },
+    ];
+  });
+  return {
+    data,
+    layout: {
+      title: { text: "Exact answers to states that were never read" },
+      xaxis: { title: { text: "States left out of training" }, tickformat: ".0%", rangemode: "tozero" },
+      yaxis: { title: { text: "Answered exactly" }, tickformat: ".0%", range: [0, 1.02] },
+    },
+  };
+}
+
+const share = ({ excluded, states }: { excluded: number; states: number }) => excluded / states;

@@ -1,0 +1,115 @@
+// Trainings side by side, each without other states: what the sweep over numbers of excluded states is made of.
+import {
+  allStates,
+  type BooleanRules,
+  documentRules,
+  formatState,
+  generateWorldDataset,
+  harderRules,
+  type State,
+} from "../../data";
+import type { ProgressReporter } from "../../io";
+import { createRandom, type Random } from "../../random";
+import { tensorflow } from "../../tensor";
+import { type BooleanWorldConfiguration, trainingConfiguration } from "./configuration";
+import { type AccuracyRow, evaluateModel } from "./evaluate";
+import { trainModel } from "./train-model";
+import { unseenTokens } from "./unseen-tokens";
+import { worldTokenizer } from "./world-texts";
+
+/** The rule sets of the sweep. */
+export const trialWorlds = { document: documentRules, harder: harderRules } as const;
+export type TrialWorld = keyof typeof trialWorlds;
+
+export interface Trial {
+  world: TrialWorld;
+  excluded: readonly State[];
+  /** Of the data, the weights and their order. */
+  seed: number;
+}
+
+export interface TrialRow {
+  world: TrialWorld;
+  /** How many states the world has, and how many of them were left out. */
+  states: number;
+  excluded: number;
+  seed: number;
+  /** Such as "1,0,1,0,1;0,1,0,1,0". */
+  without: string;
+  /** Shares of states that are answered exactly. */
+  seen_exact: number;
+  excluded_exact: number;
+  steps: number;
+  seconds: number;
+}
+
+const MOST_DRAWS = 10_000;
+
+/**
+ * Draws states to exclude such that what remains shows every token of their answers in its place: only then is an answer a
+ * matter of the rules.
+ *
+ * @throws {RangeError} where no such states are found, or there are not so many
+ */
+export function drawExcluded(rules: BooleanRules, count: number, { rng }: { rng: Random }): State[] {
+  const states = allStates(rules);
+  const refuse = (rule: string) =>
+    new RangeError(`Cannot draw states to exclude as ${rule}: got ${count} of ${states.length}`);
+  if (!Number.isInteger(count) || count < 1 || count >= states.length)
+    throw refuse("some are kept and some left out");
+  const tokenizer = worldTokenizer(rules, "compact");
+  for (let attempt = 0; attempt < MOST_DRAWS; attempt++) {
+    const order = rng.permutation(states.length).slice(0, count).sort();
+    const drawn = Array.from(order, (place) => states[place]);
+    if (unseenTokens(rules, drawn, tokenizer).length === 0) return drawn;
+  }
+  throw refuse("the rest must show every token of their answers in its place");
+}
+
+/** The sweep's trials; the harder world, of twice as many states, leaves out twice as many. */
+export function sweepTrials({ seed, sweepCounts, sweepDraws }: BooleanWorldConfiguration): Trial[] {
+  const rng = createRandom(seed).split("excluded states");
+  return (Object.keys(trialWorlds) as TrialWorld[]).flatMap((world) => {
+    const rules = trialWorlds[world];
+    const factor = 2 ** (rules.inputs.length - documentRules.inputs.length);
+    return sweepCounts.flatMap((count) =>
+      Array.from({ length: sweepDraws }, (_, draw): Trial => {
+        const stream = rng.split(`${world} ${count} ${draw}`);
+        return { world, excluded: drawExcluded(rules, count * factor, { rng: stream }), seed: seed + draw };
+      }),
+    );
+  });
+}
+
+export interface TrialOptions {
+  progress?: ProgressReporter;
+  signal?: AbortSignal;
+  label?: string;
+}
+
+/** Trains on what a trial leaves, and asks for every state. @returns undefined where the signal stopped it */
+export async function runTrial(
+  { world, excluded, seed }: Trial,
+  configuration: BooleanWorldConfiguration,
+  options: TrialOptions = {},
+): Promise<TrialRow | undefined> {
+  const rules = trialWorlds[world];
+  const { trainExamples: train, validExamples: valid, testExamples: test } = configuration;
+  const dataset = generateWorldDataset(rules, { excluded, seed, sizes: { train, valid, test } });
+  const settings = { ...trainingConfiguration(configuration), seed };
+  const { model, outcome } = await trainModel({ rules, excluded, ...dataset }, settings, options);
+  try {
+    if (outcome.status !== "finished") return undefined;
+    const { accuracy } = evaluateModel(model);
+    const exact = (states: AccuracyRow["states"]) =>
+      accuracy.find((row) => row.states === states)?.exact ?? NaN;
+    return {
+      ...{ world, states: 2 ** rules.inputs.length, excluded: excluded.length, seed },
+      without: excluded.map(formatState).join(";"),
+      ...{ seen_exact: exact("seen"), excluded_exact: exact("excluded") },
+      ...{ steps: outcome.step, seconds: outcome.seconds },
+    };
+  } finally {
+    tensorflow().dispose(Object.values(model.parameters));
+  }
+}
