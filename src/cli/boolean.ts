@@ -104,8 +104,8 @@ async function run(flags: BooleanFlags): Promise<void> {
     if (generates) generate(flags, configuration, log);
     if (trains && !(await train(flags, configuration, log))) return;
     const model = state === undefined && !evaluates ? undefined : await load(flags);
-    if (model && state !== undefined) test(model, state, log);
-    if (model && evaluates) evaluate(model, log);
+    if (model && state !== undefined) await test(model, state, log);
+    if (model && evaluates) await evaluate(model, log);
     if (sweeps) await sweep(flags, configuration, log);
   } catch (error) {
     log.error(error instanceof Error ? error.message.split("\n")[0] : String(error));
@@ -194,8 +194,8 @@ async function load({ out }: BooleanFlags): Promise<booleanWorld.WorldModel> {
   return booleanWorld.loadWorldModel(folder);
 }
 
-function test(model: booleanWorld.WorldModel, text: string, log: Log): void {
-  const { rows } = booleanWorld.evaluateModel(model, [parseState(model.rules, text)]);
+async function test(model: booleanWorld.WorldModel, text: string, log: Log): Promise<void> {
+  const { rows } = await booleanWorld.evaluateModel(model, { states: [parseState(model.rules, text)] });
   for (const line of answerLines(model.rules, rows[0])) console.log(line);
   log.info(
     `${rows[0].state}: the model ${rows[0].exact ? "agrees with" : "differs from"} the rules`,
@@ -204,8 +204,8 @@ function test(model: booleanWorld.WorldModel, text: string, log: Log): void {
   if (!rows[0].exact) process.exitCode = 1;
 }
 
-function evaluate(model: booleanWorld.WorldModel, log: Log): void {
-  const { rows, accuracy } = booleanWorld.evaluateModel(model);
+async function evaluate(model: booleanWorld.WorldModel, log: Log): Promise<void> {
+  const { rows, accuracy } = await booleanWorld.evaluateModel(model);
   for (const line of accuracyLines(rows, accuracy)) console.log(line);
   log.info(`${rows.filter(({ exact }) => exact).length} of ${rows.length} states answered exactly`, {
     accuracy,

@@ -1,45 +1,36 @@
-// What a model answers: the likeliest token again and again, until it ends its text or has no position left.
-import { formatState, type State } from "../../data";
-import { gpt2 } from "../../models";
-import { tensorflow } from "../../tensor";
-import type { WorldModel } from "./train-model";
+// What a model answers: the likeliest token again and again, until it ends its text or has no position left. This file
+// and evaluate.ts need nothing of Node: a page asks with them too.
+import type { BooleanRules, State } from "../../data/boolean-world/rules";
+import { formatState } from "../../data/boolean-world/states";
+import type { Gpt2Configuration } from "../../models/gpt2/configuration";
+import { type GenerateOptions, generate } from "../../models/gpt2/generate";
+import type { Gpt2Parameters } from "../../models/gpt2/parameters";
+import type { Tokenizer } from "../../models/gpt2/tokenizer";
 
-/** Logits of so many numbers at once are quickly computed and no burden on memory. */
-const MOST_LOGITS = 8_000_000;
-
-/**
- * Answers states greedily.
- *
- * @returns for each state what the model wrote after the prompt, without the end of text
- */
-export function answerStates(model: Omit<WorldModel, "excluded">, states: readonly State[]): string[] {
-  const { configuration, tokenizer } = model;
-  const { vocabulary, positions } = configuration;
-  const rows = Math.max(1, Math.floor(MOST_LOGITS / (vocabulary * positions)));
-  const answers: string[] = [];
-  for (let first = 0; first < states.length; first += rows)
-    answers.push(...answerSome(model, states.slice(first, first + rows)));
-  return answers.map((answer) => {
-    const end = answer.indexOf(tokenizer.decode([tokenizer.endOfText]));
-    return end < 0 ? answer : answer.slice(0, end);
-  });
+/** What answers: a model, a tokenizer, and the rules that say what a state is. */
+export interface AnsweringModel {
+  parameters: Gpt2Parameters;
+  configuration: Gpt2Configuration;
+  tokenizer: Tokenizer;
+  rules: BooleanRules;
 }
 
-function answerSome(
-  { parameters, configuration, tokenizer }: Omit<WorldModel, "excluded">,
+/**
+ * Answers states.
+ *
+ * @param options as of `generate`: hooks to intervene, or a temperature
+ * @returns for each state what the model wrote after the prompt, without the end of text
+ */
+export async function answerStates(
+  { parameters, configuration, tokenizer }: AnsweringModel,
   states: readonly State[],
-) {
-  const tf = tensorflow();
-  const { vocabulary, positions } = configuration;
-  const sequences = states.map((state) => tokenizer.encode(formatState(state)));
-  const { length } = sequences[0]; // states of one world have prompts of one length
-  for (let time = length; time < positions; time++) {
-    const next = tf.tidy(() => {
-      const logits = gpt2(parameters, tf.tensor2d(sequences, [states.length, time], "int32"), configuration);
-      return tf.argMax(logits.slice([0, time - 1, 0], [states.length, 1, vocabulary]), 2).dataSync();
-    });
-    for (const [row, sequence] of sequences.entries()) sequence.push(next[row]);
-    if (sequences.every((sequence) => sequence.includes(tokenizer.endOfText, length))) break;
-  }
-  return sequences.map((sequence) => tokenizer.decode(sequence.slice(length)));
+  options: GenerateOptions = {},
+): Promise<string[]> {
+  const { endOfText } = tokenizer;
+  const prompts = states.map((state) => tokenizer.encode(formatState(state)));
+  const sequences = await generate(parameters, prompts, configuration, { stopAt: [endOfText], ...options });
+  return sequences.map((ids) => {
+    const end = ids.indexOf(endOfText);
+    return tokenizer.decode(end < 0 ? ids : ids.slice(0, end));
+  });
 }

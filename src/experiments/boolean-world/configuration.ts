@@ -3,10 +3,10 @@
 // completions alone (a prompt's values are random: nothing to learn), and Hugging Face's Trainer's linear fall to 0 without
 // weight decay, gradients clipped at norm 1; dropout 0, as 32 states leave no noise to fit.
 import { z } from "zod";
+import { bootstrapParameters, presetParameter } from "../common-parameters";
 import {
   type ConfigurationSource,
   environmentOverrides,
-  presetNames,
   type Resolved,
   resolveConfiguration,
 } from "../configuration";
@@ -14,10 +14,7 @@ import {
 const count = z.int().min(1).max(1_000_000);
 
 const schema = z.object({
-  preset: z
-    .enum(presetNames)
-    .default("quick")
-    .describe("how much to compute: smoke, quick, standard or paper"),
+  ...presetParameter,
   seed: z
     .int()
     .min(0)
@@ -55,13 +52,7 @@ const schema = z.object({
     .describe("numbers of excluded states to train without"),
   sweepDraws: z.int().min(1).max(1000).default(5).describe("random choices of states for each number"),
   sweepEpochs: count.max(10_000).default(3).describe("epochs of each training of the sweep"),
-  replicates: z
-    .int()
-    .min(10)
-    .max(100_000)
-    .default(1000)
-    .describe("bootstrap replicates behind each interval"),
-  level: z.number().gt(0).lt(1).default(0.95).describe("coverage of the bootstrap intervals"),
+  ...bootstrapParameters,
 });
 
 export type BooleanWorldConfiguration = z.infer<typeof schema>;

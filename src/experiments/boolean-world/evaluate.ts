@@ -1,8 +1,10 @@
 // How many states a model answers as the rules do: exactly, and variable by variable; seen states and excluded ones apart.
-import { allStates, applyRules, formatState, type State, worldExample } from "../../data";
+import { applyRules, worldExample } from "../../data/boolean-world/answer";
+import type { State } from "../../data/boolean-world/rules";
+import { allStates, formatState } from "../../data/boolean-world/states";
+import type { GenerateOptions } from "../../models/gpt2/generate";
 import { mean } from "../../stats";
-import { answerStates } from "./answer-states";
-import type { WorldModel } from "./train-model";
+import { type AnsweringModel, answerStates } from "./answer-states";
 
 export interface StateRow {
   /** Such as "1,0,1,0,1". */
@@ -30,18 +32,24 @@ export interface Evaluation {
   accuracy: AccuracyRow[];
 }
 
+export interface EvaluateModelOptions extends GenerateOptions {
+  /** By default, all states. */
+  states?: readonly State[];
+}
+
 /**
  * Asks a model for every state of its world.
  *
- * @param states by default, all
+ * @param model and the states that it never read
+ * @param options more than the states is as of `generate`: hooks to intervene, say
  */
-export function evaluateModel(
-  model: WorldModel,
-  states: readonly State[] = allStates(model.rules),
-): Evaluation {
+export async function evaluateModel(
+  model: AnsweringModel & { excluded: readonly State[] },
+  { states = allStates(model.rules), ...options }: EvaluateModelOptions = {},
+): Promise<Evaluation> {
   const { rules } = model;
   const held = new Set(model.excluded.map(formatState));
-  const answers = answerStates(model, states);
+  const answers = await answerStates(model, states, options);
   const rows = states.map((state, i): StateRow => {
     const expected = worldExample(rules, state).completion;
     const { outputs, sums } = applyRules(rules, state);

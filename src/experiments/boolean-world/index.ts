@@ -1,14 +1,21 @@
-export { answerStates } from "./answer-states";
+export { type AnsweringModel, answerStates } from "./answer-states";
 export {
   type BooleanWorldConfiguration,
   parameters,
   type TrainingConfiguration,
   trainingConfiguration,
 } from "./configuration";
-export { type AccuracyRow, accuracyTable, type Evaluation, evaluateModel, type StateRow } from "./evaluate";
+export {
+  type AccuracyRow,
+  accuracyTable,
+  type EvaluateModelOptions,
+  type Evaluation,
+  evaluateModel,
+  type StateRow,
+} from "./evaluate";
 export { loadWorldModel, saveWorldModel } from "./saved-world-model";
 export { runSweep, type SweepOptions, type SweepTableRow, sweepTable } from "./sweep";
-export { type PlotlyFigure, sweepFigure } from "./sweep-figure";
+export { sweepFigure } from "./sweep-figure";
 export {
   type TrainedModel,
   type TrainModelOptions,

@@ -1,13 +1,9 @@
 // The sweep drawn: share of excluded states that are answered exactly, against the share of states that was left out.
 import { colours } from "../colours";
+import type { PlotlyFigure } from "../result-file";
 import type { BooleanWorldConfiguration } from "./configuration";
 import { sweepTable } from "./sweep";
 import type { TrialRow, TrialWorld } from "./trials";
-
-export interface PlotlyFigure {
-  data: Record<string, unknown>[];
-  layout: Record<string, unknown>;
-}
 
 const looks: Record<TrialWorld, { title: string; colour: string; symbol: string }> = {
   document: { title: "the document's rules (32 states)", colour: colours.blue, symbol: "circle" },

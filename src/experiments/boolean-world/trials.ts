@@ -100,7 +100,7 @@ export async function runTrial(
   const { model, outcome } = await trainModel({ rules, excluded, ...dataset }, settings, options);
   try {
     if (outcome.status !== "finished") return undefined;
-    const { accuracy } = evaluateModel(model);
+    const { accuracy } = await evaluateModel(model);
     const exact = (states: AccuracyRow["states"]) =>
       accuracy.find((row) => row.states === states)?.exact ?? NaN;
     return {
