@@ -33,5 +33,5 @@ export {
   type TrialWorld,
   trialWorlds,
 } from "./trials";
-export { type UnseenToken, unseenTokens } from "./unseen-tokens";
+export { type TokenPlaces, tokenPlaces, type UnseenToken, unseenTokens } from "./unseen-tokens";
 export { everyExample, longestText, worldTokenizer } from "./world-texts";

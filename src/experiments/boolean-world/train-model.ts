@@ -25,6 +25,9 @@ import { type Resume, type TrainOutcome, train } from "../../train";
 import type { TrainingConfiguration } from "./configuration";
 import { longestText, worldTokenizer, worldTokens } from "./world-texts";
 
+/** XLA makes steps faster and takes seconds to compile them: not worth it for fewer. */
+const FEWEST_FOR_XLA = 250;
+
 /** A model and the world that it was trained on. */
 export interface WorldModel extends SavedGpt2 {
   rules: BooleanRules;
@@ -74,7 +77,7 @@ export async function trainModel(
   const time = longestText(rules, tokenizer);
   const sizes: Gpt2Configuration = { vocabulary: tokenizer.size, positions: time, width, layers, heads };
   const parameters = createGpt2(sizes, { rng: rng.split("weights") });
-  const steps = compileSteps(parameters, sizes, configuration);
+
   const [training, validation] = [examples, valid].map((part) => {
     const { distinct, places, counts } = distinctExamples(part);
     return { ...worldTokens(distinct, tokenizer, { time, loss }), places, counts };
@@ -84,6 +87,7 @@ export async function trainModel(
     dropLast: true,
   });
   const total = epochs * batches.perEpoch;
+  const steps = compileSteps(parameters, sizes, configuration, total);
   const tf = tensorflow();
   try {
     const outcome = await train({
@@ -118,6 +122,7 @@ function compileSteps(
   parameters: ReturnType<typeof createGpt2>,
   sizes: Gpt2Configuration,
   { weightDecay, clipNorm, dropout: rate }: TrainingConfiguration,
+  total: number,
 ) {
   const tf = tensorflow();
   const weights = Object.values(parameters);
@@ -132,7 +137,7 @@ function compileSteps(
       optimiser.apply(clipGlobalNorm(grads, clipNorm).gradients, learningRate);
       return value;
     },
-    { variables: Object.values(variables), jit: true },
+    { variables: Object.values(variables), jit: total >= FEWEST_FOR_XLA },
   );
   return {
     variables,

@@ -14,8 +14,7 @@ import { tensorflow } from "../../tensor";
 import { type BooleanWorldConfiguration, trainingConfiguration } from "./configuration";
 import { type AccuracyRow, evaluateModel } from "./evaluate";
 import { trainModel } from "./train-model";
-import { unseenTokens } from "./unseen-tokens";
-import { worldTokenizer } from "./world-texts";
+import { type TokenPlaces, tokenPlaces, unseenTokens } from "./unseen-tokens";
 
 /** The rule sets of the sweep. */
 export const trialWorlds = { document: documentRules, harder: harderRules } as const;
@@ -43,25 +42,30 @@ export interface TrialRow {
   seconds: number;
 }
 
-const MOST_DRAWS = 10_000;
+const MOST_DRAWS = 2_000;
 
 /**
  * Draws states to exclude such that what remains shows every token of their answers in its place: only then is an answer a
  * matter of the rules.
  *
+ * @param options.places of the rules; made by default
  * @throws {RangeError} where no such states are found, or there are not so many
  */
-export function drawExcluded(rules: BooleanRules, count: number, { rng }: { rng: Random }): State[] {
+export function drawExcluded(
+  rules: BooleanRules,
+  count: number,
+  { rng, places }: { rng: Random; places?: TokenPlaces },
+): State[] {
   const states = allStates(rules);
   const refuse = (rule: string) =>
     new RangeError(`Cannot draw states to exclude as ${rule}: got ${count} of ${states.length}`);
   if (!Number.isInteger(count) || count < 1 || count >= states.length)
     throw refuse("some are kept and some left out");
-  const tokenizer = worldTokenizer(rules, "compact");
+  const known = places ?? tokenPlaces(rules);
   for (let attempt = 0; attempt < MOST_DRAWS; attempt++) {
     const order = rng.permutation(states.length).slice(0, count).sort();
     const drawn = Array.from(order, (place) => states[place]);
-    if (unseenTokens(rules, drawn, tokenizer).length === 0) return drawn;
+    if (unseenTokens(rules, drawn, known).length === 0) return drawn;
   }
   throw refuse("the rest must show every token of their answers in its place");
 }
@@ -71,11 +75,16 @@ export function sweepTrials({ seed, sweepCounts, sweepDraws }: BooleanWorldConfi
   const rng = createRandom(seed).split("excluded states");
   return (Object.keys(trialWorlds) as TrialWorld[]).flatMap((world) => {
     const rules = trialWorlds[world];
+    const places = tokenPlaces(rules);
     const factor = 2 ** (rules.inputs.length - documentRules.inputs.length);
     return sweepCounts.flatMap((count) =>
       Array.from({ length: sweepDraws }, (_, draw): Trial => {
         const stream = rng.split(`${world} ${count} ${draw}`);
-        return { world, excluded: drawExcluded(rules, count * factor, { rng: stream }), seed: seed + draw };
+        return {
+          world,
+          excluded: drawExcluded(rules, count * factor, { rng: stream, places }),
+          seed: seed + draw,
+        };
       }),
     );
   });

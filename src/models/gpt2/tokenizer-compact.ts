@@ -16,10 +16,14 @@ export function compactTokenizer(full: Tokenizer, texts: Iterable<string>): Toke
   for (const text of texts) for (const id of full.encode(text)) oldIds.add(id);
   const tokens = Array.from(full.vocabulary.keys());
   const kept = new Set(Array.from(full.vocabulary).flatMap(([token, id]) => (oldIds.has(id) ? [token] : [])));
-  const pairs = new Map(full.merges.map((pair) => [pair.join(""), pair]));
-  for (const token of kept) for (const part of pairs.get(token) ?? []) kept.add(part); // a Set visits what is added
+  for (let i = full.merges.length - 1; i >= 0; i--) {
+    const [left, right] = full.merges[i]; // both are made by earlier merges
+    if (kept.has(left + right)) kept.add(left).add(right);
+  }
   const vocabulary = new Map(tokens.filter((token) => kept.has(token)).map((token, id) => [token, id]));
-  const merges = full.merges.filter((pair) => [...pair, pair.join("")].every((token) => kept.has(token)));
+  const merges = full.merges.filter(
+    (pair) => kept.has(pair[0] + pair[1]) && kept.has(pair[0]) && kept.has(pair[1]),
+  );
   return new Tokenizer({ vocabulary, merges });
 }
 

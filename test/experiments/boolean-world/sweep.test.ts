@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, describe, it } from "node:test";
+import { documentRules, formatState, harderRules, parseStates } from "../../../src/data";
+import {
+  drawExcluded,
+  parameters,
+  runSweep,
+  sweepFigure,
+  sweepTable,
+  sweepTrials,
+  type TrialRow,
+  unseenTokens,
+} from "../../../src/experiments/boolean-world";
+import { createRandom } from "../../../src/random";
+import { startBackend } from "../../../src/tensor";
+import { temporaryFolder } from "../../support/temporary-folder";
+
+const folder = temporaryFolder();
+before(startBackend);
+
+describe("unseenTokens()", () => {
+  it("shows why the document's pair cannot be answered: 5 is in no text that remains, 0 is never the first sum", () => {
+    const unseen = unseenTokens(documentRules, parseStates(documentRules, "1,1,1,1,1;0,0,0,0,0"));
+    assert.deepEqual(unseen, [
+      { state: "1,1,1,1,1", token: "5", place: 18, elsewhere: false },
+      { state: "0,0,0,0,0", token: "0", place: 18, elsewhere: true },
+    ]);
+  });
+
+  it("finds none where each token of the answers stands in its place in another text", () => {
+    assert.deepEqual(unseenTokens(documentRules, parseStates(documentRules, "1,0,1,0,1;0,1,0,1,0")), []);
+    assert.deepEqual(unseenTokens(documentRules, []), []);
+  });
+});
+
+describe("drawExcluded()", () => {
+  it("draws states whose answers can be put together from the rest, in another way for another seed", () => {
+    const drawn = [1, 2, 3].map((seed) => drawExcluded(documentRules, 16, { rng: createRandom(seed) }));
+    for (const states of drawn) {
+      assert.equal(new Set(states.map(formatState)).size, 16);
+      assert.deepEqual(unseenTokens(documentRules, states), []);
+    }
+    assert.notDeepEqual(drawn[0], drawn[1]);
+    assert.deepEqual(drawn[0], drawExcluded(documentRules, 16, { rng: createRandom(1) }));
+  });
+
+  it("refuses numbers that leave nothing, or that leave no answer", () => {
+    const rng = createRandom(1);
+    for (const count of [0, 32, 1.5])
+      assert.throws(
+        () => drawExcluded(documentRules, count, { rng }),
+        /RangeError: .* some are kept and some left out/,
+      );
+    assert.throws(
+      () => drawExcluded(documentRules, 31, { rng }),
+      /RangeError: .* the rest must show every token/,
+    );
+  });
+});
+
+describe("sweepTrials()", () => {
+  it("has the draws of each number of states, twice as many of the world of twice as many states", () => {
+    const { configuration } = parameters({ preset: "standard" });
+    const trials = sweepTrials(configuration);
+    assert.equal(trials.length, 2 * 6 * 3);
+    const counts = (world: string) => [
+      ...new Set(trials.flatMap((t) => (t.world === world ? [t.excluded.length] : []))),
+    ];
+    assert.deepEqual(counts("document"), [1, 2, 4, 8, 12, 16]);
+    assert.deepEqual(counts("harder"), [2, 4, 8, 16, 24, 32]);
+    assert.ok(
+      trials.every(
+        ({ excluded, world }) =>
+          unseenTokens(world === "harder" ? harderRules : documentRules, excluded).length === 0,
+      ),
+    );
+  });
+});
+
+describe("runSweep()", () => {
+  it("goes on where it was stopped, and ends with the same rows", async () => {
+    const { configuration } = parameters({
+      ...{ preset: "smoke", trainExamples: 64, sweepCounts: [2], sweepDraws: 2 },
+    });
+    const place = join(folder, "sweep");
+    const controller = new AbortController();
+    const progress = () => ({ update: () => controller.abort(), finish() {}, fail() {} });
+    const first = await runSweep(configuration, { folder: place, signal: controller.signal, progress });
+    assert.equal(first.length, 1);
+    const rows = await runSweep(configuration, { folder: place });
+    const plain = (list: readonly TrialRow[]) => list.map(({ seconds: _, ...row }) => row);
+    assert.deepEqual(plain(rows), plain(await runSweep(configuration)));
+    assert.deepEqual(rows[0], first[0]);
+    const lines = readFileSync(join(place, "exclusion-sweep.csv"), "utf8").trimEnd().split("\n");
+    assert.equal(lines.length, 1 + 4);
+    await assert.rejects(runSweep({ ...configuration, seed: 9 }, { folder: place }), /another configuration/);
+  });
+});
+
+const row = (world: TrialRow["world"], excluded: number, seed: number, exact: number): TrialRow => ({
+  ...{ world, states: world === "document" ? 32 : 64, excluded, seed, without: "", steps: 1, seconds: 1 },
+  ...{ seen_exact: 1, excluded_exact: exact },
+});
+
+describe("sweepTable() and sweepFigure()", () => {
+  const rows = [
+    row("document", 2, 0, 1),
+    row("document", 2, 1, 0.5),
+    row("document", 2, 2, 1),
+    row("harder", 4, 0, 0.25),
+  ];
+  const options = { seed: 0, replicates: 500, level: 0.95 };
+
+  it("give means over trainings, and an interval where there are several", () => {
+    const [document, harder] = sweepTable(rows, options);
+    assert.deepEqual(
+      [document.trainings, document.excluded_exact, document.low, document.high],
+      [3, 2.5 / 3, 0.5, 1],
+    );
+    assert.deepEqual([harder.excluded_exact, harder.low], [0.25, NaN]);
+  });
+
+  it("draw a line and its dots for each world that has rows", () => {
+    const { data, layout } = sweepFigure(rows, options);
+    assert.equal(data.length, 4);
+    assert.deepEqual(data[1].x, [2 / 32]);
+    assert.deepEqual(data[3].y, [0.25]);
+    assert.equal(JSON.stringify({ data, layout }).includes("null"), false);
+    assert.deepEqual(sweepFigure([], options).data, []);
+  });
+});
+
+describe("parameters()", () => {
+  it("has the document's numbers at preset paper", () => {
+    const { configuration } = parameters({ preset: "paper" });
+    const {
+      trainExamples,
+      validExamples,
+      testExamples,
+      width,
+      layers,
+      heads,
+      epochs,
+      learningRate,
+      batchSize,
+    } = configuration;
+    assert.deepEqual([trainExamples, validExamples, testExamples], [20_000, 2_000, 2_000]);
+    assert.deepEqual([width, layers, heads, epochs, learningRate, batchSize], [128, 4, 4, 3, 5e-4, 16]);
+  });
+
+  it("refuses unknown keys and values out of range", () => {
+    assert.throws(() => parameters({ epoch: 1 } as object), /no such key: got "epoch" \(nearest: "epochs"\)/);
+    assert.throws(() => parameters({ vocabulary: "tiny" as "gpt2" }), /vocabulary = "tiny"/);
+  });
+});
