@@ -8,6 +8,7 @@ import { addBoolean } from "./boolean";
 import { addData } from "./data";
 import { addDoctor } from "./doctor";
 import { addLab } from "./lab";
+import { addPlayground } from "./playground";
 import { addReport } from "./report";
 import { addTwoByTwo } from "./two-by-two";
 import { addValidate } from "./validate";
@@ -24,6 +25,7 @@ export async function main(argv: string[]): Promise<void> {
     addTwoByTwo,
     addW2,
     addBoolean,
+    addPlayground,
     addLab,
     addData,
     addDoctor,

@@ -1,0 +1,2 @@
+export { LARGEST_PAGE, playgroundHtml } from "./playground-html";
+export { type PlaygroundServer, type ServeOptions, servePlayground } from "./serve-playground";

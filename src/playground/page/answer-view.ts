@@ -1,0 +1,111 @@
+// The model's answer beside the code's, variable by variable, with the rules that the code applies.
+import { applyRules, worldExample } from "../../data/boolean-world/answer";
+import { parseState } from "../../data/boolean-world/states";
+import { element, section, shownToken } from "./dom";
+import type { Playground, Shown, View } from "./playground";
+
+interface Row {
+  name: string;
+  rule: string;
+  code: string;
+  model: string;
+}
+
+export function answerView({ model }: Playground): View {
+  const { rules } = model;
+  const verdict = element("p", { class: "verdict" });
+  const body = element("tbody");
+  const texts = element("dl", { class: "texts" });
+  const lines = new Map(
+    rules.text.split("\n").map((line) => [line.split(/=|#/)[0].trim(), line.replace(/#.*/, "").trim()]),
+  );
+  const header = ["Made", "Rule", "Code", "Model", ""].map((title) =>
+    element("th", { scope: "col" }, title || element("span", { class: "unseen" }, "Same?")),
+  );
+
+  /** What stands at each place of an answer: values between commas, then sums between dashes. */
+  function valuesIn(answer: string): (string | undefined)[] {
+    const [, first = "", ...rest] = answer.split("\n");
+    const values = first.split(",");
+    const sums = rules.sums.flatMap((line, i) => {
+      const found = (rest[i] ?? "").split(" - ");
+      return line.map((_, place) => (found.length === line.length ? found[place] : undefined));
+    });
+    const said = rules.rules.map((_, i) => (values.length === rules.rules.length ? values[i] : undefined));
+    return [...said, ...sums];
+  }
+
+  function rowsOf({ setup, reading }: Shown): Row[] {
+    const { outputs, sums } = applyRules(rules, parseState(rules, setup.text));
+    const said = valuesIn(reading?.answer ?? "");
+    const code = [...outputs, ...sums.flat()];
+    const summed = rules.sums.flat();
+    return code.map((value, i) => {
+      const rule = rules.rules[i];
+      const number = i - rules.rules.length;
+      const name = rule ? rule.name : number === 0 ? "sum" : `sum${number + 1}`;
+      const text = rule ? (lines.get(name) ?? name).replace(/^.*?=\s*/, "") : summed[number].join(" + ");
+      return { name, rule: text, code: String(value), model: said[i] ?? "–" };
+    });
+  }
+
+  return {
+    root: section(
+      "answer",
+      "Answer",
+      "",
+      verdict,
+      element(
+        "table",
+        {},
+        element("caption", { class: "unseen" }, "The answer by the rules and by the model"),
+        element("thead", {}, element("tr", {}, ...header)),
+        body,
+      ),
+      texts,
+    ),
+    update(shown) {
+      const { reading, setup } = shown;
+      if (!reading) {
+        verdict.textContent = shown.problem ? "No answer: that is no state" : "Computing …";
+        verdict.className = "verdict";
+        body.replaceChildren();
+        texts.replaceChildren();
+        return;
+      }
+      const expected = worldExample(rules, parseState(rules, setup.text)).completion;
+      const same = reading.answer === expected;
+      verdict.className = same ? "verdict good" : "verdict bad";
+      const held = model.excluded.some((state) => state.join() === parseState(rules, setup.text).join());
+      const unread = held ? ", a state that it never read" : "";
+      verdict.textContent = `${same ? "✓ The model agrees with the code" : "✗ The model differs from the code"}${unread}`;
+      body.replaceChildren(
+        ...rowsOf(shown).map(({ name, rule, code, model: said }) => {
+          const right = code === said;
+          return element(
+            "tr",
+            { class: right ? "right" : "wrong" },
+            element("th", { scope: "row" }, name),
+            element("td", {}, element("code", {}, rule)),
+            element("td", { class: "value" }, code),
+            element("td", { class: "value" }, said),
+            element(
+              "td",
+              { class: "mark" },
+              right ? "✓" : "✗",
+              element("span", { class: "unseen" }, right ? " same" : " differs"),
+            ),
+          );
+        }),
+      );
+      texts.replaceChildren(
+        ...[["Code writes", expected] as const, ["Model writes", reading.answer] as const].flatMap(
+          ([term, text]) => [
+            element("dt", {}, term),
+            element("dd", {}, element("code", {}, shownToken(text).slice(0, 120) || "nothing")),
+          ],
+        ),
+      );
+    },
+  };
+}

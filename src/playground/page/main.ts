@@ -1,0 +1,137 @@
+// The playground's page: a set-up, its history and its link; each change runs the model anew and shows what it does.
+import { formatState, parseState } from "../../data/boolean-world/states";
+import type { Evaluation } from "../../experiments/boolean-world/evaluate";
+import { accuracyView } from "./accuracy-view";
+import { activationsView } from "./activations-view";
+import { answerView } from "./answer-view";
+import { attentionView } from "./attention-view";
+import { element, setText } from "./dom";
+import { flipsView } from "./flips-view";
+import { modelBytes, modelFromBytes, type PageModel } from "./load-model";
+import { offView } from "./off-view";
+import type { Playground, Shown } from "./playground";
+import { ModelRunner, type Reading } from "./run-model";
+import { formatSetup, parseSetup, type Setup } from "./setup";
+import { startPageBackend } from "./start-backend";
+import { stateView } from "./state-view";
+import { tokensView } from "./tokens-view";
+import { toolbarView } from "./toolbar-view";
+import { UndoHistory } from "./undo-history";
+
+/** How long nothing must change before all states are asked. */
+const PAUSE = 150;
+
+async function start(): Promise<void> {
+  const carried = document.getElementById("carried-model")?.textContent ?? "null";
+  const backend = await startPageBackend();
+  const model = modelFromBytes(await modelBytes(JSON.parse(carried)));
+  const { layers, heads, width } = model.configuration;
+  const facts = `GPT-2 of ${layers} layers, ${heads} heads and ${width} channels; computed here, by ${backend === "wasm" ? "WebAssembly" : "JavaScript"}`;
+  setText(document.getElementById("facts") as Element, facts);
+  runPage(model, new ModelRunner(model));
+}
+
+function runPage(model: PageModel, runner: ModelRunner): void {
+  const first = formatState(model.excluded[0] ?? model.rules.inputs.map((_, i) => ((i + 1) % 2) as 0 | 1));
+  const read = () => parseSetup(location.hash, model.configuration, first);
+  const history = new UndoHistory<Setup>(read());
+  const results: { reading?: Reading; problem?: string; evaluation?: Evaluation; intact?: Evaluation } = {};
+  const said = document.getElementById("said") as Element;
+  const playground: Playground = {
+    model,
+    setup: () => history.value,
+    change(next, gesture) {
+      if (formatSetup(next) === formatSetup(history.value)) return;
+      history.change(next, gesture);
+      changed();
+    },
+    endGesture: () => history.endGesture(),
+    undo: () => move(() => history.undo()),
+    redo: () => move(() => history.redo()),
+    say(text) {
+      setText(said, text);
+      setTimeout(() => setText(said, ""), 4000);
+    },
+  };
+  const bar = toolbarView(playground);
+  const left = [stateView, offView, flipsView].map((view) => view(playground));
+  const right = [answerView, accuracyView, tokensView].map((view) => view(playground));
+  const wide = [attentionView, activationsView].map((view) => view(playground));
+  const views = [bar, ...left, ...right, ...wide];
+  const column = (name: string, of: typeof left) =>
+    element("div", { class: name }, ...of.map(({ root }) => root));
+  const main = document.getElementById("playground") as HTMLElement;
+  main.replaceChildren(bar.root, column("controls", left), column("results", right), column("inside", wide));
+
+  const show = () => {
+    const shown: Shown = {
+      ...results,
+      setup: history.value,
+      canUndo: history.canUndo,
+      canRedo: history.canRedo,
+    };
+    for (const view of views) view.update(shown);
+  };
+  const move = (by: () => void) => {
+    by();
+    changed();
+  };
+
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  function changed(): void {
+    const hash = `#${formatSetup(history.value)}`;
+    if (location.hash !== hash) window.history.replaceState(null, "", hash);
+    show();
+    main.setAttribute("aria-busy", "true");
+    void readState();
+    clearTimeout(timer);
+    timer = setTimeout(() => void evaluate(), PAUSE);
+  }
+
+  /** Runs for the newest set-up only: what has been overtaken before its turn is left out. */
+  async function readState(): Promise<void> {
+    const setup = history.value;
+    try {
+      const prompt = formatState(parseState(model.rules, setup.text));
+      const reading = await runner.read(setup, model.tokenizer.encode(prompt), () => setup !== history.value);
+      if (setup !== history.value || !reading) return;
+      Object.assign(results, { reading, problem: undefined });
+    } catch (error) {
+      if (setup !== history.value) return;
+      Object.assign(results, { reading: undefined, problem: (error as Error).message });
+    }
+    show();
+  }
+
+  async function evaluate(): Promise<void> {
+    const setup = history.value;
+    const intactSetup: Setup = { ...setup, off: [], flips: [] };
+    results.intact ??= await runner.evaluate(intactSetup);
+    const evaluation = await runner.evaluate(setup, () => setup !== history.value);
+    if (setup !== history.value || !evaluation) return;
+    results.evaluation = evaluation;
+    show();
+    main.setAttribute("aria-busy", "false");
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target instanceof HTMLInputElement && event.target.type === "text";
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || typing) return;
+    const key = event.key.toLowerCase();
+    if (key !== "z" && key !== "y") return;
+    event.preventDefault();
+    if (key === "y" || event.shiftKey) playground.redo();
+    else playground.undo();
+  });
+  window.addEventListener("hashchange", () => playground.change(read()));
+  // For the browser's console, and for the tests that compare the page with Node.
+  Object.assign(globalThis, { dolab: { model, runner, setup: () => history.value, results } });
+  changed();
+}
+
+start().catch((error: Error) => {
+  const main = document.getElementById("playground") as HTMLElement;
+  main.replaceChildren(
+    element("p", { class: "problem", role: "alert" }, `The playground cannot start. ${error.message}`),
+  );
+});

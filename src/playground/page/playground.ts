@@ -1,0 +1,35 @@
+// What the views share: the model, the set-up and how to change it, and the newest results.
+import type { Evaluation } from "../../experiments/boolean-world/evaluate";
+import type { PageModel } from "./load-model";
+import type { Reading } from "./run-model";
+import type { Setup } from "./setup";
+
+export interface Shown {
+  setup: Setup;
+  /** Absent before the first run, and where the text is no state. */
+  reading?: Reading;
+  /** Why there is none. */
+  problem?: string;
+  evaluation?: Evaluation;
+  /** Of the model as saved. */
+  intact?: Evaluation;
+  canUndo: boolean;
+  canRedo: boolean;
+}
+
+export interface Playground {
+  model: PageModel;
+  setup(): Setup;
+  /** Goes on to another set-up. @param gesture changes of one name in a row are undone as one */
+  change(next: Setup, gesture?: string): void;
+  endGesture(): void;
+  undo(): void;
+  redo(): void;
+  /** Says something to all, also to a screen reader. */
+  say(text: string): void;
+}
+
+export interface View {
+  root: HTMLElement;
+  update(shown: Shown): void;
+}
