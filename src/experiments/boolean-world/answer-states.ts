@@ -15,10 +15,13 @@ export interface AnsweringModel {
   rules: BooleanRules;
 }
 
+/** Larger worlds are asked in parts, so that memory stays small. */
+const MOST_AT_ONCE = 512;
+
 /**
  * Answers states.
  *
- * @param options as of `generate`: hooks to intervene, or a temperature
+ * @param options as of `generate`: hooks to intervene (told of 512 states at a time), or a temperature
  * @returns for each state what the model wrote after the prompt, without the end of text
  */
 export async function answerStates(
@@ -28,7 +31,11 @@ export async function answerStates(
 ): Promise<string[]> {
   const { endOfText } = tokenizer;
   const prompts = states.map((state) => tokenizer.encode(formatState(state)));
-  const sequences = await generate(parameters, prompts, configuration, { stopAt: [endOfText], ...options });
+  const sequences: number[][] = [];
+  for (let first = 0; first < prompts.length; first += MOST_AT_ONCE) {
+    const some = prompts.slice(first, first + MOST_AT_ONCE);
+    sequences.push(...(await generate(parameters, some, configuration, { stopAt: [endOfText], ...options })));
+  }
   return sequences.map((ids) => {
     const end = ids.indexOf(endOfText);
     return tokenizer.decode(end < 0 ? ids : ids.slice(0, end));

@@ -5,6 +5,7 @@ export {
   type TrainingConfiguration,
   trainingConfiguration,
 } from "./configuration";
+export { describe } from "./describe";
 export {
   type AccuracyRow,
   accuracyTable,
@@ -23,6 +24,7 @@ export {
   type WorldExamples,
   type WorldModel,
 } from "./train-model";
+export { trainingFigure } from "./training-figure";
 export {
   drawExcluded,
   runTrial,

@@ -12,11 +12,13 @@ import {
 } from "../../../src/data";
 import {
   answerStates,
+  describe as describeWorld,
   evaluateModel,
   loadWorldModel,
   parameters,
   saveWorldModel,
   trainingConfiguration,
+  trainingFigure,
   trainModel,
   type WorldExamples,
 } from "../../../src/experiments/boolean-world";
@@ -79,6 +81,13 @@ describe("trainModel()", () => {
     assert.equal(accuracy[1].exact, 1, JSON.stringify(rows));
     const losses = outcome.metrics.flatMap(({ values }) => ("validLoss" in values ? [values.validLoss] : []));
     assert.equal(losses.length, 4);
+    const { data } = trainingFigure(outcome.metrics);
+    assert.deepEqual(
+      data.map(({ name }) => name),
+      ["training batches", "validation"],
+    );
+    assert.deepEqual(data[1].y, losses);
+    assert.deepEqual(trainingFigure([]).data, []);
     assert.ok(losses[3] < 0.1 * losses[0], `${losses}`);
     const place = join(folder, "final");
     saveWorldModel(place, model);
@@ -150,6 +159,14 @@ describe("trainModel()", () => {
       const { outcome } = await trainModel(some, { ...settings, epochs: 1, layers: 1, ...change });
       assert.equal(outcome.step, 2); // of 2.5 batches
     }
+  });
+});
+
+describe("describe()", () => {
+  it("names the world, the seed and the preset", async () => {
+    const said = await describeWorld(parameters({ preset: "smoke", seed: 4 }), { rules: documentRules });
+    assert.equal(said.dataSource, "Examples of 4 rules over 32 states (seed 4)");
+    assert.deepEqual([said.preset, said.seed, said.dataIsSynthetic], ["smoke", 4, false]);
   });
 });
 
