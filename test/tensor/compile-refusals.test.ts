@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import process from "node:process";
 import { before, describe, it } from "node:test";
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
+import { projectRoot } from "../../src/environment/paths.mjs";
 import { compile, startBackend, statelessUniform, tensorflow } from "../../src/tensor";
 
 const tf = tensorflow();
@@ -147,5 +150,27 @@ describe("compile() refuses", () => {
     variable.dispose();
     assert.throws(() => step(), /variable short-lived has been disposed/);
     step.dispose();
+  });
+
+  it("training convolutions on WebAssembly, saying what to do", () => {
+    const program = `
+      const { compile, convolution, createConvolution, startBackend, tensorflow } = require("./src/tensor");
+      const { createRandom } = require("./src/random");
+      startBackend().then(() => {
+        const layer = createConvolution(1, 1, { kernel: 3, rng: createRandom(0) });
+        const loss = (images) => () => convolution(layer, images).sum();
+        const step = compile((images) => tensorflow().variableGrads(loss(images), [layer.weight]).value, {
+          variables: [layer.weight],
+        });
+        step(tensorflow().ones([1, 3, 3, 1]));
+      }).catch((error) => console.log(error.message));`;
+    const printed = execFileSync(process.execPath, ["--import", "tsx", "--eval", program], {
+      encoding: "utf8",
+      env: { ...process.env, DOLAB_BACKEND: "wasm" },
+      cwd: projectRoot,
+    });
+    const expected =
+      /^Cannot run the step on the backend wasm as it has no Conv2DBackpropFilter \(the gradient .*: npm run doctor/m;
+    assert.match(printed, expected);
   });
 });

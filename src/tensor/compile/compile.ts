@@ -59,7 +59,7 @@ const traceAttempts = 3;
  * @throws {TypeError} at a call, where an argument is no tensor or the step returns anything else
  * @throws {RangeError} at a call, where the step uses an op that no graph of ours can hold
  * @throws {Error} at a call, where the step reads values, draws unseeded numbers, uses variables that are not listed,
- *   or does not do the same twice
+ *   or does not do the same twice; on other backends, where they lack a kernel that it needs
  * @example
  * import { compile, tensorflow } from "dolab";
  * const tf = tensorflow();
@@ -154,7 +154,11 @@ class Compiled {
     let result: unknown;
     tf.tidy(() => {
       const leaves: Tensor[] = [];
-      const structure = takeApart(this.step(...tensors), this.variables, leaves);
+      const structure = takeApart(
+        namingMissingKernels(() => this.step(...tensors)),
+        this.variables,
+        leaves,
+      );
       const results = leaves.map((leaf) => leaf.clone());
       result = putTogether(structure, this.variables, results);
       return results;
@@ -183,6 +187,22 @@ class Compiled {
     this.session = session;
     this.programs.set(signature, program);
     return program;
+  }
+}
+
+/** Says what to do where a backend lacks a kernel, as WebAssembly lacks the gradient of convolution filters. */
+function namingMissingKernels<T>(body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    const [, kernel, backend] = /Kernel '(\w+)' not registered for backend '(\w+)'/.exec(String(error)) ?? [];
+    if (!kernel) throw error;
+    const what = kernel === "Conv2DBackpropFilter" ? " (the gradient of a convolution's filter)" : "";
+    const cure =
+      "npm run doctor says how to get native TensorFlow; DOLAB_BACKEND=cpu computes it, very slowly";
+    throw new Error(`Cannot run the step on the backend ${backend} as it has no ${kernel}${what}: ${cure}`, {
+      cause: error,
+    });
   }
 }
 
