@@ -18,17 +18,15 @@ export function sweepFigure(
   const table = sweepTable(rows, configuration);
   const data = (Object.keys(looks) as TrialWorld[]).flatMap((world) => {
     const { title, colour, symbol } = looks[world];
-    const [means, single] = [table, rows].map((list) => list.filter((row) => row.world === world));
+    const lines = table.filter((row) => row.world === world);
+    const single = rows.filter((row) => row.world === world);
     if (single.length === 0) return [];
-    const lines = means as typeof table;
     return [
       {
         ...{ type: "scatter", mode: "markers", showlegend: false, opacity: 0.4, cliponaxis: false },
         ...{ x: single.map(share), y: single.map((row) => row.excluded_exact) },
         marker: { color: colour, symbol, size: 7 },
-        text: (single as readonly TrialRow[]).map(
-          ({ seed, excluded, states }) => `${excluded} of ${states}, seed ${seed}`,
-        ),
+        text: single.map(({ seed, excluded, states }) => `${excluded} of ${states}, seed ${seed}`),
         hovertemplate: "%{text}: %{y:.0%}<extra></extra>",
       },
       {
