@@ -48,7 +48,7 @@ export function accuracyView({ model, setup, change }: Playground): View {
       element(
         "p",
         { class: "note" },
-        "✓ exact, ✗ not. A dotted frame marks a state that training held back. Choose one to look at it.",
+        "✓ exact, ✗ not. A dashed frame marks a state that training held back. Choose one to look at it.",
       ),
       element("h3", {}, "Right values, by variable"),
       bars,

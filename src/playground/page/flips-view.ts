@@ -13,13 +13,13 @@ const BITS: readonly [number, string][] = [
 ];
 
 const TITLES: Record<string, string> = {
-  "attn.c_attn": "attention: queries, keys, values",
-  "attn.c_proj": "attention: output",
-  "mlp.c_fc": "MLP: into neurons",
-  "mlp.c_proj": "MLP: output",
+  "attn.c_attn": "attention in",
+  "attn.c_proj": "attention out",
+  "mlp.c_fc": "MLP in",
+  "mlp.c_proj": "MLP out",
 };
 
-/** Such as "Layer 1, MLP: output". */
+/** Such as "Layer 1, MLP out". */
 export function weightTitle(weight: string): string {
   const [, layer, rest] = /^h\.(\d+)\.(.*)$/.exec(weight) ?? [];
   if (rest) return `Layer ${Number(layer) + 1}, ${TITLES[rest]}`;

@@ -33,7 +33,7 @@ export function drawHeatMap(canvas: HTMLCanvasElement, { rows, columns, at, most
     for (let column = 0; column < columns; column++) {
       const value = at(row, column);
       const odd = !Number.isFinite(value);
-      const share = odd ? (row + column) % 2 : Math.min(1, Math.abs(value) / most);
+      const share = odd ? ((row + column) % 2) * 0.5 : Math.min(1, Math.abs(value) / most);
       const full = odd ? grey : value > 0 ? above : below;
       const pixel = 4 * (row * columns + column);
       for (let channel = 0; channel < 3; channel++)

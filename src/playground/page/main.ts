@@ -55,13 +55,14 @@ function runPage(model: PageModel, runner: ModelRunner): void {
   };
   const bar = toolbarView(playground);
   const left = [stateView, offView, flipsView].map((view) => view(playground));
-  const right = [answerView, accuracyView, tokensView].map((view) => view(playground));
-  const wide = [attentionView, activationsView].map((view) => view(playground));
-  const views = [bar, ...left, ...right, ...wide];
+  const right = [answerView, accuracyView, tokensView, attentionView, activationsView].map((view) =>
+    view(playground),
+  );
+  const views = [bar, ...left, ...right];
   const column = (name: string, of: typeof left) =>
     element("div", { class: name }, ...of.map(({ root }) => root));
   const main = document.getElementById("playground") as HTMLElement;
-  main.replaceChildren(bar.root, column("controls", left), column("results", right), column("inside", wide));
+  main.replaceChildren(bar.root, column("controls", left), column("results", right));
 
   const show = () => {
     const shown: Shown = {

@@ -15,7 +15,8 @@ export function toolbarView({ setup, change, undo, redo, say }: Playground): Vie
     element("button", { type: "button", onclick, "aria-keyshortcuts": keys }, text);
   const back = button("Undo", undo, "Control+Z");
   const forth = button("Redo", redo, "Control+Shift+Z");
-  const reset = button("Restore the model", () => change({ ...setup(), off: [], flips: [] }));
+  const reset = button("Restore", () => change({ ...setup(), off: [], flips: [] }));
+  setAttributes(reset, { title: "Switch everything on and take all flips back" });
   const link = button("Copy link", () => void copyLink());
 
   async function copyLink(): Promise<void> {
