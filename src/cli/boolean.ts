@@ -17,8 +17,10 @@ import {
   writeWorldDataset,
 } from "../data";
 import { booleanWorld, parseAssignments } from "../experiments";
+import { writeFileAtomically } from "../io";
 import { type Log, openLog } from "../io/logger";
 import { terminalProgress } from "../notebook";
+import { drawStaticPictures } from "../report";
 import { CheckpointError, interruptedBySigint } from "../train";
 import { accuracyLines, answerLines } from "./boolean-lines";
 
@@ -64,7 +66,7 @@ export function addBoolean(program: Command) {
     .option("--evaluate", "answer all states: exact answers, seen and excluded, variable by variable")
     .option(
       "--sweep",
-      "train without 1, 2, 4, ... states, several times each, and write figure and table (hours)",
+      "train without 1, 2, 4, ... states, several times each, and write figure and table (hours; Ctrl-C pauses)",
     )
     .option("--vocabulary <name>", "compact (default) or gpt2, all 50,257 tokens")
     .option("--seed <n>", "of data and weights", Number)
@@ -223,7 +225,13 @@ async function sweep({ out, replace }: BooleanFlags, configuration: Configuratio
       progress: terminalProgress(),
     });
     console.table(booleanWorld.sweepTable(rows, configuration));
-    log.info(`${rows.length} trainings: ${folder}`);
+    const spec = booleanWorld.sweepFigure(rows, configuration);
+    const picture = { spec, path: "exclusion-sweep.png", width: 900, height: 560, scale: 1.5 };
+    const { pictures, beside, note } = await drawStaticPictures([picture]);
+    const files = [...beside, ...pictures];
+    for (const { path, content } of files) writeFileAtomically(join(folder, path), content);
+    log.info(`${rows.length} trainings: ${[folder, ...files.map(({ path }) => path)].join(", ")}`);
+    if (note) console.log(note);
     if (signal.aborted) process.exitCode = INTERRUPTED;
   } finally {
     release();
