@@ -31,9 +31,13 @@ export function ridgeRegression(
 ): RidgeModel[] {
   checkSamples(features, targets, penalty);
   const [samples, width] = [features.length, features[0].length];
-  const centres = Float64Array.from({ length: width }, (_, i) => mean(features.map((row) => row[i])));
-  const rows = features.map((row) => Float64Array.from(row, (value, i) => value - centres[i]));
-  const columns = Array.from(centres, (_, i) => Float64Array.from(rows, (row) => row[i]));
+  const centres = Float64Array.from({ length: width }, (_, i) => mean(columnOf(features, i)));
+  const rows = features.map((row) => {
+    const centred = new Float64Array(width);
+    for (let i = 0; i < width; i++) centred[i] = row[i] - centres[i];
+    return centred;
+  });
+  const columns = Array.from(centres, (_, i) => columnOf(rows, i));
   const wide = width > samples;
   const factor = decompose(gramMatrix(wide ? rows : columns, penalty));
   return targets.map((target) => {
@@ -76,6 +80,12 @@ function checkSamples(
       throw new TypeError(
         `Cannot fit a ridge as a target has as many values as there are samples, ${features.length}: got ${length}`,
       );
+}
+
+function columnOf(rows: readonly ArrayLike<number>[], index: number): Float64Array {
+  const column = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) column[i] = rows[i][index];
+  return column;
 }
 
 function dot(left: ArrayLike<number>, right: ArrayLike<number>): number {

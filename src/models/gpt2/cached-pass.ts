@@ -84,6 +84,12 @@ export function advanceRolling(
 function lastLogits(pass: Pass, final: Tensor): Tensor2D {
   const { batch, time, configuration } = pass;
   const { width } = configuration;
-  const last = final.reshape([batch, time, width]).slice([0, time - 1, 0], [batch, 1, width]);
-  return unembed(pass, last.reshape([batch, width])) as Tensor2D;
+  const last = final
+    .reshape([batch, time, width])
+    .slice([0, time - 1, 0], [batch, 1, width])
+    .reshape([batch, width]) as Tensor2D;
+  if (batch === 1) return unembed(pass, last) as Tensor2D;
+  // With the long matrix first, some rows times many words take up to half the time.
+  const words = pass.parameters["transformer.wte.weight"] as Tensor2D; // [vocabulary, width]
+  return tensorflow().matMul(words, last, false, true).transpose<Tensor2D>();
 }

@@ -1,7 +1,7 @@
 // Linear probes (Alain & Bengio 2016, "Understanding intermediate layers using linear classifier probes"): can a variable be
 // read off an activation by a linear map? Ridge regression to 0 and 1, judged on inputs that the fit has not seen, beside
 // the same with shuffled labels (Hewitt & Liang 2019, "Designing and interpreting probes with control tasks").
-import { createRandom } from "../../random";
+import { createRandom, type Random } from "../../random";
 import { predictRidge, ridgeRegression } from "../../stats";
 import type { Observe } from "./block";
 import type { Gpt2Configuration } from "./configuration";
@@ -28,7 +28,7 @@ export interface ProbeOptions {
   penalty?: number;
   /** How often labels are shuffled for the control. */
   shuffles?: number;
-  /** Of the parts and the shuffles. */
+  /** Of the parts and the shuffles; labels are shuffled within parts. */
   seed?: number;
   /** Intervenes in the pass. */
   observe?: Observe;
@@ -60,31 +60,22 @@ export async function probeResiduals(
   const names = ["embedding", ...layerNames];
   const read = await readActivations(parameters, inputs, configuration, { names, observe });
   const rng = createRandom(seed);
-  const parts = rng.permutation(inputs.length).map((place) => place % folds);
-  const targets = variables.flatMap(({ name, values }) => [
-    values,
-    ...Array.from({ length: shuffles }, (_, i) => {
-      const order = rng.split(`${name} ${i}`).permutation(values.length);
-      return Array.from(order, (input) => values[input]);
-    }),
-  ]);
+  const tasks = variables.map(({ name, values, majority }) => {
+    const parts = balancedParts(values, folds, rng.split(`${name} parts`));
+    const shuffled = Array.from({ length: shuffles }, (_, i) =>
+      shuffleWithin(parts, values, rng.split(`${name} ${i}`)),
+    );
+    return { name, majority, parts, targets: [values, ...shuffled] };
+  });
   const rows: ProbeRow[] = [];
   for (const [layer, name] of names.entries()) {
     const activation = read.get(name) as Activation;
     for (let position = 0; position < activation.shape[1]; position++) {
       const features = featuresAt(activation, position);
-      const accuracies = crossValidate(features, targets, { parts, folds, penalty });
-      for (const [i, variable] of variables.entries()) {
-        const [accuracy, ...controls] = accuracies.slice(i * (1 + shuffles), (i + 1) * (1 + shuffles));
+      for (const { name: variable, majority, parts, targets } of tasks) {
+        const [accuracy, ...controls] = crossValidate(features, targets, { parts, folds, penalty });
         const control = controls.reduce((sum, value) => sum + value, 0) / shuffles;
-        rows.push({
-          variable: variable.name,
-          layer,
-          position,
-          accuracy,
-          control,
-          majority: variable.majority,
-        });
+        rows.push({ variable, layer, position, accuracy, control, majority });
       }
     }
   }
@@ -103,6 +94,25 @@ function checkLabels(labels: Readonly<Record<string, ArrayLike<number | boolean>
     const ones = values.filter((value) => value === 1).length;
     return { name, values, majority: Math.max(ones, inputs - ones) / inputs };
   });
+}
+
+/** Deals inputs to parts so that each has its share of both labels: else what is left out betrays the label. */
+function balancedParts(values: readonly number[], folds: number, rng: Random): number[] {
+  const order = Array.from(rng.permutation(values.length)).sort((a, b) => values[a] - values[b]); // stable
+  const parts = values.map(() => 0);
+  for (const [place, input] of order.entries()) parts[input] = place % folds;
+  return parts;
+}
+
+/** Shuffles labels in each part, so that parts keep their shares. */
+function shuffleWithin(parts: readonly number[], values: readonly number[], rng: Random): number[] {
+  const shuffled = values.slice();
+  for (const part of new Set(parts)) {
+    const members = Array.from(parts.keys()).filter((input) => parts[input] === part);
+    const order = rng.permutation(members.length);
+    for (const [i, member] of members.entries()) shuffled[member] = values[members[order[i]]];
+  }
+  return shuffled;
 }
 
 /** One position's channels of each input, divided by one number so that their mean variance is 1. [inputs][channels] */
@@ -128,7 +138,7 @@ function featuresAt({ shape, data }: Activation, position: number): Float64Array
 function crossValidate(
   features: readonly Float64Array[],
   targets: readonly ArrayLike<number>[],
-  { parts, folds, penalty }: { parts: Int32Array; folds: number; penalty: number },
+  { parts, folds, penalty }: { parts: readonly number[]; folds: number; penalty: number },
 ): number[] {
   const right = targets.map(() => 0);
   for (let fold = 0; fold < folds; fold++) {
