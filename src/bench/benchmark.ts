@@ -49,10 +49,10 @@ export interface Benchmark {
   /** Takes minutes: runs only when asked for by name. */
   onlyByName?: boolean;
   /**
-   * What its peer is made of: the scratch Python environment, or that and torch. Those that need torch run only when
-   * asked for by name: the place of training steps.
+   * What its peer is made of: the scratch Python environment, or that with torch, or with torch and transformers. Those
+   * that need more than the first run only when asked for by name: the place of models.
    */
-  needs?: "python" | "torch";
+  needs?: "python" | "torch" | "transformers";
   /** Prepares the input and starts both sides. */
   start(): Promise<{ ours: Side; peer?: Side }>;
 }

@@ -1,5 +1,6 @@
 // The benchmarks, in the order in which they run. Training steps are compared with PyTorch, and run by name.
 import type { Benchmark } from "./benchmark";
+import { booleanGeneration } from "./benchmarks/boolean-generation";
 import { kernel } from "./benchmarks/kernel";
 import { npz } from "./benchmarks/npz";
 import { report } from "./benchmarks/report";
@@ -7,7 +8,16 @@ import { setUp } from "./benchmarks/set-up";
 import { stats } from "./benchmarks/stats";
 import { training } from "./benchmarks/training";
 
-export const everyBenchmark: readonly Benchmark[] = [stats, npz, kernel, report, setUp, ...training];
+export const everyBenchmark: readonly Benchmark[] = [
+  stats,
+  npz,
+  kernel,
+  report,
+  setUp,
+  ...training,
+  booleanGeneration,
+];
 
 /** Runs only when asked for by name: it takes minutes, or a large download. */
-export const isOnlyByName = ({ onlyByName, needs }: Benchmark) => Boolean(onlyByName) || needs === "torch";
+export const isOnlyByName = ({ onlyByName, needs }: Benchmark) =>
+  Boolean(onlyByName) || needs === "torch" || needs === "transformers";

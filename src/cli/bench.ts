@@ -36,8 +36,9 @@ export function addBench(program: Command) {
         names,
         (benchmark) => !isOnlyByName(benchmark),
       );
+      const isNeeded = (library: "torch" | "transformers") => wanted.some(({ needs }) => needs === library);
       if (wanted.some(({ needs }) => needs))
-        await makeBenchPython({ torch: wanted.some(({ needs }) => needs === "torch") });
+        await makeBenchPython({ torch: isNeeded("torch"), transformers: isNeeded("transformers") });
       const machine = await describeMachine();
       const records: BenchmarkRecord[] = [];
       for (const benchmark of wanted) {
@@ -58,7 +59,9 @@ export function addBench(program: Command) {
 function describe(benchmark: Benchmark) {
   const { name, title, measures, needs } = benchmark;
   const when = isOnlyByName(benchmark) ? " (only when named)" : "";
-  console.log(`${name.padEnd(10)} ${title}${when}${needs === "torch" ? " (installs torch)" : ""}`);
+  console.log(
+    `${name.padEnd(10)} ${title}${when}${needs && needs !== "python" ? ` (installs ${needs})` : ""}`,
+  );
   for (const measure of measures) console.log(`${"".padEnd(12)}${measure.title}`);
 }
 
