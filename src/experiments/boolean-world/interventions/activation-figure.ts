@@ -29,6 +29,7 @@ export function activationFigure(
   const most = reach(rowsOf.flat());
   const layout: Record<string, unknown> = {
     title: { text: title },
+    height: 140 + entries.length * (50 + 13 * tokens.length), // pixels
     annotations: panels.map((panel, i) => panelTitle(entries[i][0], panel)),
     coloraxis: {
       ...{ colorscale: divergingScale, cmin: -most, cmax: most },

@@ -23,6 +23,7 @@ export function attentionFigure(
   const panels = gridPanels(heads, COLUMNS, { x: 0.12, y: 0.2 });
   const layout: Record<string, unknown> = {
     title: { text: `Attention in layer ${layer}` },
+    height: 120 + Math.ceil(heads / COLUMNS) * (80 + 13 * time), // pixels
     annotations: panels.map((panel, head) => panelTitle(`head ${head}`, panel)),
     coloraxis: {
       ...{ colorscale: sequentialScale, cmin: 0, cmax: 1 },
@@ -34,11 +35,11 @@ export function attentionFigure(
     const isBottom = head + COLUMNS >= heads;
     layout[`xaxis${suffix}`] = {
       ...{ ...tokenTicks(tokens), domain: panel.x, anchor: `y${suffix}` },
-      ...(isBottom ? { title: { text: "to the token" } } : {}),
+      ...(isBottom ? { title: { text: "token looked at" } } : {}),
     };
     layout[`yaxis${suffix}`] = {
       ...{ ...tokenTicks(tokens), domain: panel.y, anchor: `x${suffix}`, autorange: "reversed" },
-      ...(head % COLUMNS === 0 ? { title: { text: "from the token" } } : {}),
+      ...(head % COLUMNS === 0 ? { title: { text: "token that looks" } } : {}),
     };
     const z = Array.from({ length: time }, (_, row) => {
       const start = ((input * heads + head) * time + row) * time;

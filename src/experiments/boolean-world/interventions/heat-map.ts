@@ -23,7 +23,7 @@ export const shownToken = (token: string): string =>
 /** Ticks of an axis whose places are tokens, by their position, as a token may come twice. */
 export const tokenTicks = (tokens: readonly string[]) => ({
   ...{ tickmode: "array", tickvals: Array.from(tokens.keys()), ticktext: tokens.map(shownToken) },
-  ...{ tickangle: 0, showgrid: false, zeroline: false },
+  ...{ tickangle: 0, tickfont: { size: 10 }, showgrid: false, zeroline: false },
 });
 
 /** The greatest distance from 0, at least a little, so that a scale around 0 is one. */
