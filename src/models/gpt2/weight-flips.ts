@@ -121,7 +121,7 @@ function bitMask(bits: "sign" | readonly number[]): number {
   return mask;
 }
 
-function elementsOf({ elements, weight }: WeightFlip, size: number): ArrayLike<number> {
+function elementsOf({ elements, weight }: WeightFlip, size: number): readonly number[] | Int32Array {
   if ("fraction" in elements) {
     const { fraction, seed } = elements;
     if (!(fraction >= 0 && fraction <= 1))
