@@ -31,21 +31,24 @@ export function ridgeRegression(
 ): RidgeModel[] {
   checkSamples(features, targets, penalty);
   const [samples, width] = [features.length, features[0].length];
-  const centres = Float64Array.from({ length: width }, (_, i) => mean(columnOf(features, i)));
+  const centres = combine(features, new Float64Array(samples).fill(1 / samples));
   const rows = features.map((row) => {
-    const centred = new Float64Array(width);
-    for (let i = 0; i < width; i++) centred[i] = row[i] - centres[i];
+    const centred = Float64Array.from(row);
+    for (let i = 0; i < width; i++) centred[i] -= centres[i];
     return centred;
   });
-  const columns = Array.from(centres, (_, i) => columnOf(rows, i));
   const wide = width > samples;
+  const columns = wide ? [] : Array.from(centres, (_, i) => Float64Array.from(rows, (row) => row[i]));
   const factor = decompose(gramMatrix(wide ? rows : columns, penalty));
   return targets.map((target) => {
     const level = mean(target);
     const centred = Float64Array.from(target, (value) => value - level);
-    const right = wide ? centred : columns.map((column) => dot(column, centred));
-    const solution = solve(factor, right);
-    const weights = wide ? Float64Array.from(columns, (column) => dot(column, solution)) : solution;
+    const weights = wide
+      ? combine(rows, solve(factor, centred))
+      : solve(
+          factor,
+          columns.map((column) => dot(column, centred)),
+        );
     return { weights, intercept: level - dot(weights, centres) };
   });
 }
@@ -82,10 +85,14 @@ function checkSamples(
       );
 }
 
-function columnOf(rows: readonly ArrayLike<number>[], index: number): Float64Array {
-  const column = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) column[i] = rows[i][index];
-  return column;
+/** The sum of rows, each times its factor. */
+function combine(rows: readonly ArrayLike<number>[], factors: Float64Array): Float64Array {
+  const sum = new Float64Array(rows[0].length);
+  for (const [sample, row] of rows.entries()) {
+    const factor = factors[sample];
+    for (let i = 0; i < sum.length; i++) sum[i] += factor * row[i];
+  }
+  return sum;
 }
 
 function dot(left: ArrayLike<number>, right: ArrayLike<number>): number {
