@@ -1,6 +1,5 @@
 // The model's answer beside the code's, variable by variable, with the rules that the code applies.
 import { applyRules, worldExample } from "../../data/boolean-world/answer";
-import { parseState } from "../../data/boolean-world/states";
 import { element, section, shownToken } from "./dom";
 import type { Playground, Shown, View } from "./playground";
 
@@ -35,9 +34,9 @@ export function answerView({ model }: Playground): View {
     return [...said, ...sums];
   }
 
-  function rowsOf({ setup, reading }: Shown): Row[] {
-    const { outputs, sums } = applyRules(rules, parseState(rules, setup.text));
-    const said = valuesIn(reading?.answer ?? "");
+  function rowsOf({ state, answer }: NonNullable<Shown["reading"]>): Row[] {
+    const { outputs, sums } = applyRules(rules, state);
+    const said = valuesIn(answer);
     const code = [...outputs, ...sums.flat()];
     const summed = rules.sums.flat();
     return code.map((value, i) => {
@@ -65,7 +64,7 @@ export function answerView({ model }: Playground): View {
       texts,
     ),
     update(shown) {
-      const { reading, setup } = shown;
+      const { reading } = shown;
       if (!reading) {
         verdict.textContent = shown.problem ? "No answer: that is no state" : "Computing …";
         verdict.className = "verdict";
@@ -73,14 +72,14 @@ export function answerView({ model }: Playground): View {
         texts.replaceChildren();
         return;
       }
-      const expected = worldExample(rules, parseState(rules, setup.text)).completion;
+      const expected = worldExample(rules, reading.state).completion;
       const same = reading.answer === expected;
       verdict.className = same ? "verdict good" : "verdict bad";
-      const held = model.excluded.some((state) => state.join() === parseState(rules, setup.text).join());
+      const held = model.excluded.some((state) => state.join() === reading.state.join());
       const unread = held ? ", a state that it never read" : "";
       verdict.textContent = `${same ? "✓ The model agrees with the code" : "✗ The model differs from the code"}${unread}`;
       body.replaceChildren(
-        ...rowsOf(shown).map(({ name, rule, code, model: said }) => {
+        ...rowsOf(reading).map(({ name, rule, code, model: said }) => {
           const right = code === said;
           return element(
             "tr",

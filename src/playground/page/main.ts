@@ -1,6 +1,6 @@
 // The playground's page: a set-up, its history and its link; each change runs the model anew and shows what it does.
+import type { State } from "../../data/boolean-world/rules";
 import { formatState, parseState } from "../../data/boolean-world/states";
-import type { Evaluation } from "../../experiments/boolean-world/evaluate";
 import { accuracyView } from "./accuracy-view";
 import { activationsView } from "./activations-view";
 import { answerView } from "./answer-view";
@@ -10,7 +10,7 @@ import { flipsView } from "./flips-view";
 import { modelBytes, modelFromBytes, type PageModel } from "./load-model";
 import { offView } from "./off-view";
 import type { Playground, Shown } from "./playground";
-import { ModelRunner, type Reading } from "./run-model";
+import { ModelRunner } from "./run-model";
 import { formatSetup, parseSetup, type Setup } from "./setup";
 import { startPageBackend } from "./start-backend";
 import { stateView } from "./state-view";
@@ -35,7 +35,7 @@ function runPage(model: PageModel, runner: ModelRunner): void {
   const first = formatState(model.excluded[0] ?? model.rules.inputs.map((_, i) => ((i + 1) % 2) as 0 | 1));
   const read = () => parseSetup(location.hash, model.configuration, first);
   const history = new UndoHistory<Setup>(read());
-  const results: { reading?: Reading; problem?: string; evaluation?: Evaluation; intact?: Evaluation } = {};
+  const results: Pick<Shown, "reading" | "problem" | "evaluation" | "intact"> = {};
   const said = document.getElementById("said") as Element;
   const playground: Playground = {
     model,
@@ -82,25 +82,27 @@ function runPage(model: PageModel, runner: ModelRunner): void {
   function changed(): void {
     const hash = `#${formatSetup(history.value)}`;
     if (location.hash !== hash) window.history.replaceState(null, "", hash);
-    show();
     main.setAttribute("aria-busy", "true");
-    void readState();
-    clearTimeout(timer);
-    timer = setTimeout(() => void evaluate(), PAUSE);
-  }
-
-  /** Runs for the newest set-up only: what has been overtaken before its turn is left out. */
-  async function readState(): Promise<void> {
-    const setup = history.value;
     try {
-      const prompt = formatState(parseState(model.rules, setup.text));
-      const reading = await runner.read(setup, model.tokenizer.encode(prompt), () => setup !== history.value);
-      if (setup !== history.value || !reading) return;
-      Object.assign(results, { reading, problem: undefined });
+      void readState(parseState(model.rules, history.value.text)).catch(report);
+      results.problem = undefined;
     } catch (error) {
-      if (setup !== history.value) return;
       Object.assign(results, { reading: undefined, problem: (error as Error).message });
     }
+    show();
+    clearTimeout(timer);
+    timer = setTimeout(() => void evaluate().catch(report), PAUSE);
+  }
+
+  const report = (error: Error) => playground.say(error.message);
+
+  /** Runs for the newest set-up only: what has been overtaken before its turn is left out. */
+  async function readState(state: State): Promise<void> {
+    const setup = history.value;
+    const overtaken = () => setup !== history.value;
+    const reading = await runner.read(setup, model.tokenizer.encode(formatState(state)), overtaken);
+    if (overtaken() || !reading) return;
+    results.reading = { ...reading, state };
     show();
   }
 

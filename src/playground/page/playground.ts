@@ -1,4 +1,5 @@
 // What the views share: the model, the set-up and how to change it, and the newest results.
+import type { State } from "../../data/boolean-world/rules";
 import type { Evaluation } from "../../experiments/boolean-world/evaluate";
 import type { PageModel } from "./load-model";
 import type { Reading } from "./run-model";
@@ -6,9 +7,9 @@ import type { Setup } from "./setup";
 
 export interface Shown {
   setup: Setup;
-  /** Absent before the first run, and where the text is no state. */
-  reading?: Reading;
-  /** Why there is none. */
+  /** The newest, of a state that may not be the set-up's yet; absent at first, and where the text is no state. */
+  reading?: Reading & { state: State };
+  /** Why the text is none. */
   problem?: string;
   evaluation?: Evaluation;
   /** Of the model as saved. */
