@@ -39,6 +39,7 @@ async function page(
     "default-src 'none'",
     `script-src '${digest(script)}' 'wasm-unsafe-eval'`,
     `style-src '${digest(style)}'`,
+    "img-src data:",
     `connect-src ${connect}`,
     "base-uri 'none'",
     "form-action 'none'",
@@ -50,6 +51,7 @@ async function page(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
+<link rel="icon" href="data:,">
 <title>Boolean world playground</title>
 <style>${style}</style>
 </head>

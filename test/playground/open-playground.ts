@@ -47,7 +47,11 @@ export const exactStates = async (page: Page): Promise<number> => {
 };
 
 interface InPage {
-  dolab: { runner: ModelRunner; results: { reading?: { logits: Float32Array[]; answer: string } } };
+  dolab: {
+    runner: ModelRunner;
+    results: { reading?: { logits: Float32Array[]; answer: string } };
+    tensors(): number;
+  };
 }
 
 /** The logits of each written token, computed in the page, and the answer. */
@@ -77,3 +81,7 @@ export const weightBits = (page: Page) =>
       return `${name} ${bits.reduce((hash, word) => (Math.imul(hash, 31) + word) | 0, 7)}`;
     });
   });
+
+/** How many tensors the page holds. */
+export const tensorCount = (page: Page) =>
+  page.evaluate(() => (globalThis as unknown as InPage).dolab.tensors());

@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
 // The page in a real browser: its numbers against Node's, what it shows, and how it is used.
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import type { Browser } from "playwright-core";
 import { allStates, booleanWorld, formatState, gpt2, startBackend, tensorflow } from "../../src";
@@ -8,13 +10,16 @@ import { generate } from "../../src/models/gpt2/generate";
 import { prepareInterventions } from "../../src/models/gpt2/interventions";
 import { flipWeights, withWeightFlips } from "../../src/models/gpt2/weight-flips";
 import { flipsOf, formatSetup, interventionsOf, type Setup } from "../../src/playground/page/setup";
-import { launchBrowser } from "../support/browser";
+import { launchBrowser, openOffline } from "../support/browser";
+import { temporaryFolder } from "../support/temporary-folder";
 import {
   exactStates,
+  exportedPage,
   openPlayground,
   readInPage,
   settled,
   shownLogits,
+  tensorCount,
   tinyWorld,
   weightBits,
 } from "./open-playground";
@@ -102,6 +107,7 @@ test("a state clicked, a head switched off, weights flipped: the accuracy is Nod
     const { page, requests, complaints } = await openPlayground(t, browser);
     assert.equal(await exactStates(page), 32);
     const weights = await weightBits(page);
+    const tensors = await tensorCount(page);
     await page.getByRole("button", { name: "B", exact: true }).click();
     await settled(page);
     assert.equal(await page.getByLabel("as text", { exact: true }).inputValue(), "1,1,1,0,1");
@@ -133,6 +139,7 @@ test("a state clicked, a head switched off, weights flipped: the accuracy is Nod
     assert.equal(await exactStates(page), 32);
     assert.equal(await shownLogits(page), logits);
     assert.deepEqual(await weightBits(page), weights);
+    assert.equal(await tensorCount(page), tensors, "nothing is left over");
     for (let i = 0; i < 4; i++) await page.getByRole("button", { name: "Redo" }).click();
     assert.equal(await exactStates(page), flipped);
     await page.getByRole("button", { name: "Restore" }).click();
@@ -287,4 +294,53 @@ test("a link of a set-up that would blow up the numbers shows so, and the page g
     await page.getByRole("button", { name: "Restore" }).click();
     assert.equal(await exactStates(page), 32);
     assert.deepEqual(complaints, []);
+  }));
+
+test("the page works inside a report, whose policy it inherits", (t) =>
+  withBrowser(t, async (browser) => {
+    const policy =
+      "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:";
+    const quoted = (text: string) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
+    const file = join(temporaryFolder(t), "report.html");
+    const inner = quoted(readFileSync(await exportedPage(), "utf8"));
+    writeFileSync(
+      file,
+      `<!DOCTYPE html><html lang="en"><head><meta http-equiv="Content-Security-Policy" content="${policy}"></head>
+<body><iframe title="playground" width="1000" height="700" srcdoc="${inner}"></iframe></body></html>`,
+    );
+    const { page, requests, complaints } = await openOffline(t, browser, file);
+    const frame = page.frameLocator("iframe");
+    const ready = () => frame.locator('main[aria-busy="false"]').waitFor({ state: "attached" });
+    await ready();
+    assert.match(await frame.locator("#facts").innerText(), /WebAssembly/);
+    await frame.getByRole("switch", { name: "Head 2 of layer 1" }).click();
+    await ready();
+    assert.doesNotMatch(await frame.locator("#accuracy-number").innerText(), /^32/);
+    await frame.getByRole("button", { name: "Undo" }).click();
+    await ready();
+    assert.match(await frame.locator("#accuracy-number").innerText(), /^32/);
+    assert.deepEqual(complaints, []);
+    assert.deepEqual(
+      requests.filter((url) => !url.startsWith("file:") && url !== "about:srcdoc"),
+      [],
+    );
+  }));
+
+test("a page whose browser forbids WebAssembly computes the same in plain JavaScript", (t) =>
+  withBrowser(t, async (browser) => {
+    const without = readFileSync(await exportedPage(), "utf8").replace(" 'wasm-unsafe-eval'", "");
+    const file = join(temporaryFolder(t), "plain.html");
+    writeFileSync(file, without);
+    const { page } = await openOffline(t, browser, file);
+    const wasm = await openPlayground(t, browser);
+    await page.locator("#accuracy-number").waitFor({ timeout: 30_000 });
+    assert.match(await page.locator("#facts").innerText(), /by JavaScript/);
+    const prompt = (await booleanWorld.loadWorldModel(tinyWorld)).tokenizer.encode(intact.text);
+    const [plain, fast] = [
+      await readInPage(page, intact, prompt),
+      await readInPage(wasm.page, intact, prompt),
+    ];
+    assert.equal(plain.answer, fast.answer);
+    for (const [i, row] of fast.logits.entries())
+      for (const [token, value] of row.entries()) assert.ok(Math.abs(plain.logits[i][token] - value) <= 1e-4);
   }));

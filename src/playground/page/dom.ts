@@ -58,7 +58,13 @@ export function section(
 ): HTMLElement {
   const heading = element("h2", { id: `${id}-title` }, title);
   const notes = note ? [element("p", { class: "note" }, note)] : [];
-  return element("section", { id, "aria-labelledby": `${id}-title` }, heading, ...notes, ...children);
+  return element(
+    "section",
+    { id, tabindex: -1, "aria-labelledby": `${id}-title` },
+    heading,
+    ...notes,
+    ...children,
+  );
 }
 
 /** A token as text that can be seen. */

@@ -1,4 +1,5 @@
 // The playground's page: a set-up, its history and its link; each change runs the model anew and shows what it does.
+import { memory } from "@tensorflow/tfjs-core";
 import type { State } from "../../data/boolean-world/rules";
 import { formatState, parseState } from "../../data/boolean-world/states";
 import { accuracyView } from "./accuracy-view";
@@ -80,8 +81,7 @@ function runPage(model: PageModel, runner: ModelRunner): void {
 
   let timer: ReturnType<typeof setTimeout> | undefined;
   function changed(): void {
-    const hash = `#${formatSetup(history.value)}`;
-    if (location.hash !== hash) window.history.replaceState(null, "", hash);
+    keepLink();
     main.setAttribute("aria-busy", "true");
     try {
       void readState(parseState(model.rules, history.value.text)).catch(report);
@@ -92,6 +92,12 @@ function runPage(model: PageModel, runner: ModelRunner): void {
     show();
     clearTimeout(timer);
     timer = setTimeout(() => void evaluate().catch(report), PAUSE);
+  }
+
+  /** Puts the set-up into the address; a page inside another one has no address of its own. */
+  function keepLink(): void {
+    const hash = `#${formatSetup(history.value)}`;
+    if (location.protocol !== "about:" && location.hash !== hash) window.history.replaceState(null, "", hash);
   }
 
   const report = (error: Error) => playground.say(error.message);
@@ -126,9 +132,13 @@ function runPage(model: PageModel, runner: ModelRunner): void {
     if (key === "y" || event.shiftKey) playground.redo();
     else playground.undo();
   });
-  window.addEventListener("hashchange", () => playground.change(read()));
+  window.addEventListener("hashchange", () => {
+    if (location.hash.includes("state="))
+      playground.change(read()); // not where the skip link leads
+    else keepLink();
+  });
   // For the browser's console, and for the tests that compare the page with Node.
-  Object.assign(globalThis, { dolab: { model, runner, setup: () => history.value, results } });
+  Object.assign(globalThis, { dolab: { runner, results, tensors: () => memory().numTensors } });
   changed();
 }
 

@@ -46,7 +46,7 @@ export class ModelRunner {
       const rows = new Map<string, Float32Array[]>();
       const logits: Float32Array[] = [];
       const intervene = await this.intervene(setup);
-      const written = await this.withFlips(setup, (atToken) =>
+      const [ids] = await this.withFlips(setup, (atToken) =>
         generate(parameters, [prompt], configuration, {
           ...{ atToken, stopAt: [tokenizer.endOfText] },
           observe: (name, activation, first) => {
@@ -66,7 +66,6 @@ export class ModelRunner {
           },
         }),
       );
-      const [ids] = written;
       const end = ids.indexOf(tokenizer.endOfText);
       const answer = tokenizer.decode(end < 0 ? ids : ids.slice(0, end));
       return { tokens: [...prompt, ...ids], prompt: prompt.length, answer, logits, rows };

@@ -28,7 +28,7 @@ export function stateView({ model, setup, change, endGesture }: Playground): Vie
     onchange: endGesture,
   });
   const problem = element("p", { id: "state-problem", class: "problem", role: "alert" });
-  const random = element(
+  const following = element(
     "button",
     {
       type: "button",
@@ -55,7 +55,13 @@ export function stateView({ model, setup, change, endGesture }: Playground): Vie
       "State",
       "",
       element("div", { class: "bits", role: "group", "aria-label": "Inputs" }, ...toggles),
-      element("div", { class: "typed" }, element("label", { for: "state-text" }, "as text"), field, random),
+      element(
+        "div",
+        { class: "typed" },
+        element("label", { for: "state-text" }, "as text"),
+        field,
+        following,
+      ),
       problem,
     ),
     update({ setup: { text }, problem: found = "" }) {

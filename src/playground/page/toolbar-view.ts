@@ -20,6 +20,10 @@ export function toolbarView({ setup, change, undo, redo, say }: Playground): Vie
   const link = button("Copy link", () => void copyLink());
 
   async function copyLink(): Promise<void> {
+    if (location.protocol === "about:") {
+      say("Open the playground on a page of its own to get a link");
+      return;
+    }
     try {
       await navigator.clipboard.writeText(location.href);
       say("Link copied");
