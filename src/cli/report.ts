@@ -11,7 +11,7 @@ import { terminalProgress } from "../notebook";
 import { type ExecutionEvent, makeReport, type Report, writeReportIndex } from "../report";
 
 /** Every notebook that `--all` runs, quickest first. */
-const notebooks = ["two-by-two", "w2-causal-intervention"];
+const notebooks = ["two-by-two", "boolean-world", "w2-causal-intervention"];
 
 interface ReportOptions {
   all?: boolean;

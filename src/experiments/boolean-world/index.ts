@@ -1,4 +1,5 @@
 export { type AnsweringModel, answerStates } from "./answer-states";
+export { type AnswerTableRow, answerTable } from "./answer-table";
 export {
   type BooleanWorldConfiguration,
   parameters,
@@ -14,9 +15,36 @@ export {
   evaluateModel,
   type StateRow,
 } from "./evaluate";
+export {
+  type AdaptOptions,
+  activationFigure,
+  adaptModel,
+  attentionFigure,
+  probeFigure,
+  type RecoveryRow,
+  recoveryFigure,
+  traceFigure,
+  weightFigure,
+} from "./interventions";
+export { ablationDamage, ablationFigure, type DamageRow } from "./interventions/ablation-damage";
+export {
+  blockMatrices,
+  type FlipOptions,
+  type FlipRow,
+  flipDamage,
+  flipFigure,
+} from "./interventions/flip-damage";
+export { outputPosition, type StateText, stateText, variableValues } from "./interventions/state-text";
+export {
+  contradictAnswer,
+  type TracedWay,
+  tracedPairs,
+  type WrittenValueRow,
+} from "./interventions/traced-pairs";
 export { loadWorldModel, saveWorldModel } from "./saved-world-model";
 export { runSweep, type SweepOptions, type SweepTableRow, sweepTable } from "./sweep";
 export { sweepFigure } from "./sweep-figure";
+export { resultsFolder, type TrainInWorldOptions, trainInWorld } from "./train-in-world";
 export {
   type TrainedModel,
   type TrainModelOptions,
@@ -36,4 +64,5 @@ export {
   trialWorlds,
 } from "./trials";
 export { type TokenPlaces, tokenPlaces, type UnseenToken, unseenTokens } from "./unseen-tokens";
+export { watchLoss } from "./watch-loss";
 export { everyExample, longestText, worldTokenizer } from "./world-texts";

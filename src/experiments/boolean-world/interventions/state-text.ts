@@ -1,0 +1,61 @@
+// A state's text, prompt and right answer, as a model reads it.
+import { applyRules, type BooleanRules, type State, worldExample } from "../../../data";
+import type { Tokenizer } from "../../../models";
+import { textOf } from "../world-texts";
+
+export interface StateText {
+  ids: number[];
+  /** The text of each id: a figure's labels. */
+  tokens: string[];
+}
+
+/** A model as far as its texts go. */
+interface Speaker {
+  rules: BooleanRules;
+  tokenizer: Tokenizer;
+}
+
+/** @throws {RangeError} as `applyRules` does */
+export function stateText({ rules, tokenizer }: Speaker, state: State): StateText {
+  const ids = tokenizer.encode(textOf(worldExample(rules, state)));
+  return { ids, tokens: ids.map((id) => tokenizer.decode([id])) };
+}
+
+/**
+ * Where a state's text has the value that a rule makes, as a position among its tokens.
+ *
+ * @param name of a rule, such as "newB"
+ * @throws {RangeError} for a name that no rule has, or where values are not tokens of their own
+ */
+export function outputPosition({ rules, tokenizer }: Speaker, state: State, name: string): number {
+  const place = rules.rules.findIndex((rule) => rule.name === name);
+  if (place < 0) {
+    const known = rules.rules.map((rule) => rule.name).join(", ");
+    throw new RangeError(`Cannot find a value in the text as the rules make ${known}: got "${name}"`);
+  }
+  const { outputs } = applyRules(rules, state);
+  const before = `${state.join(",")}\n${outputs
+    .slice(0, place)
+    .map((value) => `${value},`)
+    .join("")}`;
+  const position = tokenizer.encode(before).length;
+  const { tokens } = stateText({ rules, tokenizer }, state);
+  if (tokens[position] !== String(outputs[place]))
+    throw new RangeError(
+      `Cannot find ${name} in the text as it must be a token of its own: got ${JSON.stringify(tokens[position])}`,
+    );
+  return position;
+}
+
+/**
+ * The values of all variables, inputs and what the rules make, over states: a probe's labels.
+ *
+ * @returns by name, a value for each state
+ */
+export function variableValues(rules: BooleanRules, states: readonly State[]): Record<string, number[]> {
+  const answers = states.map((state) => applyRules(rules, state).outputs);
+  return Object.fromEntries([
+    ...rules.inputs.map((name, i) => [name, states.map((state) => state[i])]),
+    ...rules.rules.map(({ name }, i) => [name, answers.map((outputs) => outputs[i])]),
+  ]);
+}
