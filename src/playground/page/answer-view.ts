@@ -13,6 +13,7 @@ interface Row {
 export function answerView({ model }: Playground): View {
   const { rules } = model;
   const verdict = element("p", { class: "verdict" });
+  const held = element("p", { class: "note" });
   const body = element("tbody");
   const texts = element("dl", { class: "texts" });
   const lines = new Map(
@@ -54,6 +55,7 @@ export function answerView({ model }: Playground): View {
       "Answer",
       "",
       verdict,
+      held,
       element(
         "table",
         {},
@@ -68,6 +70,7 @@ export function answerView({ model }: Playground): View {
       if (!reading) {
         verdict.textContent = shown.problem ? "No answer: that is no state" : "Computing …";
         verdict.className = "verdict";
+        held.textContent = "";
         body.replaceChildren();
         texts.replaceChildren();
         return;
@@ -75,9 +78,9 @@ export function answerView({ model }: Playground): View {
       const expected = worldExample(rules, reading.state).completion;
       const same = reading.answer === expected;
       verdict.className = same ? "verdict good" : "verdict bad";
-      const held = model.excluded.some((state) => state.join() === reading.state.join());
-      const unread = held ? ", a state that it never read" : "";
-      verdict.textContent = `${same ? "✓ The model agrees with the code" : "✗ The model differs from the code"}${unread}`;
+      verdict.textContent = same ? "✓ The model agrees with the code" : "✗ The model differs from the code";
+      const isHeld = model.excluded.some((state) => state.join() === reading.state.join());
+      held.textContent = isHeld ? "Training held this state back: the model never read its answer." : "";
       body.replaceChildren(
         ...rowsOf(reading).map(({ name, rule, code, model: said }) => {
           const right = code === said;

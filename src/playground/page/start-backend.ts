@@ -3,7 +3,9 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { env, ready, setBackend } from "@tensorflow/tfjs-core";
-import program from "../../../node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm";
+import bytes from "../../../node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm";
+
+const program = bytes as BufferSource;
 
 export type PageBackend = "wasm" | "cpu";
 
