@@ -31,8 +31,8 @@ export async function modelBytes(carried: Record<string, string> | null): Promis
       continue;
     }
     const response = await fetch(`model/${name}`);
-    if (response.ok) files[name] = await response.arrayBuffer();
-    else if (name !== "world.json") throw new Error(`Cannot load ${name}: ${await response.text()}`);
+    if (response.status === 200) files[name] = await response.arrayBuffer();
+    else if (response.status !== 204) throw new Error(`Cannot load ${name}: ${await response.text()}`);
   }
   return files;
 }

@@ -80,11 +80,14 @@ function runPage(model: PageModel, runner: ModelRunner): void {
   };
 
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let reading: Promise<void> | undefined;
+  /** The link of the model that was asked last. */
+  let evaluated: string | undefined;
   function changed(): void {
     keepLink();
     main.setAttribute("aria-busy", "true");
     try {
-      void readState(parseState(model.rules, history.value.text)).catch(report);
+      reading = readState(parseState(model.rules, history.value.text)).catch(report);
       results.problem = undefined;
     } catch (error) {
       Object.assign(results, { reading: undefined, problem: (error as Error).message });
@@ -112,13 +115,22 @@ function runPage(model: PageModel, runner: ModelRunner): void {
     show();
   }
 
+  /** All states are asked anew only where the model is another one than before. */
   async function evaluate(): Promise<void> {
     const setup = history.value;
-    const intactSetup: Setup = { ...setup, off: [], flips: [] };
-    results.intact ??= await runner.evaluate(intactSetup);
-    const evaluation = await runner.evaluate(setup, () => setup !== history.value);
-    if (setup !== history.value || !evaluation) return;
-    results.evaluation = evaluation;
+    results.intact ??= await runner.evaluate({ ...setup, off: [], flips: [] });
+    if (setup !== history.value) return;
+    const isIntact = setup.off.length === 0 && setup.flips.length === 0;
+    const key = formatSetup({ ...setup, text: "" });
+    if (isIntact) results.evaluation = results.intact;
+    else if (key !== evaluated) {
+      const evaluation = await runner.evaluate(setup, () => setup !== history.value);
+      if (setup !== history.value || !evaluation) return;
+      results.evaluation = evaluation;
+    }
+    evaluated = key;
+    await reading;
+    if (setup !== history.value) return;
     show();
     main.setAttribute("aria-busy", "false");
   }
