@@ -15,7 +15,7 @@ export function describe(
 ): Promise<RunDescription> {
   const { seed } = resolved.configuration;
   const dataSource = `Examples of ${rules.rules.length} rules over ${2 ** rules.inputs.length} states (seed ${seed})`;
-  return describeRun("Boolean world: a tiny GPT-2 learns causal rules", resolved, {
+  return describeRun("Boolean world: a tiny language model learns causal rules", resolved, {
     dataSource,
     synthetic: false,
   });

@@ -2,7 +2,6 @@
 import { allStates } from "../../../data";
 import { type Intervention, prepareInterventions } from "../../../models";
 import { mean } from "../../../stats";
-import { colours } from "../../colours";
 import type { PlotlyFigure } from "../../result-file";
 import type { AnsweringModel } from "../answer-states";
 import { evaluateModel } from "../evaluate";
@@ -73,7 +72,7 @@ export function ablationFigure(rows: readonly DamageRow[]): PlotlyFigure {
   const labels = lost.flatMap((row, i) =>
     row.map((value, j) => ({
       ...{ x: j, y: i, text: value === null ? "" : `${Math.round(value * 100)} %`, showarrow: false },
-      font: { color: value !== null && value > 0.5 ? "#FFFFFF" : colours.grey },
+      font: { color: value !== null && value > 0.6 ? "#FFFFFF" : "#333333" }, // on a map that is white in the dark too
     })),
   );
   return {
