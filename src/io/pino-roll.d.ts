@@ -1,12 +1,12 @@
-// pino-roll brings no types; this is the part of it that logger.ts uses.
 declare module "pino-roll" {
   import type { Writable } from "node:stream";
+
+  /** A stream to FILE.1EXTENSION, FILE.2EXTENSION ...: the next one begins where one is larger than `size`. */
   export default function roll(options: {
-    /** Path to which a number and the extension are added. */
     file: string;
-    size: string;
-    extension: string;
-    mkdir: boolean;
-    sync: boolean;
-  }): Promise<Writable & { flushSync(): void }>;
+    size?: string;
+    extension?: string;
+    mkdir?: boolean;
+    sync?: boolean;
+  }): Promise<Writable>;
 }

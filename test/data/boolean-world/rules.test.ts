@@ -54,13 +54,11 @@ const joined =
 
 const formulas = (names: readonly string[]): fc.Arbitrary<Formula> =>
   fc.letrec<{ formula: Formula }>((tie) => {
-    const leaf = fc
-      .constantFrom(...names, "0", "1")
-      .map((text) => ({
-        text,
-        value: (of: (n: string) => number) => (/\d/.test(text) ? Number(text) : of(text)),
-        binding: 4,
-      }));
+    const leaf = fc.constantFrom(...names, "0", "1").map((text) => ({
+      text,
+      value: (of: (n: string) => number) => (/\d/.test(text) ? Number(text) : of(text)),
+      binding: 4,
+    }));
     const some = fc.array(tie("formula"), { minLength: 2, maxLength: 3 });
     return {
       formula: fc.oneof(

@@ -73,14 +73,14 @@ describe("generate()", () => {
     assert.notDeepEqual(await draw(1), await draw(2));
     assert.deepEqual(await draw(1, 1e-4), rerun(parameters, 9)); // cold, it takes the likeliest
     const many = Array.from({ length: 4000 }, () => prompts[0]);
-    let wanted = new Float32Array();
+    let wanted: ArrayLike<number> = [];
     const drawn = await generate(parameters, many, configuration, {
       ...{ maximum: 1, temperature: 2, rng: createRandom(5) },
       atLogits: (logits) => {
         wanted = tf.tidy(() => tf.softmax(logits.slice([0], [1]).div(2)).dataSync<"float32">());
       },
     });
-    for (const [token, probability] of wanted.entries()) {
+    for (const [token, probability] of Array.from(wanted).entries()) {
       const share = drawn.filter(([found]) => found === token).length / many.length;
       const deviation = Math.sqrt((probability * (1 - probability)) / many.length);
       assert.ok(Math.abs(share - probability) <= 4 * deviation + 1e-3, `${token}: ${share}, ${probability}`);
