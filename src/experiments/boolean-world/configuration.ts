@@ -74,7 +74,7 @@ export const booleanWorldSource: ConfigurationSource<typeof schema.shape> = {
       ...{ trainExamples: 640, validExamples: 64, testExamples: 64, width: 16, layers: 1, heads: 2 },
       ...{ epochs: 1, sweepCounts: [1, 8], sweepDraws: 2, sweepEpochs: 1, replicates: 50 },
     },
-    quick: { trainExamples: 4_000, sweepCounts: [1, 4, 8], sweepDraws: 2, sweepEpochs: 2 }, // 750 and 12 x 500 steps
+    quick: { trainExamples: 4_000, sweepCounts: [1, 8], sweepDraws: 2, sweepEpochs: 2 }, // 750 and 8 x 500 steps
     standard: { sweepDraws: 3 },
     paper: {},
   },
