@@ -14,8 +14,8 @@ import {
   obtainDataset,
 } from "../data/store";
 import { replaceCommand } from "../data/store/dataset";
-
 import { terminalProgress } from "../notebook";
+import { interruptedBySigint } from "../train";
 import { selectByName } from "./select-by-name";
 
 const everyDataset: readonly Dataset[] = [cifar10];
@@ -39,15 +39,14 @@ export function addData(program: Command) {
 }
 
 async function fetchOne(dataset: Dataset, replace: boolean): Promise<void> {
-  const stop = new AbortController();
-  const onInterrupt = () => stop.abort(new Error("Stopped; the same command goes on where it was"));
-  process.once("SIGINT", onInterrupt);
+  const reason = new Error("Stopped; the same command goes on where it was");
+  const { signal, release } = interruptedBySigint(reason);
   try {
     const wanted = dataset.files.map(({ name }) => name);
     const progress = terminalProgress();
-    await obtainDataset(dataset, wanted, { replace, takePart: true, progress, signal: stop.signal });
+    await obtainDataset(dataset, wanted, { replace, takePart: true, progress, signal });
   } finally {
-    process.off("SIGINT", onInterrupt);
+    release();
   }
   listOne(dataset);
 }

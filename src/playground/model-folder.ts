@@ -9,7 +9,7 @@ import { tokenizerFromFiles } from "../models/gpt2/tokenizer-files";
 import { type ModelFileName, modelFileNames } from "./model-file-names";
 
 /** More than any model that a page computes. */
-export const LARGEST_FILE = 512 * 2 ** 20;
+const LARGEST_FILE = 512 * 2 ** 20;
 
 /**
  * Reads one file.

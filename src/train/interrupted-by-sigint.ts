@@ -4,11 +4,12 @@ import process from "node:process";
  * Turns the terminal's Ctrl-C into a signal for `train`, so that a run pauses instead of dying; the second Ctrl-C ends
  * the process as ever.
  *
+ * @param reason what the signal aborts with: by default an AbortError
  * @returns the signal, and what gives Ctrl-C back when the run is over
  */
-export function interruptedBySigint(): { signal: AbortSignal; release: () => void } {
+export function interruptedBySigint(reason?: Error): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
-  const abort = () => controller.abort();
+  const abort = () => controller.abort(reason);
   process.once("SIGINT", abort);
   return { signal: controller.signal, release: () => process.off("SIGINT", abort) };
 }

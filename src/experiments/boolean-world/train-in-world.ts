@@ -1,9 +1,8 @@
 // A model of a world as a run's configuration says: its examples made, a model trained on them, and both found again when the
 // same is asked for anew.
-import { createHash } from "node:crypto";
 import { type BooleanRules, documentRules, formatState, generateWorldDataset, type State } from "../../data";
-import { inProject } from "../../environment/paths.mjs";
 import { tensorflow } from "../../tensor";
+import { resultsFolder as experimentsFolder } from "../results-folder";
 import { type BooleanWorldConfiguration, trainingConfiguration } from "./configuration";
 import { type TrainedModel, type TrainModelOptions, trainModel } from "./train-model";
 
@@ -20,10 +19,8 @@ export interface TrainInWorldOptions extends Omit<TrainModelOptions, "resume" | 
  * @param part such as "sweep"
  * @param settings what decides the results, as plain data
  */
-export function resultsFolder(part: string, settings: object): string {
-  const digest = createHash("sha256").update(JSON.stringify(settings)).digest("hex").slice(0, 8);
-  return inProject("results", "boolean-world", `${part}-${digest}`);
-}
+export const resultsFolder = (part: string, settings: object): string =>
+  experimentsFolder("boolean-world", part, settings);
 
 /**
  * Generates the examples of a world and trains a model on them, or goes on with it, or finds it trained.

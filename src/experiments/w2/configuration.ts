@@ -105,9 +105,9 @@ export const w2Source: ConfigurationSource<typeof schema.shape> = {
       },
     },
     standard: {
-      ...{ data: "cifar10", images: 10_000, width: 16, batchSize: 128 }, // the first of CIFAR-10's five files
-      ...{ orderedEpochs: 30, orderedMilestones: [18, 24] },
-      ...{ collapseEpochs: 48, collapseMilestones: [24, 36] },
+      ...{ data: "cifar10", images: 10_000, width: 8, batchSize: 128 }, // the first of CIFAR-10's five files
+      ...{ orderedEpochs: 20, orderedMilestones: [12, 16] }, // epochs: two fifths of the document's
+      ...{ collapseEpochs: 32, collapseMilestones: [16, 24] },
       ...{ interventionEpochs: 12, evaluateEvery: 3, hysteresisEpochs: 3 },
     },
     paper: { data: "cifar10" },

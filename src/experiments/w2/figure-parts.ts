@@ -1,5 +1,6 @@
 // What the figures of W2 share.
 import { colours } from "../colours";
+import { spans } from "../panels";
 import { worthCaution } from "./checkpoint-worth";
 import type { History } from "./phases";
 import type { W2Run } from "./saved-run";
@@ -16,13 +17,8 @@ export const looks: Record<History, { colour: string; symbol: string; title: str
 
 /** Where panels side by side begin and end. @param widest gap between them, of the whole width */
 export function panels(count: number, widest = 0.09): [number, number][] {
-  const gap = Math.min(widest, 0.4 / count);
-  const width = (1 - gap * (count - 1)) / count;
-  return Array.from({ length: count }, (_, i) => [i * (width + gap), i * (width + gap) + width]);
+  return spans(count, Math.min(widest, 0.4 / count));
 }
-
-/** Plotly's suffix of an axis: "" of the first, then "2", "3", ... */
-export const axisSuffix = (index: number) => (index === 0 ? "" : String(index + 1));
 
 const TITLE_HEIGHT = 30; // pixels, with the room above it
 const LINE_HEIGHT = 19;

@@ -1,14 +1,13 @@
 // The whole experiment: every seed that is not done yet, with results that are on disk after each of them. A run that was
 // paused, killed or interrupted goes on when it is started again with the same configuration and folder.
-import { createHash } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { inProject } from "../../environment/paths.mjs";
 import { versions } from "../../environment/versions";
 import { openRunFolder, type ProgressReporter, type RunFolder, silentProgress } from "../../io";
 import { startBackend } from "../../tensor";
 import type { Resolved } from "../configuration";
+import { resultsFolder } from "../results-folder";
 import { type DecidingConfiguration, decidingConfiguration, type W2Configuration } from "./configuration";
 import { exampleFile, progressFiles, resultFiles } from "./result-files";
 import type { EpochRow, SeedResult } from "./results";
@@ -44,10 +43,8 @@ export interface RunOptions {
 }
 
 /** The folder of a run that names none: the same configuration finds its results again. */
-export function defaultFolder(configuration: DecidingConfiguration): string {
-  const digest = createHash("sha256").update(JSON.stringify(configuration)).digest("hex").slice(0, 8);
-  return inProject("results", "w2", `${configuration.preset}-${digest}`);
-}
+export const defaultFolder = (configuration: DecidingConfiguration): string =>
+  resultsFolder("w2", configuration.preset, configuration);
 
 /**
  * Runs the experiment, or goes on with it; shows what `load` names where the data are of saved results.

@@ -24,7 +24,7 @@ export interface SeedOptions {
 }
 
 /** The folder of a seed's phases; the two checkpoints of the document are in its folders ordered and collapse. */
-export const seedFolder = (folder: string, seed: number) =>
+const seedFolder = (folder: string, seed: number) =>
   join(folder, "checkpoints", `seed${String(seed).padStart(2, "0")}`);
 
 /** Steps of all phases of one seed. */

@@ -1,8 +1,9 @@
 // Test error after the jump, a panel for each target: source document 000's figure, with the line at 0.40 that it draws, and
 // where the control arm ended.
 import { colours } from "../colours";
+import { axisSuffix } from "../panels";
 import type { PlotlyFigure } from "../result-file";
-import { axisSuffix, cautiousTitle, looks, panels, type ShownRun } from "./figure-parts";
+import { cautiousTitle, looks, panels, type ShownRun } from "./figure-parts";
 
 /** The document's guide to the eye: the share of labels that are wrong, when a network fits them. */
 const guide = 0.4;

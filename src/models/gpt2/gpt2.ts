@@ -54,7 +54,7 @@ export function gpt2(
 }
 
 /** @throws {TypeError} for another shape or dtype than int32 [batch, time] */
-export function checkTokens(tokens: Tensor): void {
+function checkTokens(tokens: Tensor): void {
   if (tokens.rank === 2 && tokens.dtype === "int32") return;
   const rule = "tokens must be int32 [batch, time]";
   throw new TypeError(`Cannot apply a GPT-2 as ${rule}: got ${tokens.dtype} [${tokens.shape}]`);

@@ -5,7 +5,7 @@ const isPrintable = (byte: number) =>
   (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || (byte >= 174 && byte <= 255);
 
 /** The symbol of each byte. */
-export const byteSymbols: readonly string[] = (() => {
+const byteSymbols: readonly string[] = (() => {
   let next = 256;
   return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(isPrintable(byte) ? byte : next++));
 })();

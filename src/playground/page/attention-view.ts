@@ -139,7 +139,7 @@ const signed = (data: HeatMapData): HeatMapData => ({
 });
 
 /** A switch for a part of the model. */
-export function partSwitch({ setup, change }: Playground, part: Part, text: string): View {
+function partSwitch({ setup, change }: Playground, part: Part, text: string): View {
   const state = element("span", { class: "switch-state", "aria-hidden": "true" });
   const root = element(
     "button",

@@ -20,7 +20,7 @@ const TITLES: Record<string, string> = {
 };
 
 /** Such as "Layer 1, MLP out". */
-export function weightTitle(weight: string): string {
+function weightTitle(weight: string): string {
   const [, layer, rest] = /^h\.(\d+)\.(.*)$/.exec(weight) ?? [];
   if (rest) return `Layer ${Number(layer) + 1}, ${TITLES[rest]}`;
   return weight === "wte" ? "Token embedding" : "Position embedding";

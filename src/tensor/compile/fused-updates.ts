@@ -38,18 +38,14 @@ export class FusedUpdates {
     });
   };
 
-  /** Whether the trace need not assign to a variable. */
-  covers(position: number): boolean {
-    return this.standing().some(({ values }) => values.has(position));
-  }
-
-  updates(): Trace["updates"] {
-    return this.standing().flatMap(({ kernels }) => kernels);
-  }
-
-  private standing(): Candidate[] {
-    return this.candidates.filter(({ values }) =>
+  /** What the kernels take over, and the positions of the variables that need no assignment then. */
+  taken(): { updates: Trace["updates"]; covered: ReadonlySet<number> } {
+    const standing = this.candidates.filter(({ values }) =>
       [...values].every(([position, dataId]) => this.variables[position].dataId === dataId),
     );
+    return {
+      updates: standing.flatMap(({ kernels }) => kernels),
+      covered: new Set(standing.flatMap(({ values }) => [...values.keys()])),
+    };
   }
 }

@@ -87,10 +87,11 @@ function traceOnce(...[backend, step, tensors, variables, options]: Parameters<t
             `(${changed.dtype} [${changed.shape}]), which is not in variables: ${created ? "create it before the first call and " : ""}list it`,
         );
       }
+      const { updates, covered } = fused.taken();
       const assignments = variables
         .map((variable, position) => ({ variable: position, source: recorder.source(variable) }))
         .filter(
-          ({ variable, source }) => source !== readNode(options.prefix, variable) && !fused.covers(variable),
+          ({ variable, source }) => source !== readNode(options.prefix, variable) && !covered.has(variable),
         );
       const outputs = leaves.map((leaf) => ({ source: recorder.source(leaf), dtype: recorder.dtype(leaf) }));
       trace = {
@@ -99,7 +100,7 @@ function traceOnce(...[backend, step, tensors, variables, options]: Parameters<t
         outputs,
         structure,
         assignments,
-        updates: fused.updates(),
+        updates,
       };
     } finally {
       tracing = false;

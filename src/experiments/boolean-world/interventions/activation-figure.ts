@@ -1,7 +1,8 @@
 // Activations layer by layer as heat maps: a row for each token, a column for each channel.
 import type { Activation } from "../../../models/gpt2/read-activations";
+import { axisSuffix } from "../../panels";
 import type { PlotlyFigure } from "../../result-file";
-import { axisSuffix, divergingScale, gridPanels, panelTitle, reach, tokenTicks } from "./heat-map";
+import { divergingScale, gridPanels, panelTitle, reach, tokenTicks } from "./heat-map";
 
 /**
  * @param activations by name, each [inputs, time, channels], such as residual streams or MLP neurons; one panel each

@@ -1,7 +1,8 @@
 // Attention maps: from which tokens each head of a layer takes what it brings to each token.
 import type { Activation } from "../../../models/gpt2/read-activations";
+import { axisSuffix } from "../../panels";
 import type { PlotlyFigure } from "../../result-file";
-import { axisSuffix, gridPanels, panelTitle, sequentialScale, shownToken, tokenTicks } from "./heat-map";
+import { gridPanels, panelTitle, sequentialScale, shownToken, tokenTicks } from "./heat-map";
 
 const COLUMNS = 2;
 

@@ -1,5 +1,6 @@
 // What the heat maps of interventions share: panels side by side, two colour scales, tokens as tick labels.
 import { colours } from "../../colours";
+import { spans } from "../../panels";
 
 const PAPER = "#FFFFFF";
 
@@ -40,14 +41,11 @@ export const reach = (rows: readonly ArrayLike<number>[]): number =>
 /** Where panels of a grid stand, from the top left. @returns domains of x and y for each */
 export function gridPanels(count: number, columns: number, gap: { x: number; y: number }) {
   const rows = Math.ceil(count / columns);
-  const span = (index: number, parts: number, space: number): [number, number] => {
-    const size = (1 - space * (parts - 1)) / parts;
-    return [index * (size + space), index * (size + space) + size];
-  };
-  return Array.from({ length: count }, (_, i) => {
-    const [bottom, top] = span(rows - 1 - Math.floor(i / columns), rows, gap.y);
-    return { x: span(i % columns, columns, gap.x), y: [bottom, top] as [number, number] };
-  });
+  const [across, upwards] = [spans(columns, gap.x), spans(rows, gap.y)];
+  return Array.from({ length: count }, (_, i) => ({
+    x: across[i % columns],
+    y: upwards[rows - 1 - Math.floor(i / columns)],
+  }));
 }
 
 /** A panel's title, above it. */
@@ -55,6 +53,3 @@ export const panelTitle = (text: string, { x, y }: { x: readonly number[]; y: re
   ...{ text, xref: "paper", yref: "paper", xanchor: "center", yanchor: "bottom", showarrow: false },
   ...{ x: (x[0] + x[1]) / 2, y: y[1], font: { size: 13 } },
 });
-
-/** Plotly's suffix of an axis: "" of the first, then "2", "3", ... */
-export const axisSuffix = (index: number) => (index === 0 ? "" : String(index + 1));

@@ -1,15 +1,8 @@
 // Causal tracing drawn: at which layer and position a patch brings the other input's answer.
 import type { TraceRow } from "../../../models/gpt2/causal-tracing";
+import { axisSuffix } from "../../panels";
 import type { PlotlyFigure } from "../../result-file";
-import {
-  axisSuffix,
-  divergingScale,
-  gridPanels,
-  panelTitle,
-  reach,
-  shownToken,
-  tokenTicks,
-} from "./heat-map";
+import { divergingScale, gridPanels, panelTitle, reach, shownToken, tokenTicks } from "./heat-map";
 
 const panelsOf = [
   { title: "residual stream", kinds: ["embedding", "residual"] },
