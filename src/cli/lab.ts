@@ -24,6 +24,7 @@ export function addLab(program: Command) {
         ...[
           "--KernelSpecManager.allowed_kernelspecs=tslab",
           "--MultiKernelManager.default_kernel_name=tslab",
+          "--ZMQChannelsWebsocketConnection.iopub_data_rate_limit=100000000", // for a page such as the playground
         ],
         ...(browser ? [] : ["--no-browser"]),
         ...(process.getuid?.() === 0 ? ["--allow-root"] : []),

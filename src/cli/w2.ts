@@ -48,10 +48,11 @@ export function addW2(program: Command) {
     .command("resume")
     .description("go on with a run that was paused or killed")
     .argument("<folder>")
-    .option("--processes <n>", "seeds at once", Number, 1)
+    .option("--processes <n>", "seeds at once (default: the preset's)", Number)
     .option("--no-figures", "leave the pictures out")
-    .action(async (folder: string, { processes, figures }: { processes: number; figures: boolean }) => {
-      await train(w2.parameters({ ...w2.savedConfiguration(folder), processes }), folder, { figures });
+    .action(async (folder: string, { processes, figures }: { processes?: number; figures: boolean }) => {
+      const given = { ...w2.savedConfiguration(folder), ...(processes !== undefined && { processes }) };
+      await train(w2.parameters(given), folder, { figures });
     });
   command
     .command("report")

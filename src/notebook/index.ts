@@ -2,6 +2,7 @@ export { type DisplayBundle, type DisplayOptions, display, interruptSignal } fro
 export { type FigureOptions, type FigureSpec, figure, figureBundle } from "./figure";
 export { colourway } from "./figure-theme";
 export { formatDuration } from "./format-duration";
+export { type HtmlPageOptions, htmlPage, htmlPageBundle } from "./html-page";
 export { type NoteKind, note, noteBundle } from "./note";
 export { progress, type TrackOptions, track } from "./progress";
 export { announceRun, type RunAnnouncement, type RunRecord, runBundle } from "./provenance";

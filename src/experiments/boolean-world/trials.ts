@@ -42,6 +42,20 @@ export interface TrialRow {
   seconds: number;
 }
 
+/** What a process of the sweep is asked. */
+export interface TrialJob {
+  trial: Trial;
+  settings: BooleanWorldConfiguration;
+}
+
+/** Tells one of a sweep's trials, or its row, from the others. */
+export function trialName(trial: Trial | TrialRow): string {
+  const without = "without" in trial ? trial.without : formatStates(trial.excluded);
+  return `of seed ${trial.seed} in the ${trial.world} world without ${without}`;
+}
+
+const formatStates = (states: readonly State[]) => states.map(formatState).join(";");
+
 const MOST_DRAWS = 2_000;
 
 /**
@@ -114,7 +128,7 @@ export async function runTrial(
       accuracy.find((row) => row.states === states)?.exact ?? NaN;
     return {
       ...{ world, states: 2 ** rules.inputs.length, excluded: excluded.length, seed },
-      without: excluded.map(formatState).join(";"),
+      without: formatStates(excluded),
       ...{ seen_exact: exact("seen"), excluded_exact: exact("excluded") },
       ...{ steps: outcome.step, seconds: outcome.seconds },
     };

@@ -71,7 +71,12 @@ const schema = z.object({
     .describe("λs to sweep: up from the ordered checkpoint, down from the collapse one; none: no sweep"),
   hysteresisEpochs: epochs.default(5).describe("epochs at each λ of the sweep"),
   ...bootstrapParameters,
-  processes: z.int().min(1).max(64).default(1).describe("seeds at once; more than 1 pays from 4 cores on"),
+  processes: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe("seeds at once, each with its memory; a GPU takes one after the other"),
   load: z
     .string()
     .default("")
@@ -108,7 +113,7 @@ export const w2Source: ConfigurationSource<typeof schema.shape> = {
       ...{ data: "cifar10", images: 10_000, width: 8, batchSize: 128 }, // the first of CIFAR-10's five files
       ...{ orderedEpochs: 20, orderedMilestones: [12, 16] }, // epochs: two fifths of the document's
       ...{ collapseEpochs: 32, collapseMilestones: [16, 24] },
-      ...{ interventionEpochs: 12, evaluateEvery: 3, hysteresisEpochs: 3 },
+      ...{ interventionEpochs: 12, evaluateEvery: 3, hysteresisEpochs: 3, processes: 3 },
     },
     paper: { data: "cifar10" },
   },

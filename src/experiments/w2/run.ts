@@ -80,7 +80,8 @@ export async function run(
     const seeds = Array.from({ length: deciding.seeds }, (_, i) => deciding.seed + i);
     const left = seeds.filter((seed) => !book.results.some((result) => result.seed === seed));
     const bar = startBar(deciding, place, { seeds, left, progress, signal });
-    const train = configuration.processes > 1 && left.length > 1 ? trainInProcesses : trainHere;
+    const atOnce = configuration.processes > 1 && left.length > 1 && device === "CPU";
+    const train = atOnce ? trainInProcesses : trainHere;
     try {
       await train(left, deciding, {
         ...{ folder: place, images, dataSource, signal, processes: configuration.processes },

@@ -97,6 +97,15 @@ describe("runSweep()", () => {
     assert.equal(lines.length, 1 + 4);
     await assert.rejects(runSweep({ ...configuration, seed: 9 }, { folder: place }), /another configuration/);
   });
+
+  it("finds the same in several processes, in the same order", async () => {
+    const { configuration } = parameters({
+      ...{ preset: "smoke", trainExamples: 64, sweepCounts: [1, 2], sweepDraws: 2 },
+    });
+    const plain = (list: readonly TrialRow[]) => list.map(({ seconds: _, ...row }) => row);
+    const rows = await runSweep(configuration, { folder: join(folder, "apart"), processes: 2 });
+    assert.deepEqual(plain(rows), plain(await runSweep(configuration, { processes: 1 })));
+  });
 });
 
 const row = (world: TrialRow["world"], excluded: number, seed: number, exact: number): TrialRow => ({
