@@ -1,6 +1,7 @@
 // The benchmarks, in the order in which they run. Training steps are compared with PyTorch, and run by name.
 import type { Benchmark } from "./benchmark";
 import { booleanGeneration } from "./benchmarks/boolean-generation";
+import { booleanTraining } from "./benchmarks/boolean-training";
 import { kernel } from "./benchmarks/kernel";
 import { npz } from "./benchmarks/npz";
 import { report } from "./benchmarks/report";
@@ -15,6 +16,7 @@ export const everyBenchmark: readonly Benchmark[] = [
   report,
   setUp,
   ...training,
+  ...booleanTraining,
   booleanGeneration,
 ];
 

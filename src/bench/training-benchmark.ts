@@ -36,6 +36,8 @@ export interface TrainingBenchmark {
   /** Floating-point operations of one step; the rate is then compared with a matrix product's. */
   operations?: number;
   turns?: number;
+  /** What the peers are made of; default torch. */
+  needs?: Benchmark["needs"];
 }
 
 const inWords: Record<Mode, string> = { eager: "op by op", compiled: "compiled", jit: "compiled by XLA" };
@@ -54,6 +56,7 @@ export function trainingBenchmark({
   peers,
   operations,
   turns = 9,
+  needs = "torch",
 }: TrainingBenchmark): Benchmark {
   const wanted = Object.keys(steps) as Mode[];
   const pairs = peers.flatMap((peer, position) => wanted.map((mode) => ({ mode, peer, position })));
@@ -77,7 +80,7 @@ export function trainingBenchmark({
     name,
     title: `a training step: ${title}`,
     measures,
-    needs: "torch",
+    needs,
     warmUps: 2,
     turns,
     async start() {

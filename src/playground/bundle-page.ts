@@ -12,6 +12,7 @@ export interface PageBundle {
 }
 
 const page = path.join(__dirname, "page");
+const styles = ["layout.css", "controls.css", "results.css", "heat-maps.css", "screens.css"];
 /** Colours, type and focus, as reports have them. */
 const reportStyle = path.join(__dirname, "..", "report", "nbconvert", "templates", "dolab", "page.css");
 const sources = path.join(__dirname, "..");
@@ -35,12 +36,12 @@ async function bundle(): Promise<PageBundle> {
     alias: { "@tensorflow/tfjs-node": path.join(page, "tensorflow.ts") },
     plugins: [withoutNode, withoutThreads],
   });
-  const styles = await Promise.all(
-    [reportStyle, path.join(page, "page.css")].map((file) => fs.readFile(file, "utf8")),
+  const texts = await Promise.all(
+    [reportStyle, ...styles.map((name) => path.join(page, name))].map((file) => fs.readFile(file, "utf8")),
   );
   // A closing tag within would end the element that the script stands in.
   const script = outputFiles[0].text.replace(/<\/script/gi, "<\\/script");
-  return { script, style: styles.join("\n") };
+  return { script, style: texts.join("\n") };
 }
 
 /** Node's modules are empty, and our own files are left out where nothing of them is used. */

@@ -41,6 +41,7 @@ export {
   tracedPairs,
   type WrittenValueRow,
 } from "./interventions/traced-pairs";
+export { referenceSweep, type SavedSweep, savedSweep } from "./saved-sweep";
 export { loadWorldModel, saveWorldModel } from "./saved-world-model";
 export { runSweep, type SweepOptions, type SweepTableRow, sweepTable } from "./sweep";
 export { sweepFigure } from "./sweep-figure";

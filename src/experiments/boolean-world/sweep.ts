@@ -17,6 +17,7 @@ import { bootstrapInterval, mean } from "../../stats";
 import { startBackend } from "../../tensor";
 import { runJobs } from "../job-processes";
 import type { BooleanWorldConfiguration } from "./configuration";
+import { sweepFile, sweepName } from "./saved-sweep";
 import {
   runTrial,
   sweepTrials,
@@ -42,8 +43,6 @@ export interface SweepOptions {
 const FEWEST_STEPS_APART = 250;
 const MOST_PROCESSES = 8;
 
-const RUN = "boolean-world sweep";
-const ROWS = "exclusion-sweep.json";
 const integerKeys = ["states", "excluded", "seed", "steps"];
 
 /** @returns the finished trainings: all, or fewer where the signal stopped the sweep */
@@ -57,18 +56,20 @@ export async function runSweep(
   const output =
     folder === undefined
       ? undefined
-      : openRunFolder(folder, [{ name: RUN, configuration: deciding, environment }], { replace });
+      : openRunFolder(folder, [{ name: sweepName, configuration: deciding, environment }], { replace });
   try {
     const trials = sweepTrials(configuration);
     const rows = new Map<string, TrialRow>();
-    const saved = output?.recorded.has(RUN) ? (readJson(join(output.path, ROWS)) as TrialRow[]) : [];
+    const saved = output?.recorded.has(sweepName)
+      ? (readJson(join(output.path, sweepFile)) as TrialRow[])
+      : [];
     for (const row of saved) rows.set(trialName(row), row);
     const inOrder = () => trials.flatMap((trial) => rows.get(trialName(trial)) ?? []);
     const bar = progress(trials.length, { label: "sweep", unit: "trainings", initial: rows.size, signal });
     const add = (row: TrialRow) => {
       rows.set(trialName(row), row);
       output?.write([
-        { name: ROWS, content: `${formatJson(inOrder(), { integerKeys })}\n` },
+        { name: sweepFile, content: `${formatJson(inOrder(), { integerKeys })}\n` },
         { name: "exclusion-sweep.csv", content: sweepCsv(inOrder()) },
       ]);
       bar.update(rows.size, { excluded: `${row.excluded} of ${row.states}`, exact: row.excluded_exact });

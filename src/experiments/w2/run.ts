@@ -1,7 +1,6 @@
 // The whole experiment: every seed that is not done yet, with results that are on disk after each of them. A run that was
 // paused, killed or interrupted goes on when it is started again with the same configuration and folder.
 import { existsSync, rmSync } from "node:fs";
-import { cpus } from "node:os";
 import { join } from "node:path";
 import { versions } from "../../environment/versions";
 import { openRunFolder, type ProgressReporter, type RunFolder, silentProgress } from "../../io";
@@ -70,8 +69,7 @@ export async function run(
     throw new Error(
       "Cannot train on WebAssembly as it has no gradient of convolution filters: run `npm run set-up` for native TensorFlow",
     );
-  const machine = `${device}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}`;
-  const environment = { ...versions(), backend, device, machine, dataSource, synthetic };
+  const environment = { ...versions(), backend, device, dataSource, synthetic };
   const output = openRunFolder(place, [{ name: runName, configuration: deciding, environment }], { replace });
   try {
     if (replace && !output.recorded.has(runName)) removeTraining(place);

@@ -64,14 +64,14 @@ export function factTable(run: W2Run) {
     ["network", `ResNet-18 of width ${width}`],
     ["images", `${images} for training in batches of ${batchSize}, ${testImages} for testing`],
     ["seeds done", `${results.length} of ${configuration.seeds}`],
-    ["training time", `${(seconds / 60).toFixed(1)} minutes`],
+    ["training time, seeds added up", `${(seconds / 60).toFixed(1)} minutes`],
     [
       "share of it waiting for images",
       `${(100 * mean(epochs.map(({ data_share }) => data_share))).toFixed(1)} %`,
     ],
     [
       "computed by",
-      [environment.backend, environment.machine ?? environment.device].filter(Boolean).join(", "),
+      [environment.backend, environment.device, environment.machine].filter(Boolean).join(", "),
     ],
     ["last seed done", dateOf(run)],
     ["results in", folder],
