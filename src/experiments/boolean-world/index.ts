@@ -56,10 +56,8 @@ export {
 export { trainingFigure } from "./training-figure";
 export {
   drawExcluded,
-  runTrial,
   sweepTrials,
   type Trial,
-  type TrialOptions,
   type TrialRow,
   type TrialWorld,
   trialWorlds,

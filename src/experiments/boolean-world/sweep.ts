@@ -19,6 +19,7 @@ import { runJobs } from "../job-processes";
 import type { BooleanWorldConfiguration } from "./configuration";
 import { sweepFile, sweepName } from "./saved-sweep";
 import {
+  createTrialTrainers,
   runTrial,
   sweepTrials,
   type Trial,
@@ -118,10 +119,15 @@ async function runTrials(
     });
     return;
   }
-  for (const trial of trials) {
-    const row = signal?.aborted ? undefined : await runTrial(trial, settings, { signal });
-    if (!row) return;
-    add(row);
+  const trainers = createTrialTrainers(settings);
+  try {
+    for (const trial of trials) {
+      const row = signal?.aborted ? undefined : await runTrial(trial, settings, { trainers, signal });
+      if (!row) return;
+      add(row);
+    }
+  } finally {
+    trainers.dispose();
   }
 }
 

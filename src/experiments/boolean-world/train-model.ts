@@ -1,7 +1,7 @@
 // Training a GPT-2 on a world's examples: one compiled step, checkpoints and metrics as `train` keeps them. A dataset holds
 // each of a few states many times, so that tokens are made once for each distinct example.
 import { createHash } from "node:crypto";
-import type { Scalar, Tensor, Tensor1D } from "@tensorflow/tfjs-node";
+import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
 import {
   type BooleanRules,
   parseState,
@@ -11,22 +11,13 @@ import {
   worldExample,
 } from "../../data";
 import type { ProgressReporter } from "../../io";
-import { createGpt2, type Gpt2Configuration, gpt2, nextTokenLoss, type SavedGpt2 } from "../../models";
+import type { SavedGpt2 } from "../../models";
 import { createRandom } from "../../random";
-import {
-  clipGlobalNorm,
-  compile,
-  createOptimiser,
-  prefixNames,
-  startBackend,
-  tensorflow,
-} from "../../tensor";
+import { startBackend, tensorflow } from "../../tensor";
 import { type Resume, type TrainOutcome, train } from "../../train";
 import type { TrainingConfiguration } from "./configuration";
-import { longestText, worldTokenizer, worldTokens } from "./world-texts";
-
-/** XLA makes steps faster and takes seconds to compile them: not worth it for fewer. */
-const FEWEST_FOR_XLA = 250;
+import { worldTokens } from "./world-texts";
+import { createWorldTrainer, type WorldTrainer } from "./world-trainer";
 
 /** A model and the world that it was trained on. */
 export interface WorldModel extends SavedGpt2 {
@@ -51,6 +42,8 @@ export interface TrainModelOptions {
   progress?: ProgressReporter;
   label?: string;
   signal?: AbortSignal;
+  /** Of the same rules and settings, to be begun anew: the model is then its network, until it is begun again. */
+  trainer?: WorldTrainer;
 }
 
 export interface TrainedModel {
@@ -67,32 +60,30 @@ export interface TrainedModel {
 export async function trainModel(
   { rules, excluded, train: examples, valid }: WorldExamples,
   configuration: TrainingConfiguration,
-  { folder, resume, replace, progress, label = "GPT-2", signal }: TrainModelOptions = {},
+  { folder, resume, replace, progress, label = "GPT-2", signal, trainer: given }: TrainModelOptions = {},
 ): Promise<TrainedModel> {
   await startBackend();
   for (const part of [examples, valid]) requireRules(part, rules, excluded);
   const rng = createRandom(configuration.seed);
-  const tokenizer = worldTokenizer(rules, configuration.vocabulary);
-  const { width, layers, heads, loss, epochs, batchSize } = configuration;
-  const time = longestText(rules, tokenizer);
-  const sizes: Gpt2Configuration = { vocabulary: tokenizer.size, positions: time, width, layers, heads };
-  const parameters = createGpt2(sizes, { rng: rng.split("weights") });
-
-  const [training, validation] = [examples, valid].map((part) => {
-    const { distinct, places, counts } = distinctExamples(part);
-    return { ...worldTokens(distinct, tokenizer, { time, loss }), places, counts };
-  });
+  const { loss, epochs, batchSize } = configuration;
   const batches = shuffledBatches(examples.length, Math.min(batchSize, examples.length), {
     rng: rng.split("order"),
     dropLast: true,
   });
   const total = epochs * batches.perEpoch;
-  const steps = compileSteps(parameters, sizes, configuration, total);
+  const trainer = given ?? createWorldTrainer(rules, configuration, total);
+  const { parameters, sizes, tokenizer } = trainer;
+  const time = sizes.positions;
+  const [training, validation] = [examples, valid].map((part) => {
+    const { distinct, places, counts } = distinctExamples(part);
+    return { ...worldTokens(distinct, tokenizer, { time, loss }), places, counts };
+  });
   const tf = tensorflow();
   try {
+    trainer.begin(rng.split("weights"));
     const outcome = await train({
       ...{ folder, resume, replace, progress, label, signal, epochs, seed: configuration.seed },
-      ...{ variables: steps.variables, stepsPerEpoch: batches.perEpoch, log: { every: 25 } },
+      ...{ variables: trainer.variables, stepsPerEpoch: batches.perEpoch, log: { every: 25 } },
       config: { ...configuration, rules: rules.text, examples: digestOf(examples) },
       step({ step, epoch, batch, seed }) {
         const rows = Array.from(batches.at(epoch, batch), (index) => training.places[index]);
@@ -101,54 +92,21 @@ export async function trainModel(
         const tokens = tf.tensor2d(Int32Array.from(cut(training.tokens)), [rows.length, time], "int32");
         const targets = tf.tensor2d(cut(training.targets), [rows.length, time]);
         const rate = tf.scalar(learningRate(configuration, step / total));
-        return { loss: steps.train(tokens, targets, rate, tf.tensor1d(seed, "int32")) };
+        return { loss: trainer.step(tokens, targets, rate, tf.tensor1d(seed, "int32")) };
       },
       evaluate: {
         every: batches.perEpoch,
-        run: () => ({ validLoss: weightedLoss(steps.loss, validation, time, batchSize) }),
+        run: () => ({ validLoss: weightedLoss(trainer.loss, validation, time, batchSize) }),
       },
     });
     const model = { parameters, configuration: sizes, tokenizer, rules, excluded };
     return { model, outcome };
   } catch (error) {
-    tf.dispose(Object.values(parameters));
+    if (!given) tf.dispose(Object.values(parameters));
     throw error;
   } finally {
-    steps.dispose();
+    if (!given) trainer.dispose();
   }
-}
-
-function compileSteps(
-  parameters: ReturnType<typeof createGpt2>,
-  sizes: Gpt2Configuration,
-  { weightDecay, clipNorm, dropout: rate }: TrainingConfiguration,
-  total: number,
-) {
-  const tf = tensorflow();
-  const weights = Object.values(parameters);
-  const optimiser = createOptimiser(parameters, { kind: "adamw", weightDecay });
-  const variables = { ...parameters, ...prefixNames("adamw", Object.fromEntries(optimiser.state)) };
-  const lossOf = (tokens: Tensor, targets: Tensor, dropout?: { rate: number; seed: Tensor }) =>
-    nextTokenLoss(gpt2(parameters, tokens, sizes, { dropout }), tokens, { mask: targets });
-  const step = compile(
-    (tokens: Tensor, targets: Tensor, learningRate: Scalar, seed: Tensor1D) => {
-      const dropout = rate > 0 ? { rate, seed } : undefined;
-      const { value, grads } = tf.variableGrads(() => lossOf(tokens, targets, dropout), weights);
-      optimiser.apply(clipGlobalNorm(grads, clipNorm).gradients, learningRate);
-      return value;
-    },
-    { variables: Object.values(variables), jit: total >= FEWEST_FOR_XLA },
-  );
-  return {
-    variables,
-    train: step,
-    loss: lossOf,
-    dispose() {
-      step.pull();
-      step.dispose();
-      optimiser.dispose();
-    },
-  };
 }
 
 /** @param progress from 0 to below 1 */

@@ -1,5 +1,10 @@
 // The program that trains for the sweep where its trainings run side by side.
 import { answerJobs } from "../job-process";
-import { runTrial, type TrialJob, type TrialRow } from "./trials";
+import { createTrialTrainers, runTrial, type TrialJob, type TrialRow, type TrialTrainers } from "./trials";
 
-answerJobs<TrialJob, TrialRow>(({ trial, settings }, { signal }) => runTrial(trial, settings, { signal }));
+let trainers: TrialTrainers | undefined;
+
+answerJobs<TrialJob, TrialRow>(({ trial, settings }, { signal }) => {
+  trainers ??= createTrialTrainers(settings);
+  return runTrial(trial, settings, { trainers, signal });
+});

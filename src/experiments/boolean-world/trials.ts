@@ -8,13 +8,13 @@ import {
   harderRules,
   type State,
 } from "../../data";
-import type { ProgressReporter } from "../../io";
 import { createRandom, type Random } from "../../random";
 import { tensorflow } from "../../tensor";
 import { type BooleanWorldConfiguration, trainingConfiguration } from "./configuration";
 import { type AccuracyRow, evaluateModel } from "./evaluate";
 import { trainModel } from "./train-model";
 import { type TokenPlaces, tokenPlaces, unseenTokens } from "./unseen-tokens";
+import { createWorldTrainer, type WorldTrainer } from "./world-trainer";
 
 /** The rule sets of the sweep. */
 export const trialWorlds = { document: documentRules, harder: harderRules } as const;
@@ -104,35 +104,63 @@ export function sweepTrials({ seed, sweepCounts, sweepDraws }: BooleanWorldConfi
   });
 }
 
+/** The network of each world, made when it is first asked for. */
+export interface TrialTrainers {
+  of(world: TrialWorld): WorldTrainer;
+  dispose(): void;
+}
+
+/** @param configuration whose epochs are those of a trial */
+export function createTrialTrainers(configuration: BooleanWorldConfiguration): TrialTrainers {
+  const trainers = new Map<TrialWorld, WorldTrainer>();
+  const { epochs, trainExamples, batchSize } = configuration;
+  return {
+    of(world) {
+      const made =
+        trainers.get(world) ??
+        createWorldTrainer(
+          trialWorlds[world],
+          trainingConfiguration(configuration),
+          epochs * Math.floor(trainExamples / batchSize),
+        );
+      trainers.set(world, made);
+      return made;
+    },
+    dispose() {
+      for (const trainer of trainers.values()) {
+        trainer.dispose();
+        tensorflow().dispose(Object.values(trainer.parameters));
+      }
+      trainers.clear();
+    },
+  };
+}
+
 export interface TrialOptions {
-  progress?: ProgressReporter;
+  trainers: TrialTrainers;
   signal?: AbortSignal;
-  label?: string;
 }
 
 /** Trains on what a trial leaves, and asks for every state. @returns undefined where the signal stopped it */
 export async function runTrial(
   { world, excluded, seed }: Trial,
   configuration: BooleanWorldConfiguration,
-  options: TrialOptions = {},
+  { trainers, signal }: TrialOptions,
 ): Promise<TrialRow | undefined> {
   const rules = trialWorlds[world];
   const { trainExamples: train, validExamples: valid, testExamples: test } = configuration;
   const dataset = generateWorldDataset(rules, { excluded, seed, sizes: { train, valid, test } });
   const settings = { ...trainingConfiguration(configuration), seed };
-  const { model, outcome } = await trainModel({ rules, excluded, ...dataset }, settings, options);
-  try {
-    if (outcome.status !== "finished") return undefined;
-    const { accuracy } = await evaluateModel(model);
-    const exact = (states: AccuracyRow["states"]) =>
-      accuracy.find((row) => row.states === states)?.exact ?? NaN;
-    return {
-      ...{ world, states: 2 ** rules.inputs.length, excluded: excluded.length, seed },
-      without: formatStates(excluded),
-      ...{ seen_exact: exact("seen"), excluded_exact: exact("excluded") },
-      ...{ steps: outcome.step, seconds: outcome.seconds },
-    };
-  } finally {
-    tensorflow().dispose(Object.values(model.parameters));
-  }
+  const trainer = trainers.of(world);
+  const { model, outcome } = await trainModel({ rules, excluded, ...dataset }, settings, { trainer, signal });
+  if (outcome.status !== "finished") return undefined;
+  const { accuracy } = await evaluateModel(model);
+  const exact = (states: AccuracyRow["states"]) =>
+    accuracy.find((row) => row.states === states)?.exact ?? NaN;
+  return {
+    ...{ world, states: 2 ** rules.inputs.length, excluded: excluded.length, seed },
+    without: formatStates(excluded),
+    ...{ seen_exact: exact("seen"), excluded_exact: exact("excluded") },
+    ...{ steps: outcome.step, seconds: outcome.seconds },
+  };
 }
