@@ -131,20 +131,20 @@ async function runTrials(
   }
 }
 
+/** One line a training; what only the other world's answers have is left empty. */
 function sweepCsv(rows: readonly TrialRow[]): string {
+  const parts = [...new Set(rows.flatMap((row) => Object.keys(row.excluded_parts)))];
   const columns = [
-    "world",
-    "states",
-    "excluded",
-    "seed",
-    "without",
-    "seen_exact",
-    "excluded_exact",
-    "steps",
-    "seconds",
+    ...["world", "states", "excluded", "seed", "without", "seen_exact", "excluded_exact"],
+    ...parts.map((name) => `excluded_${name}`),
+    ...["steps", "seconds"],
   ];
+  const flat = rows.map(({ excluded_parts, ...row }) => ({
+    ...row,
+    ...Object.fromEntries(Object.entries(excluded_parts).map(([name, share]) => [`excluded_${name}`, share])),
+  }));
   const formats = Object.fromEntries(integerKeys.map((key) => [key, "integer" as const]));
-  return formatCsv(columns, rows as unknown as Record<string, unknown>[], formats);
+  return formatCsv(columns, flat, formats);
 }
 
 export interface SweepTableRow {

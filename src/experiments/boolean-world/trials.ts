@@ -11,7 +11,7 @@ import {
 import { createRandom, type Random } from "../../random";
 import { tensorflow } from "../../tensor";
 import { type BooleanWorldConfiguration, trainingConfiguration } from "./configuration";
-import { type AccuracyRow, evaluateModel } from "./evaluate";
+import { evaluateModel } from "./evaluate";
 import { trainModel } from "./train-model";
 import { type TokenPlaces, tokenPlaces, unseenTokens } from "./unseen-tokens";
 import { createWorldTrainer, type WorldTrainer } from "./world-trainer";
@@ -38,6 +38,8 @@ export interface TrialRow {
   /** Shares of states that are answered exactly. */
   seen_exact: number;
   excluded_exact: number;
+  /** Of excluded states whose answer has the right value in its place, by the name of an output or sum. */
+  excluded_parts: Record<string, number>;
   steps: number;
   seconds: number;
 }
@@ -155,12 +157,11 @@ export async function runTrial(
   const { model, outcome } = await trainModel({ rules, excluded, ...dataset }, settings, { trainer, signal });
   if (outcome.status !== "finished") return undefined;
   const { accuracy } = await evaluateModel(model);
-  const exact = (states: AccuracyRow["states"]) =>
-    accuracy.find((row) => row.states === states)?.exact ?? NaN;
+  const [, seen, { states: _, count: __, exact, ...parts }] = accuracy;
   return {
     ...{ world, states: 2 ** rules.inputs.length, excluded: excluded.length, seed },
     without: formatStates(excluded),
-    ...{ seen_exact: exact("seen"), excluded_exact: exact("excluded") },
+    ...{ seen_exact: seen.exact, excluded_exact: exact, excluded_parts: parts as Record<string, number> },
     ...{ steps: outcome.step, seconds: outcome.seconds },
   };
 }

@@ -13,6 +13,7 @@ import {
   type TrialRow,
   unseenTokens,
 } from "../../../src/experiments/boolean-world";
+import { parseCsv } from "../../../src/io";
 import { createRandom } from "../../../src/random";
 import { startBackend } from "../../../src/tensor";
 import { temporaryFolder } from "../../support/temporary-folder";
@@ -95,6 +96,16 @@ describe("runSweep()", () => {
     assert.deepEqual(rows[0], first[0]);
     const lines = readFileSync(join(place, "exclusion-sweep.csv"), "utf8").trimEnd().split("\n");
     assert.equal(lines.length, 1 + 4);
+    const { rows: table } = parseCsv(lines.join("\n"), { excluded_newA: "number", excluded_newE: "number" });
+    assert.deepEqual(
+      table.map(({ excluded_newA, excluded_newE }) => [excluded_newA, excluded_newE]),
+      rows.map(({ excluded_parts: { newA, newE = null } }) => [newA, newE]),
+    );
+    const names = ["newA", "newB", "newC", "newD"];
+    assert.deepEqual(Object.keys(rows[0].excluded_parts), [...names, "sum", "sum2"]);
+    assert.deepEqual(Object.keys(rows[3].excluded_parts), [...names, "newE", "sum", "sum2"]);
+    for (const { excluded_parts, excluded_exact } of rows)
+      assert.ok(Object.values(excluded_parts).every((share) => share >= excluded_exact && share <= 1));
     await assert.rejects(runSweep({ ...configuration, seed: 9 }, { folder: place }), /another configuration/);
   });
 
@@ -110,7 +121,7 @@ describe("runSweep()", () => {
 
 const row = (world: TrialRow["world"], excluded: number, seed: number, exact: number): TrialRow => ({
   ...{ world, states: world === "document" ? 32 : 64, excluded, seed, without: "", steps: 1, seconds: 1 },
-  ...{ seen_exact: 1, excluded_exact: exact },
+  ...{ seen_exact: 1, excluded_exact: exact, excluded_parts: { newA: 1, sum: exact } },
 });
 
 describe("sweepTable() and sweepFigure()", () => {
