@@ -19,6 +19,7 @@ export {
   generateWithWeightFlips,
   type TimedWeightFlip,
   type WeightFlip,
+  withTimedWeightFlips,
   withWeightFlips,
 } from "./weight-flips";
 export { weightRows } from "./weight-rows";

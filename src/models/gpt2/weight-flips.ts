@@ -4,6 +4,7 @@ import type { Variable } from "@tensorflow/tfjs-node";
 import { createRandom } from "../../random";
 import { tensorflow } from "../../tensor";
 import type { Gpt2Configuration } from "./configuration";
+import type { GeneratedSoFar } from "./decode";
 import { type GenerateOptions, generate } from "./generate";
 import type { Gpt2Parameters } from "./parameters";
 
@@ -84,32 +85,55 @@ export interface TimedWeightFlip extends WeightFlip {
 }
 
 /**
+ * Does something while weights flip at given tokens, and undoes the flips after it, also where it throws.
+ *
+ * @param body gets the `atToken` of its generations; each begins, at token 0, with the weights as they were, so that prompts
+ *   may be asked in parts
+ * @returns what the body returns
+ * @throws {RangeError} as `flipWeights`, when a flip's token comes; the weights are as before
+ */
+export async function withTimedWeightFlips<Result>(
+  parameters: Gpt2Parameters<Variable>,
+  flips: readonly TimedWeightFlip[],
+  body: (atToken: (soFar: Pick<GeneratedSoFar, "index">) => void) => Promise<Result>,
+): Promise<Result> {
+  const undos: (() => void)[] = [];
+  const undo = () => {
+    for (const each of undos.splice(0).reverse()) each();
+  };
+  try {
+    return await body(({ index }) => {
+      if (index === 0) undo();
+      const now = flips.filter(({ atToken = 0 }) => atToken === index);
+      undos.push(flipWeights(parameters, now));
+    });
+  } finally {
+    undo();
+  }
+}
+
+/**
  * Continues prompts while weights flip at given tokens, and undoes the flips at the end. What earlier positions have left in
  * the cache stays as it was computed.
  *
  * @throws {RangeError} as `generate` and `flipWeights`; the weights are as before
  */
-export async function generateWithWeightFlips(
+export const generateWithWeightFlips = (
   parameters: Gpt2Parameters<Variable>,
   prompts: readonly ArrayLike<number>[],
   configuration: Gpt2Configuration,
   flips: readonly TimedWeightFlip[],
   options: GenerateOptions = {},
-): Promise<number[][]> {
-  const undos: (() => void)[] = [];
-  try {
-    return await generate(parameters, prompts, configuration, {
+): Promise<number[][]> =>
+  withTimedWeightFlips(parameters, flips, (flipAt) =>
+    generate(parameters, prompts, configuration, {
       ...options,
       async atToken(soFar) {
-        const now = flips.filter(({ atToken = 0 }) => atToken === soFar.index);
-        undos.push(flipWeights(parameters, now));
+        flipAt(soFar);
         await options.atToken?.(soFar);
       },
-    });
-  } finally {
-    for (const undo of undos.reverse()) undo();
-  }
-}
+    }),
+  );
 
 function bitMask(bits: "sign" | readonly number[]): number {
   let mask = 0;

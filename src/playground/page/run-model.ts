@@ -6,7 +6,7 @@ import { type Evaluation, evaluateModel } from "../../experiments/boolean-world/
 import type { Observe } from "../../models/gpt2/block";
 import { type GenerateOptions, generate } from "../../models/gpt2/generate";
 import { prepareInterventions } from "../../models/gpt2/interventions";
-import { flipWeights } from "../../models/gpt2/weight-flips";
+import { withTimedWeightFlips } from "../../models/gpt2/weight-flips";
 import type { PageModel } from "./load-model";
 import { flipsOf, interventionsOf, partKey, type Setup } from "./setup";
 
@@ -102,20 +102,11 @@ export class ModelRunner {
     return prompts.map((prompt, i) => [...prompt, ...written[i]]);
   }
 
-  private async withFlips<Result>(
+  private withFlips<Result>(
     setup: Setup,
     body: (atToken: GenerateOptions["atToken"]) => Promise<Result>,
   ): Promise<Result> {
-    const flips = flipsOf(setup);
-    const undos: (() => void)[] = [];
-    try {
-      return await body(({ index }) => {
-        const now = flips.filter(({ atToken = 0 }) => atToken === index);
-        undos.push(flipWeights(this.model.parameters, now));
-      });
-    } finally {
-      for (const undo of undos.reverse()) undo();
-    }
+    return withTimedWeightFlips(this.model.parameters, flipsOf(setup), body);
   }
 
   private alone<Result>(body: () => Promise<Result>): Promise<Result> {

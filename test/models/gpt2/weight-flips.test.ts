@@ -9,6 +9,7 @@ import {
   generate,
   generateWithWeightFlips,
   type WeightFlip,
+  withTimedWeightFlips,
   withWeightFlips,
 } from "../../../src/models/gpt2";
 import { startBackend, tensorflow } from "../../../src/tensor";
@@ -179,5 +180,36 @@ describe("generateWithWeightFlips()", () => {
     );
     assert.deepEqual(everyWord(parameters), before);
     assert.equal(tf.memory().numTensors, tensors);
+  });
+});
+
+describe("withTimedWeightFlips()", () => {
+  it("begins each of several generations with the weights as they were", async () => {
+    const parameters = livelyModel();
+    const before = everyWord(parameters);
+    const flips = [0, 3].map((atToken) => ({ ...sign({ fraction: 0.6, seed: 3 }), atToken }));
+    const apart: number[][] = [];
+    for (const prompt of prompts)
+      apart.push(...(await generateWithWeightFlips(parameters, [prompt], configuration, flips)));
+    const together = await withTimedWeightFlips(parameters, flips, async (atToken) => {
+      const answers: number[][] = [];
+      for (const prompt of prompts)
+        answers.push(...(await generate(parameters, [prompt], configuration, { atToken })));
+      return answers;
+    });
+    assert.deepEqual(together, apart);
+    assert.notDeepEqual(together, await generate(parameters, prompts, configuration));
+    assert.deepEqual(everyWord(parameters), before);
+  });
+
+  it("takes a late flip back before the next generation reads its prompt", async () => {
+    const parameters = livelyModel();
+    const flips = [{ ...sign({ fraction: 0.6, seed: 3 }), atToken: 1 }];
+    const plain = await generate(parameters, prompts, configuration, { maximum: 1 });
+    const second = await withTimedWeightFlips(parameters, flips, async (atToken) => {
+      await generate(parameters, prompts, configuration, { atToken });
+      return generate(parameters, prompts, configuration, { atToken, maximum: 1 });
+    });
+    assert.deepEqual(second, plain);
   });
 });
