@@ -18,3 +18,4 @@ export {
   type GraphComparison,
   structuralHammingDistance,
 } from "./structural-hamming-distance";
+export { type WilsonInterval, wilsonInterval } from "./wilson-interval";

@@ -1,9 +1,10 @@
 // How many states a model answers as the rules do: exactly, and variable by variable; seen states and excluded ones apart.
-import { applyRules, worldExample } from "../../data/boolean-world/answer";
+import { worldExample } from "../../data/boolean-world/answer";
 import type { State } from "../../data/boolean-world/rules";
 import { allStates, formatState } from "../../data/boolean-world/states";
 import type { GenerateOptions } from "../../models/gpt2/generate";
 import { mean } from "../../stats";
+import { answerParts } from "./answer-parts";
 import { type AnsweringModel, answerStates } from "./answer-states";
 
 export interface StateRow {
@@ -52,21 +53,9 @@ export async function evaluateModel(
   const answers = await answerStates(model, states, options);
   const rows = states.map((state, i): StateRow => {
     const expected = worldExample(rules, state).completion;
-    const { outputs, sums } = applyRules(rules, state);
-    const parts: Record<string, boolean> = {};
-    const values = answers[i].split("\n");
-    const said = (values[1] ?? "").split(",");
-    for (const [place, { name }] of rules.rules.entries())
-      parts[name] = said.length === outputs.length && said[place] === String(outputs[place]);
-    let number = 0;
-    for (const [line, wanted] of sums.entries()) {
-      const found = (values[2 + line] ?? "").split(" - ");
-      for (const [place, sum] of wanted.entries()) {
-        number += 1;
-        parts[number === 1 ? "sum" : `sum${number}`] =
-          found.length === wanted.length && found[place] === String(sum);
-      }
-    }
+    const [right, said] = [expected, answers[i]].map((text) => answerParts(rules, text));
+    const names = Object.keys(right);
+    const parts = Object.fromEntries(names.map((name) => [name, said[name] === right[name]]));
     const name = formatState(state);
     return {
       ...{

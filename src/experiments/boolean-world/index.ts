@@ -41,10 +41,13 @@ export {
   tracedPairs,
   type WrittenValueRow,
 } from "./interventions/traced-pairs";
+export { type NeighbourBaseline, neighbourBaseline } from "./neighbour-baseline";
 export { referenceSweep, type SavedSweep, savedSweep } from "./saved-sweep";
 export { loadWorldModel, saveWorldModel } from "./saved-world-model";
-export { runSweep, type SweepOptions, type SweepTableRow, sweepTable } from "./sweep";
+export { runSweep, type SweepOptions } from "./sweep";
 export { sweepFigure } from "./sweep-figure";
+export { type SweepPartsOptions, sweepPartsFigure } from "./sweep-parts-figure";
+export { type SweepPartsRow, type SweepTableRow, sweepPartsTable, sweepTable } from "./sweep-table";
 export { resultsFolder, type TrainInWorldOptions, trainInWorld } from "./train-in-world";
 export {
   type TrainedModel,

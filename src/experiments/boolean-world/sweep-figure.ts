@@ -2,7 +2,7 @@
 import { colours } from "../colours";
 import type { PlotlyFigure } from "../result-file";
 import type { BooleanWorldConfiguration } from "./configuration";
-import { sweepTable } from "./sweep";
+import { sweepTable } from "./sweep-table";
 import type { TrialRow, TrialWorld } from "./trials";
 
 const looks: Record<TrialWorld, { title: string; colour: string; symbol: string }> = {
@@ -10,10 +10,14 @@ const looks: Record<TrialWorld, { title: string; colour: string; symbol: string 
   harder: { title: "harder rules (64 states)", colour: colours.vermillion, symbol: "square" },
 };
 
-/** Lines: means with bootstrap intervals; dots: single trainings. */
+/**
+ * Lines: means with their intervals; dots: single trainings; dashed lines: what copying the answer of the nearest states that
+ * were read would give.
+ */
 export function sweepFigure(
   rows: readonly TrialRow[],
   configuration: Pick<BooleanWorldConfiguration, "seed" | "replicates" | "level">,
+  { title: heading = "Exact answers to states that were never read" }: { title?: string } = {},
 ): PlotlyFigure {
   const table = sweepTable(rows, configuration);
   const data = (Object.keys(looks) as TrialWorld[]).flatMap((world) => {
@@ -44,12 +48,18 @@ export function sweepFigure(
         ),
         hovertemplate: `%{text}: %{y:.1%}<extra>${title}</extra>`,
       },
+      {
+        ...{ type: "scatter", mode: "lines", name: `copied from neighbours, ${title}`, cliponaxis: false },
+        ...{ x: lines.map(share), y: lines.map((row) => row.neighbours_exact) },
+        line: { color: colour, width: 2, dash: "dash" },
+        hovertemplate: "%{y:.1%}<extra>copied from the nearest states</extra>",
+      },
     ];
   });
   return {
     data,
     layout: {
-      title: { text: "Exact answers to states that were never read" },
+      title: { text: heading },
       xaxis: { title: { text: "States left out of training" }, tickformat: ".0%", rangemode: "tozero" },
       yaxis: { title: { text: "Answered exactly" }, tickformat: ".0%", range: [0, 1.02] },
     },

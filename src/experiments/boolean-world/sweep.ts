@@ -12,8 +12,6 @@ import {
   readJson,
   silentProgress,
 } from "../../io";
-import { createRandom } from "../../random";
-import { bootstrapInterval, mean } from "../../stats";
 import { startBackend } from "../../tensor";
 import { runJobs } from "../job-processes";
 import type { BooleanWorldConfiguration } from "./configuration";
@@ -25,7 +23,6 @@ import {
   type Trial,
   type TrialJob,
   type TrialRow,
-  type TrialWorld,
   trialName,
 } from "./trials";
 
@@ -145,44 +142,4 @@ function sweepCsv(rows: readonly TrialRow[]): string {
   }));
   const formats = Object.fromEntries(integerKeys.map((key) => [key, "integer" as const]));
   return formatCsv(columns, flat, formats);
-}
-
-export interface SweepTableRow {
-  world: TrialWorld;
-  states: number;
-  excluded: number;
-  trainings: number;
-  /** Mean shares of exact answers. */
-  seen_exact: number;
-  excluded_exact: number;
-  /** Bootstrap interval of the latter over trainings: NaN with a single one. */
-  low: number;
-  high: number;
-}
-
-/** One row for each world and number of excluded states. */
-export function sweepTable(
-  rows: readonly TrialRow[],
-  { seed, replicates, level }: Pick<BooleanWorldConfiguration, "seed" | "replicates" | "level">,
-): SweepTableRow[] {
-  const groups = new Map<string, TrialRow[]>();
-  for (const row of rows) {
-    const name = `${row.world} ${row.excluded}`;
-    groups.set(name, [...(groups.get(name) ?? []), row]);
-  }
-  return Array.from(groups, ([name, group]) => {
-    const { world, states, excluded } = group[0];
-    const shares = group.map((row) => row.excluded_exact);
-    const interval =
-      group.length < 2
-        ? { low: NaN, high: NaN }
-        : bootstrapInterval(group.length, (indices) => mean(Array.from(indices, (i) => shares[i])), {
-            ...{ rng: createRandom(seed).split(name), replicates, level },
-          });
-    return {
-      ...{ world, states, excluded, trainings: group.length },
-      seen_exact: mean(group.map((row) => row.seen_exact)),
-      ...{ excluded_exact: mean(shares), low: interval.low, high: interval.high },
-    };
-  });
 }

@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
-import { documentRules, formatState, harderRules, parseStates } from "../../../src/data";
+import { documentRules, formatState, harderRules, parseRules, parseStates } from "../../../src/data";
 import {
   drawExcluded,
+  neighbourBaseline,
   parameters,
   runSweep,
   sweepFigure,
+  sweepPartsFigure,
+  sweepPartsTable,
   sweepTable,
   sweepTrials,
   type TrialRow,
@@ -119,36 +122,96 @@ describe("runSweep()", () => {
   });
 });
 
-const row = (world: TrialRow["world"], excluded: number, seed: number, exact: number): TrialRow => ({
-  ...{ world, states: world === "document" ? 32 : 64, excluded, seed, without: "", steps: 1, seconds: 1 },
-  ...{ seen_exact: 1, excluded_exact: exact, excluded_parts: { newA: 1, sum: exact } },
+describe("neighbourBaseline()", () => {
+  // Worked out by hand: newA = A XOR B and sum(A+B) over 00, 01, 10, 11.
+  const rules = parseRules("newA = A XOR B\nnewB = A\nsum(A+B)");
+  const of = (text: string) => neighbourBaseline(rules, parseStates(rules, text));
+
+  it("copies the nearest states' answers, each of several alike", () => {
+    // 11 ("0,1 / 2") has 01 ("1,0 / 1") and 10 ("1,1 / 1") at distance 1: newA is wrong in both, newB right in one.
+    assert.deepEqual(of("1,1"), { exact: 0, parts: { newA: 0, newB: 0.5, sum: 0 } });
+  });
+
+  it("goes as far as it must where near ones were not read, and takes the mean over what is asked", () => {
+    // 11 has nothing but 00 ("0,0 / 0") at distance 2: newA is right. 01 and 10 have 00 at 1: newB is right for 01 alone.
+    assert.deepEqual(of("1,1;0,1;1,0"), { exact: 0, parts: { newA: 1 / 3, newB: 1 / 3, sum: 0 } });
+  });
+
+  it("is exact where the answer does not depend on what is left out", () => {
+    const same = parseRules("inputs A, B\nnewA = A");
+    assert.deepEqual(neighbourBaseline(same, parseStates(same, "1,1")), { exact: 0.5, parts: { newA: 0.5 } });
+    assert.equal(neighbourBaseline(same, parseStates(same, "1,1;0,1;0,0")).exact, 1 / 3);
+  });
+
+  it("is not a number where nothing is asked, or nothing was read", () => {
+    assert.deepEqual(of(""), { exact: NaN, parts: { newA: NaN, newB: NaN, sum: NaN } });
+    assert.equal(of("0,0;0,1;1,0;1,1").exact, NaN);
+  });
+});
+
+const row = (world: TrialRow["world"], without: string, seed: number, exact: number): TrialRow => ({
+  ...{ world, states: world === "document" ? 32 : 64, excluded: without.split(";").length, seed, without },
+  ...{ seen_exact: 1, excluded_exact: exact, excluded_parts: { newA: 1, sum: exact }, steps: 1, seconds: 1 },
 });
 
 describe("sweepTable() and sweepFigure()", () => {
   const rows = [
-    row("document", 2, 0, 1),
-    row("document", 2, 1, 0.5),
-    row("document", 2, 2, 1),
-    row("harder", 4, 0, 0.25),
+    row("document", "1,0,1,0,1;0,1,0,1,0", 0, 1),
+    row("document", "1,0,1,0,1;0,1,0,1,1", 1, 0.5),
+    row("document", "1,0,1,0,1;0,1,0,0,1", 2, 1),
+    row("harder", "1,0,1,0,1,0;1,1,1,0,0,0;0,1,0,0,0,1;0,1,0,0,1,1", 0, 0.25),
   ];
   const options = { seed: 0, replicates: 500, level: 0.95 };
 
   it("give means over trainings, and an interval where there are several", () => {
     const [document, harder] = sweepTable(rows, options);
     assert.deepEqual(
-      [document.trainings, document.excluded_exact, document.low, document.high],
-      [3, 2.5 / 3, 0.5, 1],
+      [document.trainings, document.excluded_exact, document.low, document.high, document.interval],
+      [3, 2.5 / 3, 0.5, 1, "bootstrap"],
     );
-    assert.deepEqual([harder.excluded_exact, harder.low], [0.25, NaN]);
+    assert.deepEqual([harder.excluded_exact, harder.low, harder.interval], [0.25, NaN, "none"]);
+    assert.equal(document.neighbours_exact, 0); // states at distance 1 have another sum
   });
 
-  it("draw a line and its dots for each world that has rows", () => {
-    const { data, layout } = sweepFigure(rows, options);
-    assert.equal(data.length, 4);
-    assert.deepEqual(data[1].x, [2 / 32]);
-    assert.deepEqual(data[3].y, [0.25]);
+  it("give Wilson's interval of all answers where trainings agree", () => {
+    const [table] = sweepTable(
+      rows.slice(0, 3).map((one) => ({ ...one, excluded_exact: 1 })),
+      options,
+    );
+    const z = 1.959963984540054;
+    assert.ok(Math.abs(table.low - 6 / (6 + z ** 2)) < 1e-12); // 6 of 6 answers
+    assert.deepEqual([table.high, table.interval], [1, "Wilson"]);
+  });
+
+  it("draw a line, its dots and its baseline for each world that has rows", () => {
+    const { data, layout } = sweepFigure(rows, options, { title: "Mine" });
+    assert.equal(data.length, 6);
+    assert.deepEqual([data[1].x, data[2].y, data[4].y], [[2 / 32], [0], [0.25]]);
+    assert.deepEqual(layout.title, { text: "Mine" });
     assert.equal(JSON.stringify({ data, layout }).includes("null"), false);
     assert.deepEqual(sweepFigure([], options).data, []);
+  });
+
+  it("have a row and a line for each value of the answer, beside what neighbours give", () => {
+    const table = sweepPartsTable(rows).filter(({ world }) => world === "document");
+    assert.deepEqual(
+      table.map(({ value, right }) => [value, right]),
+      [
+        ["newA", 1],
+        ["sum", 2.5 / 3],
+        ["whole answer", 2.5 / 3],
+      ],
+    );
+    // All five states around each were read, and two of them, those with another A or C, have another newA = A XOR C.
+    assert.ok(Math.abs(table[0].neighbours_right - 3 / 5) < 1e-12);
+    assert.equal(table[1].neighbours_right, 0);
+    const { data, layout } = sweepPartsFigure(rows, { world: "document" });
+    assert.deepEqual(
+      data.map(({ name, xaxis }) => `${name} ${xaxis}`),
+      ["x", "x2"].flatMap((axis) => ["newA", "sum", "whole answer"].map((name) => `${name} ${axis}`)),
+    );
+    assert.equal(JSON.stringify({ data, layout }).includes("null"), false);
+    assert.deepEqual(sweepPartsFigure([], { world: "harder" }).data, []);
   });
 });
 
