@@ -60,12 +60,7 @@ export function addW2(program: Command) {
     .argument("<folder>")
     .option("--no-figures", "leave the pictures out")
     .action(async (folder: string, { figures }: { figures: boolean }) => {
-      const run = w2.loadRun(folder);
-      if (run.results.length === 0)
-        throw new RangeError(
-          `Cannot report on "${folder}" as no seed of it is done: "dolab w2 resume ${folder}" goes on with it`,
-        );
-      await report(run, { figures });
+      await report(w2.loadShownRun(folder), { figures });
     });
 }
 
@@ -99,7 +94,8 @@ async function report(run: w2.W2Run, { figures }: { figures: boolean }): Promise
   const [pictures, note] = figures ? await draw(run) : [[], undefined];
   const output = openRunFolder(folder, [{ name: w2.runName, configuration, environment }]);
   try {
-    const paths = output.write([...w2.resultFiles(run), ...pictures]);
+    const { date } = environment; // nothing is made anew
+    const paths = output.write([...w2.resultFiles(run), ...pictures], date === undefined ? {} : { date });
     console.log(w2.summaryText(run.results, configuration));
     for (const { fact, value } of w2.factTable(run)) console.log(`${fact}: ${value}`);
     for (const path of paths) console.log(path);

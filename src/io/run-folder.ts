@@ -46,7 +46,7 @@ export interface RunFolder {
    * Writes files as one: after a crash at any moment the next opening finds all of them or none.
    *
    * @param files a file of these runs is replaced
-   * @param facts added to the environment of the runs, such as a wall time
+   * @param facts added to the environment of the runs, such as a wall time, or the `date` of what is only shown anew
    * @returns the files' paths
    * @throws {Error} where a file holds results of other runs, or of none that is recorded; nothing is written then
    */
@@ -189,7 +189,7 @@ function begun(
     next.set(name, {
       ...record,
       files,
-      environment: { ...(first ? record.environment : environment), ...facts, date },
+      environment: { ...(first ? record.environment : environment), date, ...facts },
     });
   }
   return next;

@@ -139,12 +139,10 @@ export function createDualGradientTrainer(
   };
   const graph = compiled ? compile(body, { variables: Object.values(variables) }) : undefined;
   const run = graph ?? ((...tensors: Tensor[]) => tf.tidy(() => body(...tensors)));
-  let hasKept = false;
   return {
     step: (images, noisyLabels, cleanLabels, settings) => {
       requireSettings(settings);
-      hasKept ||= keptNorm.dataSync()[0] !== NONE;
-      const anew = settings.step % refreshEvery === 0 || !hasKept;
+      const anew = settings.step % refreshEvery === 0 || keptNorm.dataSync()[0] === NONE; // a restored state may keep none
       const [lambda, learningRate] = [tf.scalar(settings.lambda), tf.scalar(settings.learningRate)];
       try {
         return run(images, noisyLabels, lambda, learningRate, ...(anew ? [cleanLabels] : []));

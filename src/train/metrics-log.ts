@@ -1,8 +1,10 @@
 // What a run measured, row by row: metrics.jsonl, one JSON object a line, appended while the run goes. JSON has no NaN
 // and no infinities: they are written as null and read as NaN. A last line that a killed process left torn is no row.
 import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { writeFileAtomically } from "../io";
 import { isPlainObject } from "../io/plain-data";
+import { explainWriteFailure } from "../io/write-atomically";
 
 /** What was measured after so many steps. */
 export interface MetricsRow {
@@ -18,6 +20,7 @@ export interface MetricsRow {
 
 export interface MetricsLog {
   readonly rows: readonly MetricsRow[];
+  /** @throws {Error} naming file and cure where the disk is full or not writable; the row is not kept then */
   append(row: MetricsRow): void;
   /** Drops the rows that come after a step, from the file too. */
   cutAfter(step: number): void;
@@ -37,7 +40,11 @@ export function openMetricsLog(file: string): MetricsLog {
   return {
     rows,
     append(row) {
-      appendFileSync(file, lineOf(row));
+      try {
+        appendFileSync(file, lineOf(row));
+      } catch (error) {
+        throw explainWriteFailure(file, dirname(file), error);
+      }
       rows.push(row);
     },
     cutAfter(step) {

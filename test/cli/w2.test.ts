@@ -96,7 +96,7 @@ describe("dolab w2 run", () => {
       "--out",
       join(folder, "x"),
     ]);
-    assert.match(standard.stderr, /preset "standard" as it must be told its data/);
+    assert.match(standard.stderr, /preset "standard" as its data are CIFAR-10 alone: got "auto"/);
     assert.ok(!existsSync(join(folder, "x")));
   });
 });
@@ -104,6 +104,8 @@ describe("dolab w2 run", () => {
 describe("dolab w2 report", () => {
   it("writes table, summary and figures anew without training", () => {
     const expected = table(whole);
+    const environment = () => JSON.parse(readFileSync(join(whole, "environment.json"), "utf8"));
+    const made = environment().w2; // the machine and date of the training
     rmSync(join(whole, "checkpoints"), { recursive: true });
     rmSync(join(whole, "W2_summary.csv"));
     const { code, stdout, stderr } = runDolab(["w2", "report", whole], { DOLAB_BROWSER: "none" });
@@ -111,7 +113,12 @@ describe("dolab w2 report", () => {
     assert.equal(table(whole), expected);
     assert.ok(!existsSync(join(whole, "checkpoints")));
     const figures = readdirSync(join(whole, "figures")).filter((name) => name.startsWith("W2"));
-    assert.deepEqual(figures.sort(), ["W2_gap_after_intervention.html", "W2_intervention_trajectories.html"]);
+    assert.deepEqual(figures.sort(), [
+      "W2_directions.html",
+      "W2_gap_after_intervention.html",
+      "W2_intervention_trajectories.html",
+    ]);
+    assert.deepEqual(environment().w2, { ...made, files: environment().w2.files });
     assert.match(stdout, /DOLAB_BROWSER/);
   });
 

@@ -111,6 +111,20 @@ describe("createDualGradientTrainer()", () => {
     trainer.dispose();
   });
 
+  it("takes the clean gradient anew where its variables are set back to none kept, as a fresh start does", () => {
+    const { trainer, go } = run({ compiled: false });
+    const kept = Object.entries(trainer.variables)
+      .filter(([name]) => name.startsWith("clean_gradient"))
+      .map(([, variable]) => ({ variable, blank: variable.clone() }));
+    const [, , before] = go(0, 3);
+    for (const { variable, blank } of kept) variable.assign(blank);
+    const [first, second] = go(3, 5);
+    assert.ok(first.cleanNorm > 0);
+    assert.notEqual(first.cleanNorm, before.cleanNorm);
+    assert.equal(second.cleanNorm, first.cleanNorm);
+    trainer.dispose();
+  });
+
   it("goes on the same after a stop between two refreshes", () => {
     const whole = run();
     const expected = whole.go(0, 7);

@@ -68,7 +68,9 @@ const schema = z.object({
   control: z.boolean().default(true).describe("whether fresh networks are trained at each target too"),
   hysteresis: lambdas
     .default([])
-    .describe("λs to sweep: up from the ordered checkpoint, down from the collapse one; none: no sweep"),
+    .describe(
+      "λs to sweep: from the ordered checkpoint up and down again, from the collapse one down and up; none: no sweep",
+    ),
   hysteresisEpochs: epochs.default(5).describe("epochs at each λ of the sweep"),
   ...bootstrapParameters,
   processes: z
@@ -93,6 +95,7 @@ export const w2Source: ConfigurationSource<typeof schema.shape> = {
   schema,
   presets: {
     smoke: {
+      // generated: a test of the whole way in seconds, which no network and no cache may decide
       ...{ seeds: 1, images: 32, testImages: 20, width: 2, batchSize: 16, data: "generated", replicates: 50 },
       ...{ orderedEpochs: 2, orderedMilestones: [1], collapseEpochs: 2, collapseMilestones: [1] },
       ...{ targets: [0.4, 0.55], interventionEpochs: 3, evaluateEvery: 2 },

@@ -2,7 +2,7 @@
 // both are, epoch by epoch; left while the checkpoints are made, right after the jump to one target.
 import { mean } from "../../stats";
 import type { PlotlyFigure } from "../result-file";
-import { looks, panels } from "./figure-parts";
+import { looks, panels, titleOf } from "./figure-parts";
 import { type History, interventionName } from "./phases";
 import type { EpochRow } from "./results";
 import type { W2Run } from "./saved-run";
@@ -40,7 +40,7 @@ export function directionsFigure(
   return {
     data: traces,
     layout: {
-      title: { text: "Do the two gradients agree?" },
+      ...titleOf("Do the two gradients agree?", configuration, { below: 18 }),
       height: 620,
       xaxis: { domain: left, anchor: "y", showticklabels: false },
       xaxis2: { domain: right, anchor: "y2", showticklabels: false },

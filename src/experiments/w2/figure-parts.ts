@@ -2,6 +2,7 @@
 import { colours } from "../colours";
 import { spans } from "../panels";
 import { worthCaution } from "./checkpoint-worth";
+import type { DecidingConfiguration } from "./configuration";
 import type { History } from "./phases";
 import type { W2Run } from "./saved-run";
 
@@ -20,27 +21,45 @@ export function panels(count: number, widest = 0.09): [number, number][] {
   return spans(count, Math.min(widest, 0.4 / count));
 }
 
+/** A title that says whose it is. @param name nothing for the run at hand */
+export const named = (title: string, name?: string) => (name ? `${name}. ${title}` : title);
+
 const TITLE_HEIGHT = 30; // pixels, with the room above it
 const LINE_HEIGHT = 19;
 
+interface TitleOptions {
+  /** Characters that a line below the title holds. */
+  width?: number;
+  /** Pixels for what stands between the title and the panels. */
+  below?: number;
+}
+
 /**
- * A figure's title, with a caution below it where checkpoints do not deserve their names, and the margin that they need.
+ * A figure's title, and below it whatever a reader must know first: that images were generated, and a caution where
+ * checkpoints do not deserve their names; with the margin that they need.
  *
  * @param text one line a <br>
- * @param options.width characters that a line of the caution holds
- * @param options.below pixels for what stands between the title and the panels
  */
-export function cautiousTitle(
-  text: string,
-  { results, configuration }: ShownRun,
-  { width = 110, below = 0 }: { width?: number; below?: number } = {},
-) {
+export function cautiousTitle(text: string, { results, configuration }: ShownRun, options?: TitleOptions) {
   const caution = worthCaution(results, configuration);
-  const subtitle = caution ? wrapped(`Caution. ${caution}.`, width) : "";
-  const lines = text.split("<br>").length + (caution ? subtitle.split("<br>").length : 0);
+  return titleOf(text, configuration, { ...options, caution });
+}
+
+/** The same of what no verdict is drawn from: without the caution, unless one is given. */
+export function titleOf(
+  text: string,
+  { data }: Pick<DecidingConfiguration, "data">,
+  { width = 110, below = 0, caution }: TitleOptions & { caution?: string } = {},
+) {
+  const warnings = [
+    ...(data === "generated" ? ["Generated images, not CIFAR-10."] : []),
+    ...(caution ? [`Caution. ${caution}.`] : []),
+  ];
+  const subtitle = warnings.map((warning) => wrapped(warning, width)).join("<br>");
+  const lines = text.split("<br>").length + (subtitle ? subtitle.split("<br>").length : 0);
   const font = { size: 13, color: colours.vermillion };
   return {
-    title: { text, ...(caution ? { subtitle: { text: subtitle, font } } : {}) },
+    title: { text, ...(subtitle ? { subtitle: { text: subtitle, font } } : {}) },
     margin: { t: TITLE_HEIGHT + LINE_HEIGHT * (lines + 0.5) + below },
   };
 }

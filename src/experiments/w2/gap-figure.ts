@@ -3,11 +3,15 @@
 import { createRandom } from "../../random";
 import { colours } from "../colours";
 import type { PlotlyFigure } from "../result-file";
-import { cautiousTitle, type ShownRun } from "./figure-parts";
+import { cautiousTitle, named, type ShownRun } from "./figure-parts";
 import { gapInterval, gapsByTarget, numpyDeviation, numpyMean, strongGap } from "./gaps";
 
-/** Bars: means over seeds; error bars: population standard deviation; dots: single seeds. All in percent. */
-export function gapFigure(run: ShownRun): PlotlyFigure {
+/**
+ * Bars: means over seeds; error bars: population standard deviation; dots: single seeds. All in percent.
+ *
+ * @param options.name what the title calls the run, where it is not the one at hand
+ */
+export function gapFigure(run: ShownRun, { name }: { name?: string } = {}): PlotlyFigure {
   const { results, configuration } = run;
   const { targets, interventionEpochs, replicates, level, seed } = configuration;
   const rows = gapsByTarget(results, targets)
@@ -51,7 +55,10 @@ export function gapFigure(run: ShownRun): PlotlyFigure {
     ],
     layout: {
       ...cautiousTitle(
-        `Causal intervention: history-dependence test<br>(${interventionEpochs} epochs at each target λ)`,
+        named(
+          `Causal intervention: history-dependence test<br>(${interventionEpochs} epochs at each target λ)`,
+          name,
+        ),
         run,
       ),
       xaxis: { title: { text: "Target λ" }, type: "category" },

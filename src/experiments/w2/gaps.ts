@@ -44,7 +44,12 @@ export function overallGap(gaps: readonly { gaps: readonly number[] }[]): number
   return all.length === 0 ? 0 : numpyMean(all);
 }
 
-/** Percentile bootstrap of the mean gap over seeds; NaN with fewer than two of them, which tell nothing of a spread. */
+/**
+ * Percentile bootstrap of the mean gap over seeds; NaN with fewer than two of them, which tell nothing of a spread.
+ *
+ * With a few seeds it covers less than its level: of three, 1 resample in 27 is three times the smallest gap, so that the
+ * interval of level 0.95 is smallest to largest, which holds the true mean of a symmetric law about three times in four.
+ */
 export function gapInterval(
   gaps: readonly number[],
   options: { rng: Random; replicates: number; level: number },

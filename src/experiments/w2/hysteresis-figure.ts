@@ -1,50 +1,48 @@
-// The hysteresis loop: test error while λ rises step by step from the ordered checkpoint, and while it falls from the collapse
-// one. Where the two lines part, the error at a λ depends on where the network came from.
+// The hysteresis loops: test error while λ rises step by step from the ordered checkpoint and falls again, and while it falls
+// from the collapse one and rises again. Where the two legs of one network part, its error at a λ depends on where it came from.
 import { mean } from "../../stats";
 import type { PlotlyFigure } from "../result-file";
-import { looks, type ShownRun } from "./figure-parts";
+import { looks, type ShownRun, titleOf } from "./figure-parts";
 import { sweepLambdas } from "./phases";
 
-const titles = { ordered: "λ rising, from ordered", collapse: "λ falling, from collapse" } as const;
+/** The two legs of each sweep, in the legend's words. */
+const legTitles = {
+  ordered: ["from ordered, λ rising", "from ordered, λ falling again"],
+  collapse: ["from collapse, λ falling", "from collapse, λ rising again"],
+} as const;
 
-/** Thick lines: means over seeds; thin ones: single seeds. No line where no sweep was run. */
+/** Thick lines: means over seeds, solid on the way out and dashed on the way back; thin ones: single seeds. */
 export function hysteresisFigure({ results, configuration }: ShownRun): PlotlyFigure {
+  const { hysteresis, hysteresisEpochs: each } = configuration;
   const traces = (["ordered", "collapse"] as const).flatMap((source) => {
     const { colour } = looks[source];
-    const lambdas = configuration.hysteresis.length > 0 ? sweepLambdas(configuration, source) : [];
-    const bySeed = results.flatMap(({ seed, hysteresis }) =>
-      hysteresis.filter((sweep) => sweep.source === source).map(({ points }) => ({ seed, points })),
+    const bySeed = results.flatMap(({ seed, hysteresis: sweeps }) =>
+      sweeps.filter((sweep) => sweep.source === source).map(({ points }) => ({ seed, points })),
     );
-    if (bySeed.length === 0) return [];
-    const errorsAt = (lambda: number) =>
-      bySeed.flatMap(({ points }) =>
-        points.filter((p) => p.target_lambda === lambda).map(({ error }) => error),
-      );
+    if (bySeed.length === 0 || hysteresis.length === 0) return [];
     const single = bySeed.map(({ seed, points }) => ({
-      ...{
-        type: "scatter",
-        mode: "lines",
-        showlegend: false,
-        opacity: 0.35,
-        line: { color: colour, width: 1 },
-      },
-      ...{ x: points.map((p) => p.target_lambda), y: points.map(({ error }) => error) },
+      ...{ type: "scatter", mode: "lines", showlegend: false, opacity: 0.35 },
+      line: { color: colour, width: 1 },
+      ...{ x: points.map((point) => point.target_lambda), y: points.map(({ error }) => error) },
       hovertemplate: `λ=%{x}: error %{y:.3f}<extra>seed ${seed}</extra>`,
     }));
-    const middle = {
-      ...{ type: "scatter", mode: "lines+markers", name: titles[source], x: lambdas },
-      y: lambdas.map((lambda) => mean(errorsAt(lambda))),
-      line: { color: colour, width: 3 },
+    const lambdas = sweepLambdas(configuration, source); // [2n - 1]
+    const errors = lambdas.map((_, place) => mean(bySeed.map(({ points }) => points[place].error)));
+    const turn = hysteresis.length - 1;
+    const leg = (way: 0 | 1, begin: number, end?: number) => ({
+      ...{ type: "scatter", mode: "lines+markers", name: legTitles[source][way], legendgroup: source },
+      ...{ x: lambdas.slice(begin, end), y: errors.slice(begin, end) },
+      line: { color: colour, width: 3, dash: way === 0 ? "solid" : "dash" },
       marker: { size: 11, symbol: "arrow", angleref: "previous" },
-      hovertemplate: `λ=%{x}: error %{y:.3f}<extra>${titles[source]}</extra>`,
-    };
-    return [...(bySeed.length > 1 ? single : []), middle];
+      hovertemplate: `λ=%{x}: error %{y:.3f}<extra>${legTitles[source][way]}</extra>`,
+    });
+    return [...(bySeed.length > 1 ? single : []), leg(0, 0, turn + 1), leg(1, turn)];
   });
-  const { hysteresisEpochs: each } = configuration;
+  const epochs = `${each} ${each === 1 ? "epoch" : "epochs"} at each value`;
   return {
     data: traces,
     layout: {
-      title: { text: `λ swept up and down, ${each} ${each === 1 ? "epoch" : "epochs"} at each value` },
+      ...titleOf(`λ swept from each end to the other and back, ${epochs}`, configuration),
       xaxis: { title: { text: "λ" } },
       yaxis: { title: { text: "Test error at the end of the step" } },
     },

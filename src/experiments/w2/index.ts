@@ -28,7 +28,7 @@ export type {
 } from "./results";
 export { defaultFolder, type RunOptions, RunPausedError, run } from "./run";
 export { loadRunData, type RunData } from "./run-data";
-export { loadRun, readResults, runName, savedConfiguration, type W2Run } from "./saved-run";
+export { loadRun, loadShownRun, readResults, runName, savedConfiguration, type W2Run } from "./saved-run";
 export { conclusionLines, conclusionText, summaryText, targetLines } from "./summary";
 export { factTable, referenceRun, referenceTable, type TargetRow, targetTable } from "./tables";
 export { trajectoriesFigure } from "./trajectories-figure";

@@ -2,6 +2,7 @@
 // saved results can be shown without the images.
 import { injectLabelNoise } from "../../data";
 import { IMAGE_SIDE, IMAGE_VALUES, type ImageDataset } from "../../data/image-dataset";
+import type { DecidingConfiguration } from "./configuration";
 import { orderedSeed } from "./phase-seeds";
 
 /** A training image with the label it came with and the one that is trained on. */
@@ -14,20 +15,23 @@ export interface LabelNoiseExample {
 
 const EXAMPLES = 12;
 
-/** The labels that a seed trains on. [images] */
+type Noise = Pick<DecidingConfiguration, "noiseRate" | "preset">;
+
+/** The labels that a seed trains on: at preset paper the document's own, by numpy's draws. [images] */
 export function noisyLabels(
-  { training, classNames }: ImageDataset,
-  { noiseRate }: { noiseRate: number },
+  { training, classNames }: Pick<ImageDataset, "training" | "classNames">,
+  { noiseRate, preset }: Noise,
   seed: number,
 ): Uint8Array {
-  const classes = classNames.length;
-  return injectLabelNoise(training.labels, noiseRate, { seed: orderedSeed(seed), classes }).labels;
+  const options = { seed: orderedSeed(seed), classes: classNames.length };
+  const draws = preset === "paper" ? "numpy" : "dolab";
+  return injectLabelNoise(training.labels, noiseRate, { ...options, draws }).labels;
 }
 
 /** The first training images, with the noise of the first seed. */
 export function labelNoiseExamples(
   images: ImageDataset,
-  configuration: { noiseRate: number; seed: number },
+  configuration: Noise & { seed: number },
 ): LabelNoiseExample[] {
   const { training, classNames } = images;
   const noisy = noisyLabels(images, configuration, configuration.seed);

@@ -1,7 +1,9 @@
 // What is trained for one seed, in order: source document 000's ordered checkpoint, collapse checkpoint and interventions, and
 // two arms of ours. A phase is one run of the training loop; its learning rate and λ are functions of the epoch.
-// The control arm asks where λ alone leads. A fresh network is trained at the target for as many epochs, and at the same
-// learning rates, as the ordered checkpoint and the intervention from it together: the two differ in the λ of their past alone.
+// The control arm asks where λ leads without a jump. A fresh network is trained at the target for as many epochs, and at the
+// same learning rates, as the ordered checkpoint and the intervention from it together. It differs from that branch in more
+// than the λ of its past: its seed is its own (weights, order of images), and it keeps momentum and the kept clean gradient
+// where the branch begins with a fresh optimiser.
 import { constantSchedule, multiStepSchedule, type Schedule } from "../../tensor";
 import type { DecidingConfiguration } from "./configuration";
 import { collapseSeed, controlSeed, interventionSeed, orderedSeed, sweepSeed } from "./phase-seeds";
@@ -81,13 +83,19 @@ function control(configuration: DecidingConfiguration, seed: number, target: num
 
 export const sweepName = (history: "ordered" | "collapse") => `sweep-from-${history}`;
 
-/** The λs of a sweep in its order: up from the ordered checkpoint, down from the collapse one. */
+/**
+ * The λs of a sweep in its order: from the ordered checkpoint up and then down again, from the collapse one down and then up.
+ *
+ * @returns the turning point once, in the middle; [2n - 1] of n λs
+ */
 export function sweepLambdas(
   { hysteresis }: DecidingConfiguration,
   history: "ordered" | "collapse",
 ): number[] {
   const rising = hysteresis.slice().sort((a, b) => a - b);
-  return history === "ordered" ? rising : rising.reverse();
+  const falling = rising.slice().reverse();
+  const [outward, back] = history === "ordered" ? [rising, falling] : [falling, rising];
+  return [...outward, ...back.slice(1)];
 }
 
 function sweeps(configuration: DecidingConfiguration, seed: number): Phase[] {

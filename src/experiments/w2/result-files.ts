@@ -3,7 +3,9 @@
 import { formatCsv, formatJson } from "../../io";
 import type { Picture, TextFile } from "../result-file";
 import { worthCaution } from "./checkpoint-worth";
+import { directionsFigure } from "./directions-figure";
 import { gapFigure } from "./gap-figure";
+import { hysteresisFigure } from "./hysteresis-figure";
 import type { LabelNoiseExample } from "./label-noise-examples";
 import type { EpochRow, SeedResult } from "./results";
 import { epochColumns, fileNames, type W2Run } from "./saved-run";
@@ -63,9 +65,9 @@ export const exampleFile = (examples: readonly LabelNoiseExample[]): TextFile =>
   content: formatJson(examples),
 });
 
-/** The document's two pictures, to be drawn as .png and .pdf. */
-export function resultPictures(run: Pick<W2Run, "results" | "configuration">): Picture[] {
-  const { targets } = run.configuration;
+/** The document's two pictures, and ours of the gradients and of the sweep where one was run, to be drawn as .png and .pdf. */
+export function resultPictures(run: Pick<W2Run, "results" | "configuration" | "epochs">): Picture[] {
+  const { targets, hysteresis } = run.configuration;
   const lines = worthCaution(run.results, run.configuration) ? 60 : 0;
   return [
     {
@@ -73,5 +75,9 @@ export function resultPictures(run: Pick<W2Run, "results" | "configuration">): P
       ...{ width: Math.max(700, 420 * targets.length), height: 480 + lines },
     },
     { name: "figures/W2_gap_after_intervention", figure: gapFigure(run), width: 900, height: 560 + lines },
+    { name: "figures/W2_directions", figure: directionsFigure(run), width: 1000, height: 620 },
+    ...(hysteresis.length > 0
+      ? [{ name: "figures/W2_hysteresis", figure: hysteresisFigure(run), width: 900, height: 560 }]
+      : []),
   ];
 }

@@ -32,7 +32,7 @@ export interface Control {
   trajectory: TrajectoryPoint[];
 }
 
-/** Test error at the end of each λ of a sweep, in its order. */
+/** Test error at the end of each λ of a sweep, in its order: there and back. */
 export interface Sweep {
   source: "ordered" | "collapse";
   points: { target_lambda: number; error: number }[];

@@ -7,7 +7,7 @@ import { inProject } from "../../environment/paths.mjs";
 import type { ProgressReporter } from "../../io";
 import type { W2Configuration } from "./configuration";
 import { type LabelNoiseExample, labelNoiseExamples } from "./label-noise-examples";
-import { loadRun, type W2Run } from "./saved-run";
+import { loadShownRun, type W2Run } from "./saved-run";
 
 export interface RunData {
   /** Where the images come from, in a sentence for the first line of notebook, report and index. */
@@ -20,10 +20,13 @@ export interface RunData {
   saved?: W2Run;
 }
 
+/** Presets whose numbers are about CIFAR-10: nothing stands in for it there, silently or not. */
+const cifar10Presets: readonly string[] = ["standard", "paper"];
+
 /**
  * Loads the images of a run, or the saved results that `load` names.
  *
- * @throws {RangeError} at presets standard and paper where `data` is "auto": a generator never stands in for data silently
+ * @throws {RangeError} at presets standard and paper where `data` is not "cifar10"; where no seed of saved results is done
  * @throws {DatasetMissingError} where `data` is "cifar10" and the images cannot be had
  */
 export async function loadRunData(
@@ -32,14 +35,14 @@ export async function loadRunData(
 ): Promise<RunData> {
   const { data, preset, load, images: trainingImages, testImages, seed } = configuration;
   if (load !== "") {
-    const saved = loadRun(existsSync(load) ? load : inProject(load)); // a notebook's kernel runs in its own folder
+    const saved = loadShownRun(existsSync(load) ? load : inProject(load)); // a notebook's kernel runs in its own folder
     const { dataSource, synthetic, examples } = saved;
     return { dataSource: `${dataSource} (results saved in ${load})`, synthetic, examples, saved };
   }
-  if (data === "auto" && (preset === "standard" || preset === "paper"))
+  if (data !== "cifar10" && cifar10Presets.includes(preset))
     throw new RangeError(
-      `Cannot run w2 at preset "${preset}" as it must be told its data: set data to "cifar10", or to "generated" to ` +
-        "use the built-in textured shapes knowingly",
+      `Cannot run w2 at preset "${preset}" as its data are CIFAR-10 alone: got "${data}"; other images take preset ` +
+        `"quick", with the keys of "${preset}" where these are wanted`,
     );
   const images = await loadCifar10({ data, trainingImages, testImages, seed, progress, signal });
   return {

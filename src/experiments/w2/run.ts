@@ -2,6 +2,7 @@
 // paused, killed or interrupted goes on when it is started again with the same configuration and folder.
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { versions } from "../../environment/versions";
 import { openRunFolder, type ProgressReporter, type RunFolder, silentProgress } from "../../io";
 import { startBackend } from "../../tensor";
@@ -11,7 +12,7 @@ import { type DecidingConfiguration, decidingConfiguration, type W2Configuration
 import { exampleFile, progressFiles, resultFiles } from "./result-files";
 import type { EpochRow, SeedResult } from "./results";
 import type { RunData } from "./run-data";
-import { loadRun, runName, savedResults, type W2Run } from "./saved-run";
+import { fileNames, loadRun, runName, savedResults, type W2Run } from "./saved-run";
 import { trainInProcesses } from "./seed-processes";
 import { trainHere } from "./seeds-here";
 import { seedSteps, seedStepsDone } from "./train-seed";
@@ -64,6 +65,8 @@ export async function run(
   if (!images) throw new TypeError("Cannot run w2 as its data hold no images: load them with loadRunData");
   const deciding = decidingConfiguration(configuration, synthetic ? "generated" : "cifar10");
   const place = folder ?? defaultFolder(deciding);
+  const finished = finishedRun(place, deciding);
+  if (finished) return finished;
   const { name, title: backend, device } = await startBackend();
   if (name === "wasm")
     throw new Error(
@@ -100,6 +103,14 @@ export async function run(
     output.close();
   }
   return loadRun(place);
+}
+
+/** The run that a folder holds, where it is this one and has ended: it stays as it is, with the machine and date that made it. */
+function finishedRun(folder: string, deciding: DecidingConfiguration): W2Run | undefined {
+  if (!Object.values(fileNames).every((name) => existsSync(join(folder, name)))) return undefined;
+  const saved = loadRun(folder);
+  const isSame = isDeepStrictEqual(saved.configuration, deciding);
+  return isSame && saved.results.length === deciding.seeds ? saved : undefined;
 }
 
 /** Results and epochs on disk, in the order of the seeds. */

@@ -78,6 +78,19 @@ export function loadRun(folder: string): W2Run {
   };
 }
 
+/**
+ * Reads a run of which something is to be shown.
+ *
+ * @throws {RangeError} as `loadRun` does, and where no seed is done
+ */
+export function loadShownRun(folder: string): W2Run {
+  const run = loadRun(folder);
+  if (run.results.length > 0) return run;
+  throw new RangeError(
+    `Cannot show "${folder}" as no seed of it is done: "dolab w2 resume ${folder}" goes on with it`,
+  );
+}
+
 /** The seeds that are done: results and epochs. @throws {SyntaxError} naming a damaged file */
 export function savedResults(folder: string): { results: SeedResult[]; epochs: EpochRow[] } {
   const [checkpoint, epochs] = [fileNames.checkpoint, fileNames.epochs].map((name) => join(folder, name));

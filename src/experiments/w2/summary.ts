@@ -1,5 +1,5 @@
-// The text summary of source document 000, line for line, with a line of ours on each checkpoint and a caution where a
-// checkpoint does not deserve its name.
+// The text summary of source document 000, line for line, with a line of ours on each checkpoint and cautions: where a
+// checkpoint does not deserve its name, and where seeds are missing.
 import { pythonFixed, pythonRepr } from "../../io";
 import { checkpointTable, worthCaution } from "./checkpoint-worth";
 import type { DecidingConfiguration } from "./configuration";
@@ -41,16 +41,21 @@ export function conclusionLines(overall: number): string[] {
 export function conclusionText({ results, configuration }: ShownRun): string {
   const overall = overallGap(gapsByTarget(results, configuration.targets));
   const [, title, meaning] = conclusions[verdictOf(overall)];
-  const caution = worthCaution(results, configuration);
   const lines = [`**${title}**`, meaning, `Average persistent gap: ${percent(overall)} %`];
-  return [...lines, ...(caution ? [caution] : [])].join("\n");
+  return [...lines, ...cautions(results, configuration)].join("\n");
+}
+
+/** What to know before the conclusion is believed. */
+function cautions(results: readonly SeedResult[], configuration: DecidingConfiguration): string[] {
+  const worth = worthCaution(results, configuration);
+  const done = `${results.length} of ${configuration.seeds} seeds done`;
+  return [...(worth ? [worth] : []), ...(results.length < configuration.seeds ? [done] : [])];
 }
 
 /** The whole summary. */
 export function summaryText(results: readonly SeedResult[], configuration: DecidingConfiguration): string {
   const { orderedLambda, collapseLambda, interventionEpochs, targets } = configuration;
   const gaps = gapsByTarget(results, targets);
-  const caution = worthCaution(results, configuration);
   const lines = [
     rule,
     "W2 SUMMARY: Causal Intervention",
@@ -64,8 +69,9 @@ export function summaryText(results: readonly SeedResult[], configuration: Decid
     "",
     "Checkpoints:",
     ...checkpointTable(results, configuration).map(
-      ({ seed, checkpoint, test_error, required, worthy }) =>
-        `   seed ${seed}, ${checkpoint}: test error ${percent(test_error)}%, ${worthy ? "as" : "NOT as"} required (${required})`,
+      ({ seed, checkpoint, test_error, required, worthy, at_chance }) =>
+        `   seed ${seed}, ${checkpoint}: test error ${percent(test_error)}%, ${worthy ? "as" : "NOT as"} required (${required})` +
+        (at_chance ? ", at chance" : ""),
     ),
     "",
     "📊 Results by target λ:",
@@ -74,7 +80,7 @@ export function summaryText(results: readonly SeedResult[], configuration: Decid
     rule,
     "CONCLUSION:",
     ...conclusionLines(overallGap(gaps)),
-    ...(caution ? [`  ⚠️ ${caution}`] : []),
+    ...cautions(results, configuration).map((caution) => `  ⚠️ ${caution}`),
     rule,
     `Preset ${configuration.preset}; seeds ${results.map(({ seed }) => seed).join(", ")}`,
     `Data: ${results[0]?.data_source ?? "none"}`,

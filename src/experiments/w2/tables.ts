@@ -1,10 +1,10 @@
 // The run as tables: what is left of the gap at each target, what was run, and a committed reference run beside it.
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { inProject } from "../../environment/paths.mjs";
 import { createRandom } from "../../random";
 import { mean } from "../../stats";
-import { worthCaution } from "./checkpoint-worth";
+import { worthInShort } from "./checkpoint-worth";
 import type { ShownRun } from "./figure-parts";
 import { gapInterval, gapsByTarget, numpyDeviation, numpyMean, type Verdict, verdictOf } from "./gaps";
 import { fileNames, loadRun, type W2Run } from "./saved-run";
@@ -20,19 +20,19 @@ export interface TargetRow {
   gap: number;
   /** Population standard deviation over seeds. */
   deviation: number;
-  /** Bootstrap interval over seeds: NaN with a single one. */
+  /** Bootstrap interval over seeds, see `gapInterval`: NaN with a single one, the range of the gaps with a few. */
   low: number;
   high: number;
   verdict: Verdict;
-  /** Whether all checkpoints behind it deserve their names. */
-  checkpoints: "as named" | "unworthy";
+  /** Whether all checkpoints behind it deserve their names: "as named", else what is wrong with some. */
+  checkpoints: string;
 }
 
 /** One row a target that has results. */
 export function targetTable(run: ShownRun): TargetRow[] {
   const { results, configuration } = run;
   const { seed, replicates, level } = configuration;
-  const checkpoints = worthCaution(results, configuration) ? "unworthy" : "as named";
+  const checkpoints = worthInShort(results, configuration);
   return gapsByTarget(results, configuration.targets)
     .filter(({ gaps }) => gaps.length > 0)
     .map(({ target, gaps }) => {
@@ -82,20 +82,25 @@ export function factTable(run: W2Run) {
 const dateOf = ({ results, environment }: W2Run) =>
   String(results[results.length - 1]?.date || environment.date || "no date").slice(0, 10);
 
-/** A run that is committed under results/reference, if there is one of the preset. */
+/** A run that is committed under results/reference, if there is one of the preset with a seed that is done. */
 export function referenceRun(preset: "standard" | "paper"): W2Run | undefined {
   const folder = inProject("results", "reference", `w2-${preset}`);
-  return existsSync(join(folder, fileNames.checkpoint)) ? loadRun(folder) : undefined;
+  const run = existsSync(join(folder, fileNames.checkpoint)) ? loadRun(folder) : undefined;
+  return run && run.results.length > 0 ? run : undefined;
 }
 
-/** This run's gaps with those of the reference run of preset standard, where it is committed. */
+/** This run's gaps with those of the reference run of preset standard, where it is committed and another one. */
 export function referenceTable(run: W2Run) {
-  const reference = referenceRun("standard");
+  const found = referenceRun("standard");
+  const reference = found && resolve(found.folder) !== resolve(run.folder) ? found : undefined;
   const rows = (name: string, { results, configuration }: W2Run) =>
     targetTable({ results, configuration }).map((row) => ({ run: name, ...row }));
-  const { preset } = run.configuration;
+  const made = ({ preset, data }: W2Run["configuration"]) =>
+    `${preset}, ${data === "cifar10" ? "CIFAR-10" : "generated images"}`;
   return [
-    ...rows(`this run (${preset})`, run),
-    ...(reference ? rows(`reference (standard, ${dateOf(reference)})`, reference) : []),
+    ...rows(`this run (${made(run.configuration)})`, run),
+    ...(reference
+      ? rows(`reference (${made(reference.configuration)}, ${dateOf(reference)})`, reference)
+      : []),
   ];
 }

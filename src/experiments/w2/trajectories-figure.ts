@@ -3,21 +3,25 @@
 import { colours } from "../colours";
 import { axisSuffix } from "../panels";
 import type { PlotlyFigure } from "../result-file";
-import { cautiousTitle, looks, panels, type ShownRun } from "./figure-parts";
+import { cautiousTitle, looks, named, panels, type ShownRun } from "./figure-parts";
 
-/** The document's guide to the eye: the share of labels that are wrong, when a network fits them. */
+/** Where the document draws a line, without a word on why; its noise rate happens to be the same number. */
 const guide = 0.4;
 
-/** One line a seed and history in each panel; control ends as dotted lines. */
-export function trajectoriesFigure(run: ShownRun): PlotlyFigure {
+/**
+ * One line a seed and history in each panel; control ends as dotted lines.
+ *
+ * @param options.name what the title calls the run, where it is not the one at hand
+ */
+export function trajectoriesFigure(run: ShownRun, { name }: { name?: string } = {}): PlotlyFigure {
   const { results, configuration } = run;
   const { targets, interventionEpochs } = configuration;
   const domains = panels(targets.length);
   const shown = new Set<string>();
-  const legend = (name: string) => {
-    const showlegend = !shown.has(name);
-    shown.add(name);
-    return { name, legendgroup: name, showlegend };
+  const legend = (title: string) => {
+    const showlegend = !shown.has(title);
+    shown.add(title);
+    return { name: title, legendgroup: title, showlegend };
   };
   const branches = targets.flatMap((target, panel) =>
     results.flatMap(({ seed, interventions }) =>
@@ -51,7 +55,7 @@ export function trajectoriesFigure(run: ShownRun): PlotlyFigure {
   return {
     data: [...branches, ...controls],
     layout: {
-      ...cautiousTitle("Test error after the jump to the same λ", run, { below: 18 }),
+      ...cautiousTitle(named("Test error after the jump to the same λ", name), run, { below: 18 }),
       ...Object.fromEntries(domains.flatMap((domain, panel) => panelAxes(domain, panel, interventionEpochs))),
       shapes: targets.map((_, panel) => ({
         ...{

@@ -48,13 +48,26 @@ describe("phasesOf()", () => {
     }
   });
 
-  it("sweeps λ up from the ordered checkpoint and down from the other", () => {
+  it("sweeps λ up and down again from the ordered checkpoint, down and up from the other", () => {
     const sweeps = w2.phasesOf({ ...paper, hysteresis: [0.6, 0.35, 0.5], hysteresisEpochs: 2 }, 0).slice(-2);
-    const lambdas = sweeps.map(({ lambda }) => [0, 1, 2, 3, 4, 5].map(lambda));
-    assert.deepEqual(lambdas, [
-      [0.35, 0.35, 0.5, 0.5, 0.6, 0.6],
-      [0.6, 0.6, 0.5, 0.5, 0.35, 0.35],
-    ]);
+    assert.deepEqual(
+      sweeps.map(({ lambda, epochs }) => Array.from({ length: epochs }, (_, epoch) => lambda(epoch))),
+      [
+        [0.35, 0.35, 0.5, 0.5, 0.6, 0.6, 0.5, 0.5, 0.35, 0.35],
+        [0.6, 0.6, 0.5, 0.5, 0.35, 0.35, 0.5, 0.5, 0.6, 0.6],
+      ],
+    );
+  });
+
+  it("stays at a single λ once, from either end", () => {
+    const sweeps = w2.phasesOf({ ...paper, hysteresis: [0.5], hysteresisEpochs: 2 }, 0).slice(-2);
+    assert.deepEqual(
+      sweeps.map(({ epochs, lambda }) => [epochs, lambda(1)]),
+      [
+        [2, 0.5],
+        [2, 0.5],
+      ],
+    );
   });
 });
 
@@ -94,8 +107,15 @@ describe("parameters()", () => {
 });
 
 describe("loadRunData()", () => {
-  it("never puts generated images in the place of CIFAR-10 at presets standard and paper", async () => {
-    const { configuration } = w2.parameters({ preset: "standard", data: "auto" });
-    await assert.rejects(w2.loadRunData(configuration), /preset "standard" as it must be told its data/);
-  });
+  for (const preset of ["standard", "paper"] as const)
+    for (const data of ["auto", "generated"] as const)
+      it(`refuses data "${data}" at preset ${preset}, which is about CIFAR-10, and says the way out`, async () => {
+        const { configuration } = w2.parameters({ preset, data });
+        await assert.rejects(w2.loadRunData(configuration), {
+          name: "RangeError",
+          message: new RegExp(
+            `preset "${preset}" as its data are CIFAR-10 alone: got "${data}"; .* preset "quick", with the keys of "${preset}"`,
+          ),
+        });
+      });
 });

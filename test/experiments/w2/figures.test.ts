@@ -15,7 +15,7 @@ interface Trace {
   x: number[];
   y: number[];
   xaxis?: string;
-  line?: { color: string };
+  line?: { color: string; dash?: string };
   error_y?: { array: number[] };
 }
 const traces = (figure: PlotlyFigure) => figure.data as unknown as Trace[];
@@ -93,6 +93,36 @@ describe("cautions", () => {
   });
 });
 
+describe("every figure", () => {
+  const generated = { ...run, configuration: { ...run.configuration, data: "generated" as const } };
+  const draws = [w2.trajectoriesFigure, w2.gapFigure, w2.directionsFigure, w2.hysteresisFigure];
+
+  it("says so of generated images, beside any caution, and not of CIFAR-10", () => {
+    for (const draw of draws) {
+      assert.match(textOf(draw(generated).layout.title), /Generated images, not CIFAR-10\./);
+      assert.doesNotMatch(textOf(draw(run).layout.title), /Generated/);
+    }
+    const both = { ...generated, results: unworthy.results };
+    assert.match(textOf(w2.gapFigure(both).layout.title), /not CIFAR-10\.<br>Caution\./);
+  });
+
+  it("of another run than the one at hand bears its name", () => {
+    for (const draw of [w2.trajectoriesFigure, w2.gapFigure])
+      assert.match(textOf(draw(run, { name: "Reference run" }).layout.title), /"Reference run\. [A-Z]/);
+  });
+});
+
+describe("resultPictures()", () => {
+  it("are the document's two, the gradients, and the sweep where one was run", () => {
+    const names = (shown: w2.W2Run) =>
+      w2.resultPictures(shown).map(({ name }) => name.replace("figures/W2_", ""));
+    const document = ["intervention_trajectories", "gap_after_intervention"];
+    assert.deepEqual(names(run), [...document, "directions", "hysteresis"]);
+    const unswept = { ...run, configuration: { ...run.configuration, hysteresis: [] } };
+    assert.deepEqual(names(unswept), [...document, "directions"]);
+  });
+});
+
 describe("directionsFigure()", () => {
   it("shows means over seeds of the checkpoints and of one jump", () => {
     const [cosine, noisy, clean] = traces(w2.directionsFigure(run, { target: 0.4 }));
@@ -110,20 +140,15 @@ describe("directionsFigure()", () => {
 });
 
 describe("hysteresisFigure()", () => {
-  it("goes up from the ordered checkpoint and down from the collapse one", () => {
+  it("draws the way out solid and the way back dashed, from the ordered checkpoint and from the collapse one", () => {
     const lines = traces(figures.hysteresis).filter(({ name }) => name);
     assert.deepEqual(
-      lines.map(({ x }) => x),
+      lines.map(({ name, x, y, line }) => [name, line?.dash, x, y]),
       [
-        [0.35, 0.6],
-        [0.6, 0.35],
-      ],
-    );
-    assert.deepEqual(
-      lines.map(({ y }) => y),
-      [
-        [0.35, 0.6],
-        [0.6, 0.35],
+        ["from ordered, λ rising", "solid", [0.35, 0.6], [0.35, 0.6]],
+        ["from ordered, λ falling again", "dash", [0.6, 0.35], [0.6, 0.8]],
+        ["from collapse, λ falling", "solid", [0.6, 0.35], [0.6, 0.35]],
+        ["from collapse, λ rising again", "dash", [0.35, 0.6], [0.35, 0.8]],
       ],
     );
   });

@@ -25,7 +25,9 @@ export function seedResult(seed: number, gaps: Readonly<Record<string, number>>)
     })),
     hysteresis: (["ordered", "collapse"] as const).map((source) => ({
       source,
-      points: [0.35, 0.6].map((target_lambda) => ({ target_lambda, error: target_lambda })),
+      points: (source === "ordered" ? [0.35, 0.6, 0.35] : [0.6, 0.35, 0.6]).map((target_lambda, place) => ({
+        ...{ target_lambda, error: place === 2 ? 0.8 : target_lambda }, // the way back ends elsewhere than it began
+      })),
     })),
     ...{ preset: "paper", data_source: "made up", date: "2026-01-02T03:04:05Z" },
   };

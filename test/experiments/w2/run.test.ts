@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { w2 } from "../../../src/experiments";
@@ -132,22 +132,29 @@ describe("run()", () => {
     );
     close(
       of("sweep-from-ordered").map((row) => row.lambda),
-      [0.35, 0.6],
+      [0.35, 0.6, 0.35],
     );
     close(
       of("sweep-from-collapse").map((row) => row.lambda),
-      [0.6, 0.35],
+      [0.6, 0.35, 0.6],
     );
     for (const { cosine, data_share, noisy_norm } of run.epochs)
       assert.ok(Math.abs(cosine) <= 1 && data_share > 0 && data_share < 1 && noisy_norm > 0);
     assert.ok(new Set(of("ordered").map((row) => row.clean_norm)).size === 1); // four steps: taken once, K = 16
   });
 
-  it("trains nothing again when all is done", async () => {
-    const before = contents(join(whole, "checkpoints"));
+  it("trains nothing again when all is done, and the folder keeps the machine and date that made it", async () => {
+    const file = join(whole, "environment.json");
+    const elsewhere = readFileSync(file, "utf8").replace(
+      /"(machine|device|date)": "[^"]*"/g,
+      '"$1": "long ago"',
+    );
+    writeFileSync(file, elsewhere);
+    const before = contents(whole);
     const again = await runTiny(whole, { at: () => assert.fail("a step was taken") });
     assert.deepEqual(again.results, run.results);
-    assert.deepEqual(contents(join(whole, "checkpoints")), before);
+    assert.deepEqual([again.environment.device, again.environment.date], ["long ago", "long ago"]);
+    assert.deepEqual(contents(whole), before);
   });
 
   it("pauses within a phase and goes on to the same results", async () => {
@@ -196,6 +203,31 @@ describe("run()", () => {
   });
 });
 
+describe("what teaches", () => {
+  const plain: Partial<w2.W2Configuration> = {
+    ...{ images: 64, testImages: 200, refreshEvery: 1, control: false, hysteresis: [] },
+    ...{ evaluateEvery: 1, interventionEpochs: 1 },
+  };
+  /** Test errors of the checkpoints and after each epoch of the jump. */
+  async function errors(lambda: number, noiseRate: number) {
+    const lambdas = { orderedLambda: lambda, collapseLambda: lambda, targets: [lambda] };
+    const place = join(folder, `teaching-${lambda}-${noiseRate}`);
+    const { results } = await runTiny(place, { ...plain, ...lambdas, noiseRate });
+    const [{ ordered_init_error, collapse_init_error, interventions }] = results;
+    const [{ ordered, collapse }] = interventions;
+    const after = [ordered, collapse].flatMap(({ trajectory }) => trajectory.map(({ error }) => error));
+    return [ordered_init_error, collapse_init_error, ...after];
+  }
+
+  it("at λ = 1 are the clean labels alone: noise in the others changes no test error", async () => {
+    assert.deepEqual(await errors(1, 0.9), await errors(1, 0));
+  });
+
+  it("at λ = 0 are the noisy labels alone: their noise changes the test errors", async () => {
+    assert.notDeepEqual(await errors(0, 0.9), await errors(0, 0));
+  });
+});
+
 describe("loadRun()", () => {
   it("shows saved results without images", async () => {
     const saved = w2.parameters({ preset: "standard", load: whole });
@@ -208,6 +240,17 @@ describe("loadRun()", () => {
     const { preset, parameters } = await w2.describe(saved, data);
     assert.deepEqual([preset, (parameters as w2.W2Configuration).width], ["smoke", 2]);
     assert.ok(w2.factTable(shown).length > 5);
+  });
+
+  it("shows nothing of a run without a finished seed", async () => {
+    const place = join(folder, "unfinished");
+    cpSync(whole, place, { recursive: true });
+    rmSync(join(place, "W2_checkpoint.json"));
+    const { configuration } = w2.parameters({ load: place });
+    await assert.rejects(w2.loadRunData(configuration), {
+      name: "RangeError",
+      message: /^Cannot show ".*unfinished" as no seed of it is done: "dolab w2 resume .*" goes on with it$/,
+    });
   });
 
   it("says what a folder lacks", () => {

@@ -107,6 +107,32 @@ describe("summaryText()", () => {
     assert.ok(!lines.some((line) => line.includes("deserve")));
   });
 
+  it("says of checkpoints at chance that they are, whatever their names", () => {
+    const dead = (seed: number) => ({ ...seedResult(seed, { 0.4: 0.3 }), collapse_init_error: 0.9 });
+    const results = [
+      dead(0),
+      { ...dead(1), collapse_init_error: 0.88 },
+      { ...dead(2), collapse_init_error: 0.87 },
+    ];
+    assert.deepEqual(
+      w2.checkpointTable(results, configuration).map(({ at_chance }) => at_chance),
+      [false, true, false, true, false, false],
+    );
+    const text = w2.summaryText(results, configuration);
+    assert.match(text, /2 of 3 collapse checkpoints answer no better than chance: a network that has died/);
+    assert.match(text, /seed 0, collapse: test error 90\.0%, as required \(> 0\.45\), at chance\n/);
+    assert.doesNotMatch(text, /deserve/);
+    assert.equal(w2.targetTable({ results, configuration })[0].checkpoints, "at chance");
+  });
+
+  it("says how many seeds are done where some are missing, as the conclusion does", () => {
+    const results = [0, 1].map((seed) => seedResult(seed, { 0.4: 0.3 }));
+    assert.match(w2.summaryText(results, configuration), /CONCLUSION:[\s\S]*2 of 3 seeds done\n/);
+    assert.match(w2.conclusionText({ results, configuration }), /2 of 3 seeds done$/);
+    const all = [...results, seedResult(2, { 0.4: 0.3 })];
+    assert.doesNotMatch(w2.summaryText(all, configuration), /seeds done/);
+  });
+
   it("cautions where a checkpoint does not deserve its name, by the document's unused thresholds", () => {
     const unworthy = { ...seedResult(0, { 0.4: 0.3 }), ordered_init_error: 0.25 };
     const results = [unworthy, seedResult(1, { 0.4: 0.3 })];
