@@ -1,6 +1,5 @@
 // dolab playground: the page on which a boolean world's model is taken apart, served or as one file.
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import type { Command } from "commander";
@@ -27,10 +26,6 @@ export function addPlayground(program: Command) {
 }
 
 async function run(folder: string, flags: PlaygroundFlags): Promise<void> {
-  if (!existsSync(folder))
-    throw new RangeError(
-      `Cannot play with a model as there is no folder ${folder}: train one first (dolab boolean --train), or name its folder`,
-    );
   if (flags.export !== undefined) {
     const html = await playgroundHtml(folder);
     writeFileAtomically(flags.export, html);

@@ -11,6 +11,9 @@ import { type ModelFileName, modelFileNames } from "./model-file-names";
 /** More than any model that a page computes. */
 const LARGEST_FILE = 512 * 2 ** 20;
 
+/** The page asks all of them anew at each change and shows each in a place of its own. */
+const MOST_STATES = 1024;
+
 /**
  * Reads one file.
  *
@@ -42,20 +45,41 @@ export async function readModelFile(folder: string, name: ModelFileName): Promis
 /**
  * Reads all files of a model, checked as Node's own loader checks them.
  *
- * @throws {RangeError} where one is missing or they do not go together; {SyntaxError | SafetensorsError} where one is damaged
+ * @throws {RangeError} where one is missing, they do not go together, or the world is too large; {SyntaxError |
+ *   SafetensorsError} where one is damaged
  */
 export async function readModelFolder(folder: string): Promise<Map<ModelFileName, Buffer>> {
+  const found = await lookAt(folder);
+  if (!found) throw noModel(folder, "there must be such a folder", `none; ${TRAIN}`);
+  if (!found.isDirectory())
+    throw noModel(folder, "that must be a folder", "a file; name the folder that it lies in");
   const files = new Map<ModelFileName, Buffer>();
   for (const name of modelFileNames) {
     const content = await readModelFile(folder, name);
     if (content) files.set(name, content);
-    else if (name !== "world.json")
-      throw new RangeError(
-        `Cannot play with the model in ${folder} as it must hold ${name}: got none; train one first (dolab boolean --train)`,
-      );
+    else if (name !== "world.json") {
+      const trained = path.join(folder, "final"); // where `dolab boolean --train` puts it
+      const isThere = await lookAt(path.join(trained, "config.json"));
+      throw noModel(folder, `it must hold ${name}`, `none; ${isThere ? `did you mean ${trained}?` : TRAIN}`);
+    }
   }
   checkModel(folder, (name) => files.get(name)?.toString("utf8") ?? "");
   return files;
+}
+
+const TRAIN = "train one first (dolab boolean --train), or name its folder";
+
+const noModel = (folder: string, rule: string, got: string) =>
+  new RangeError(`Cannot play with the model in ${folder} as ${rule}: got ${got}`);
+
+/** @returns undefined where there is nothing of that name, also as a file stands in the way */
+async function lookAt(place: string) {
+  try {
+    return await fs.stat(place);
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    throw error;
+  }
 }
 
 function checkModel(folder: string, text: (name: ModelFileName) => string): void {
@@ -76,6 +100,9 @@ function checkModel(folder: string, text: (name: ModelFileName) => string): void
     );
   const rules = parseRules(world.rules, { source: `the rules in ${source}` });
   for (const state of world.excluded) parseState(rules, String(state));
+  const count = 2 ** rules.inputs.length;
+  if (count > MOST_STATES)
+    throw noModel(folder, `its world must be of ${MOST_STATES} states at most (10 inputs)`, `${count}`);
 }
 
 function parseJson(text: string, source: string): unknown {

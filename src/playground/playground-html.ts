@@ -11,7 +11,7 @@ export const LARGEST_PAGE = 10_000_000;
  * The playground of a saved model as one HTML text that needs no network, for a file or an iframe's `srcdoc`.
  *
  * @param folder of a compact model, as `saveGpt2` writes it
- * @throws {RangeError} where a file is missing or the page would take 10 MB; {SyntaxError | SafetensorsError} where a file
+ * @throws {RangeError} where a file is missing, the world has over 1,024 states, or the page would take 10 MB; {SyntaxError | SafetensorsError} where a file
  *   is damaged
  */
 export async function playgroundHtml(folder: string): Promise<string> {
@@ -61,7 +61,7 @@ async function page(
 <header class="top">
 <h1>Boolean world playground</h1>
 <p>A small language model learnt the rules of a world of boolean variables from examples alone. Give it a state, switch parts of it off or flip its weights, and watch what it still knows.</p>
-<p id="facts">Loading the model &#8230;</p>
+<p id="facts"><noscript>The model runs in this page, which needs JavaScript for it.</noscript></p>
 </header>
 <main id="playground"></main>
 <p id="said" role="status"></p>

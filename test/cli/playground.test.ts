@@ -28,7 +28,10 @@ test("dolab playground --export writes one page that may ask nobody for anything
 test("dolab playground says what is missing and what mends it", () => {
   const none = runDolab(["playground", join(folder, "none"), "--no-open"]);
   assert.equal(none.code, 1);
-  assert.match(none.stderr, /there is no folder .*none: train one first \(dolab boolean --train\)/);
+  assert.match(none.stderr, /none as there must be such a folder: got none; train one first \(dolab boolean/);
+  const file = runDolab(["playground", join(model, "config.json"), "--no-open"]);
+  assert.equal(file.code, 1);
+  assert.match(file.stderr, /as that must be a folder: got a file; name the folder that it lies in/);
   const other = runDolab(["playground", folder, "--export", join(folder, "other.html")]);
   assert.equal(other.code, 1);
   assert.match(other.stderr, /must hold config\.json: got none/);

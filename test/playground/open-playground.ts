@@ -8,10 +8,16 @@ import { inProject } from "../../src/environment/paths.mjs";
 import { playgroundHtml } from "../../src/playground";
 import type { ModelRunner } from "../../src/playground/page/run-model";
 import type { Setup } from "../../src/playground/page/setup";
-import { openOffline, type WatchedPage } from "../support/browser";
+import { launchBrowser, openOffline, type WatchedPage } from "../support/browser";
 import { temporaryFolder } from "../support/temporary-folder";
 
 export const tinyWorld = inProject("test", "fixtures", "playground", "tiny-world");
+
+export const intact: Setup = { text: "1,0,1,0,1", off: [], by: "zero", flips: [] };
+
+/** Runs a test's body where there is a browser. */
+export const withBrowser = (t: TestContext, body: (browser: Browser) => Promise<void>): Promise<void> =>
+  launchBrowser(t).then((browser) => (browser ? body(browser) : undefined));
 
 const folder = temporaryFolder();
 let exported: Promise<string> | undefined;

@@ -1,103 +1,27 @@
 /// <reference lib="dom" />
-// The page in a real browser: its numbers against Node's, what it shows, and how it is used.
+// The page in a real browser: what it shows, and how it is used.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import test, { type TestContext } from "node:test";
-import type { Browser } from "playwright-core";
-import { allStates, booleanWorld, formatState, gpt2, startBackend, tensorflow } from "../../src";
-import { generate } from "../../src/models/gpt2/generate";
+import test from "node:test";
+import { booleanWorld, startBackend } from "../../src";
 import { prepareInterventions } from "../../src/models/gpt2/interventions";
-import { flipWeights, withWeightFlips } from "../../src/models/gpt2/weight-flips";
-import { flipsOf, formatSetup, interventionsOf, type Setup } from "../../src/playground/page/setup";
-import { launchBrowser, openOffline } from "../support/browser";
+import { withWeightFlips } from "../../src/models/gpt2/weight-flips";
+import { formatSetup } from "../../src/playground/page/setup";
+import { openOffline } from "../support/browser";
 import { temporaryFolder } from "../support/temporary-folder";
 import {
   exactStates,
   exportedPage,
+  intact,
   openPlayground,
-  readInPage,
   settled,
   shownLogits,
   tensorCount,
   tinyWorld,
   weightBits,
+  withBrowser,
 } from "./open-playground";
-
-const intact: Setup = { text: "1,0,1,0,1", off: [], by: "zero", flips: [] };
-const setups: Record<string, Setup> = {
-  "the model as saved": intact,
-  "a head and a neuron switched off": {
-    ...intact,
-    text: "0,1,1,0,0",
-    off: [
-      { kind: "head", layer: 0, index: 1 },
-      { kind: "neuron", layer: 1, index: 17 },
-    ],
-  },
-  "an MLP replaced by its mean": { ...intact, off: [{ kind: "mlp", layer: 1 }], by: "mean" },
-  "signs flipped before reading, others in the middle": {
-    ...intact,
-    text: "1,1,0,1,0",
-    flips: [
-      { weight: "h.0.mlp.c_fc", seed: 3, fraction: 0.01, bit: 31, atToken: 0 },
-      { weight: "h.1.attn.c_attn", seed: 4, fraction: 0.02, bit: 23, atToken: 5 },
-    ],
-  },
-};
-
-const withBrowser = (t: TestContext, body: (browser: Browser) => Promise<void>) =>
-  launchBrowser(t).then((browser) => (browser ? body(browser) : undefined));
-
-test("the page's logits are Node's, with parts off and weights flipped before and during the answer", (t) =>
-  withBrowser(t, async (browser) => {
-    await startBackend();
-    const { page } = await openPlayground(t, browser);
-    const model = await booleanWorld.loadWorldModel(tinyWorld);
-    const { parameters, configuration, tokenizer, rules } = model;
-    const tf = tensorflow();
-    const prompts = allStates(rules).map((state) => tokenizer.encode(formatState(state)));
-    const written = await generate(parameters, prompts, configuration);
-    const reference = prompts.map((prompt, i) => [...prompt, ...written[i]]);
-    for (const [title, setup] of Object.entries(setups)) {
-      const prompt = tokenizer.encode(setup.text);
-      const { logits, answer } = await readInPage(page, setup, prompt);
-      const observe = await prepareInterventions(parameters, configuration, interventionsOf(setup), {
-        reference,
-      });
-      const flips = flipsOf(setup);
-      const undos: (() => void)[] = [];
-      const expected: Float32Array[] = [];
-      const [ids] = await generate(parameters, [prompt], configuration, {
-        ...{ observe, stopAt: [tokenizer.endOfText] },
-        atToken: ({ index }) =>
-          void undos.push(
-            flipWeights(
-              parameters,
-              flips.filter(({ atToken }) => atToken === index),
-            ),
-          ),
-        atLogits: (scores) => void expected.push(scores.dataSync<"float32">().slice()),
-      });
-      for (const undo of undos.reverse()) undo();
-      assert.equal(logits.length, expected.length, title);
-      for (const [i, row] of expected.entries())
-        for (const [token, value] of row.entries())
-          assert.ok(Math.abs(logits[i][token] - value) <= 1e-4, `${title}: ${i}, ${token}`);
-      assert.equal(answer, tokenizer.decode(ids).replace("<|endoftext|>", ""), title);
-    }
-    // The cached passes above against one pass without a cache: the first written token's logits.
-    const first = tokenizer.encode(intact.text);
-    const whole = tf.tidy(() =>
-      gpt2(parameters, tf.tensor2d([first], [1, first.length], "int32"), configuration)
-        .dataSync<"float32">()
-        .slice(),
-    );
-    const { logits } = await readInPage(page, intact, first);
-    const last = whole.slice(-configuration.vocabulary);
-    for (const [token, value] of last.entries()) assert.ok(Math.abs(logits[0][token] - value) <= 1e-4);
-    for (const variable of Object.values(parameters)) variable.dispose();
-  }));
 
 test("a state clicked, a head switched off, weights flipped: the accuracy is Node's, and undo restores every bit", (t) =>
   withBrowser(t, async (browser) => {
@@ -176,7 +100,7 @@ test("the main path goes by keyboard alone, and the focus is never lost", (t) =>
     const focused = () =>
       page.evaluate(() => {
         const active = document.activeElement as HTMLElement;
-        return active.getAttribute("aria-label") ?? active.id ?? active.tagName;
+        return active.getAttribute("aria-label") || active.id || active.tagName;
       });
     const tabTo = async (name: string) => {
       for (let i = 0; i < 150; i++) {
@@ -195,12 +119,11 @@ test("the main path goes by keyboard alone, and the focus is never lost", (t) =>
     await tabTo("state-text");
     await page.keyboard.press("Control+A");
     await page.keyboard.type("0,0,1,1");
-    await settled(page);
-    assert.match(await page.getByRole("alert").innerText(), /a 0 or 1 for each of A, B, C, D, E/);
+    await page.locator("#state-problem", { hasText: "a 0 or 1 for each of A, B, C, D, E" }).waitFor();
     assert.equal(await page.getByLabel("as text", { exact: true }).getAttribute("aria-invalid"), "true");
     await page.keyboard.type(",1");
     await settled(page);
-    assert.equal(await page.getByRole("alert").innerText(), "");
+    assert.equal(await page.locator("#state-problem").innerText(), "");
     assert.match(await page.locator("#answer .verdict").innerText(), /agrees/);
     await tabTo("Head 2 of layer 1");
     await page.keyboard.press("Enter");
@@ -227,7 +150,91 @@ test("the main path goes by keyboard alone, and the focus is never lost", (t) =>
     await page.keyboard.press("Enter");
     await settled(page);
     assert.equal(await chip.count(), 0);
+    assert.equal(await focused(), "off");
+    const only = page.getByRole("button", { name: "Switch on: Head 2 of layer 1" });
+    await only.focus();
+    await page.keyboard.press("Enter");
+    await settled(page);
+    assert.equal(await page.locator(".chips li").count(), 0);
+    assert.equal(await focused(), "off", "where the chips were");
+    await page.getByRole("button", { name: "Flip weights" }).focus();
+    await page.keyboard.press("Enter");
+    assert.equal(await focused(), "flip-0-weight");
+    await page.keyboard.press("Control+z");
+    await settled(page);
     assert.notEqual(await focused(), "BODY");
+    await page.locator(".skip").focus();
+    const before = page.url();
+    await page.keyboard.press("Enter");
+    assert.equal(await focused(), "answer");
+    assert.equal(page.url(), before);
+  }));
+
+test("a state being typed is found wrong after a pause or on leaving, and not at each key", (t) =>
+  withBrowser(t, async (browser) => {
+    const { page } = await openPlayground(t, browser);
+    const field = page.getByLabel("as text", { exact: true });
+    const problem = page.locator("#state-problem");
+    assert.equal(await problem.getAttribute("role"), "status");
+    await page.evaluate(() => {
+      const told: string[] = [];
+      Object.assign(globalThis, { told });
+      const node = document.querySelector("#state-problem") as Element;
+      new MutationObserver(() => told.push(node.textContent ?? "")).observe(node, { childList: true });
+    });
+    await field.fill("");
+    await field.pressSequentially("1, 0,0,0,1", { delay: 20 });
+    await settled(page);
+    assert.deepEqual(await page.evaluate("told"), []);
+    await page.getByRole("button", { name: "Next state" }).click();
+    assert.equal(await field.inputValue(), "1,0,0,1,0", "after one with white space");
+    await field.fill("1,0");
+    await page.keyboard.press("Tab");
+    assert.match(await problem.innerText(), /a 0 or 1 for each/);
+    assert.equal(await field.getAttribute("aria-invalid"), "true");
+    await page.getByRole("button", { name: "Next state" }).click();
+    assert.equal(await field.inputValue(), "0,0,0,0,0", "the first, after what is no state");
+    assert.equal(await problem.innerText(), "");
+  }));
+
+test("a run that fails takes the older numbers away and says so until one succeeds", (t) =>
+  withBrowser(t, async (browser) => {
+    const { page } = await openPlayground(t, browser);
+    const numbers = () => page.locator("#accuracy-number").innerText();
+    assert.match(await numbers(), /^32/);
+    await page.evaluate(() => {
+      const { runner } = (globalThis as unknown as { dolab: { runner: Record<string, unknown> } }).dolab;
+      for (const name of ["read", "evaluate"])
+        runner[name] = () => Promise.reject(new Error("There is no memory left"));
+    });
+    await page.getByRole("switch", { name: "Head 2 of layer 1" }).click();
+    await settled(page);
+    await page.getByRole("alert").filter({ hasText: "There is no memory left" }).waitFor();
+    assert.equal(await numbers(), "?");
+    assert.match(await page.locator("#answer .verdict").innerText(), /No answer/);
+    assert.equal(await page.locator("#answer td").count(), 0);
+    assert.equal(await page.locator(".states .exact, .states .missed").count(), 0);
+    assert.equal(await page.locator("#accuracy-live").innerText(), "");
+    await page.evaluate(() => {
+      const { runner } = (globalThis as unknown as { dolab: { runner: Record<string, unknown> } }).dolab;
+      for (const name of ["read", "evaluate"]) delete runner[name];
+    });
+    await page.getByRole("switch", { name: "Head 2 of layer 1" }).click();
+    assert.equal(await exactStates(page), 32);
+    assert.equal(await page.getByRole("alert").innerText(), "");
+    assert.match(await page.locator("#answer .verdict").innerText(), /agrees/);
+  }));
+
+test("a page that cannot start says why, and one without JavaScript what it needs", (t) =>
+  withBrowser(t, async (browser) => {
+    const html = readFileSync(await exportedPage(), "utf8");
+    const file = join(temporaryFolder(t), "broken.html");
+    writeFileSync(file, html.replace(/(id="carried-model">)[^<]*/, "$1{}"));
+    const { page } = await openOffline(t, browser, file);
+    await page.getByRole("alert").filter({ hasText: "The playground cannot start." }).waitFor();
+    assert.equal(await page.locator("#facts").innerText(), "There is no model to show.");
+    const silent = await openOffline(t, browser, await exportedPage(), { javaScriptEnabled: false });
+    assert.match(await silent.page.locator("#facts").innerText(), /needs JavaScript/);
   }));
 
 test("light, dark and 360 pixels: readable, without sideways scrolling, heat maps in the scheme's colours", (t) =>
@@ -294,53 +301,4 @@ test("a link of a set-up that would blow up the numbers shows so, and the page g
     await page.getByRole("button", { name: "Restore" }).click();
     assert.equal(await exactStates(page), 32);
     assert.deepEqual(complaints, []);
-  }));
-
-test("the page works inside a report, whose policy it inherits", (t) =>
-  withBrowser(t, async (browser) => {
-    const policy =
-      "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:";
-    const quoted = (text: string) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
-    const file = join(temporaryFolder(t), "report.html");
-    const inner = quoted(readFileSync(await exportedPage(), "utf8"));
-    writeFileSync(
-      file,
-      `<!DOCTYPE html><html lang="en"><head><meta http-equiv="Content-Security-Policy" content="${policy}"></head>
-<body><iframe title="playground" width="1000" height="700" srcdoc="${inner}"></iframe></body></html>`,
-    );
-    const { page, requests, complaints } = await openOffline(t, browser, file);
-    const frame = page.frameLocator("iframe");
-    const ready = () => frame.locator('main[aria-busy="false"]').waitFor({ state: "attached" });
-    await ready();
-    assert.match(await frame.locator("#facts").innerText(), /WebAssembly/);
-    await frame.getByRole("switch", { name: "Head 2 of layer 1" }).click();
-    await ready();
-    assert.doesNotMatch(await frame.locator("#accuracy-number").innerText(), /^32/);
-    await frame.getByRole("button", { name: "Undo" }).click();
-    await ready();
-    assert.match(await frame.locator("#accuracy-number").innerText(), /^32/);
-    assert.deepEqual(complaints, []);
-    assert.deepEqual(
-      requests.filter((url) => !url.startsWith("file:") && url !== "about:srcdoc"),
-      [],
-    );
-  }));
-
-test("a page whose browser forbids WebAssembly computes the same in plain JavaScript", (t) =>
-  withBrowser(t, async (browser) => {
-    const without = readFileSync(await exportedPage(), "utf8").replace(" 'wasm-unsafe-eval'", "");
-    const file = join(temporaryFolder(t), "plain.html");
-    writeFileSync(file, without);
-    const { page } = await openOffline(t, browser, file);
-    const wasm = await openPlayground(t, browser);
-    await page.locator("#accuracy-number").waitFor({ timeout: 30_000 });
-    assert.match(await page.locator("#facts").innerText(), /by JavaScript/);
-    const prompt = (await booleanWorld.loadWorldModel(tinyWorld)).tokenizer.encode(intact.text);
-    const [plain, fast] = [
-      await readInPage(page, intact, prompt),
-      await readInPage(wasm.page, intact, prompt),
-    ];
-    assert.equal(plain.answer, fast.answer);
-    for (const [i, row] of fast.logits.entries())
-      for (const [token, value] of row.entries()) assert.ok(Math.abs(plain.logits[i][token] - value) <= 1e-4);
   }));

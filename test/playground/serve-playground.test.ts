@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import test, { after, before } from "node:test";
-import { type PlaygroundServer, servePlayground } from "../../src/playground";
+import { type PlaygroundServer, playgroundHtml, servePlayground } from "../../src/playground";
 import { launchBrowser } from "../support/browser";
 import { temporaryFolder } from "../support/temporary-folder";
 import { exactStates, tinyWorld } from "./open-playground";
@@ -165,6 +165,37 @@ test("servePlayground() outlives malformed, endless and half-sent requests", asy
     readFileSync(join(folder, "config.json"), "utf8"),
     readFileSync(join(tinyWorld, "config.json"), "utf8"),
   );
+});
+
+test("servePlayground() names the folder that is meant, where a file or the folder above a model is given", async () => {
+  const above = temporaryFolder();
+  cpSync(tinyWorld, join(above, "final"), { recursive: true });
+  await assert.rejects(servePlayground(above), {
+    ...{ name: "RangeError", message: /must hold config\.json: got none; did you mean .*final\?$/ },
+  });
+  for (const file of [join(tinyWorld, "world.json"), join(tinyWorld, "world.json", "final")])
+    await assert.rejects(servePlayground(file), {
+      name: "RangeError",
+      message: /^Cannot play with the model in/,
+    });
+});
+
+test("servePlayground() and playgroundHtml() refuse a world of more states than a page can show", async () => {
+  const large = join(temporaryFolder(), "large");
+  cpSync(tinyWorld, large, { recursive: true });
+  const world = (count: number) => {
+    const inputs = Array.from({ length: count }, (_, i) => `in${i}`);
+    const rules = `inputs ${inputs.join(", ")}\nnewA = in0 AND in1\nsum(in0+in1) - sum2(newA)`;
+    writeFileSync(join(large, "world.json"), JSON.stringify({ rules, excluded: [] }));
+  };
+  world(11);
+  const refusal = {
+    ...{ name: "RangeError", message: /its world must be of 1024 states at most \(10 inputs\): got 2048$/ },
+  };
+  await assert.rejects(servePlayground(large), refusal);
+  await assert.rejects(playgroundHtml(large), refusal);
+  world(10);
+  await (await servePlayground(large)).close();
 });
 
 test("servePlayground() refuses a folder that is no model, and a port that is taken", async () => {

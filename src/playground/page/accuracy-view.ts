@@ -4,8 +4,8 @@ import { element, section, setAttributes, setText } from "./dom";
 import type { Playground, Shown, View } from "./playground";
 
 /** Such as "31 of 32 states". */
-export function accuracyText({ evaluation }: Shown): string {
-  if (!evaluation) return "…";
+export function accuracyText({ evaluation, failure }: Shown): string {
+  if (!evaluation) return failure ? "?" : "…";
   const { rows } = evaluation;
   return `${rows.filter(({ exact }) => exact).length} of ${rows.length} states`;
 }
@@ -18,6 +18,9 @@ export function changeText({ evaluation, intact }: Shown): string {
   if (change === 0) return "as many as the model as saved";
   return `${Math.abs(change)} ${change < 0 ? "fewer" : "more"} than the model as saved`;
 }
+
+/** Such as "10101", as cells show a state. */
+const digits = (state: string): string => state.replace(/,/g, "");
 
 export function accuracyView({ model, setup, change }: Playground): View {
   const number = element("strong", { id: "accuracy-number" });
@@ -57,7 +60,11 @@ export function accuracyView({ model, setup, change }: Playground): View {
       setText(number, accuracyText(shown));
       setText(difference, changeText(shown));
       const { evaluation } = shown;
-      if (!evaluation) return;
+      if (!evaluation) {
+        for (const [state, cell] of cells) showUnknown(cell, state);
+        bars.replaceChildren();
+        return;
+      }
       const chosen = stateText(shown.setup.text);
       for (const { state, exact, excluded, answer } of evaluation.rows) {
         const cell = cellOf(state);
@@ -66,7 +73,7 @@ export function accuracyView({ model, setup, change }: Playground): View {
           ...{ class: `${exact ? "exact" : "missed"}${excluded ? " held" : ""}`, "aria-label": label },
           ...{ "aria-pressed": String(state === chosen), title: `${label}; ${JSON.stringify(answer)}` },
         });
-        setText(cell, `${state.replace(/,/g, "")} ${exact ? "✓" : "✗"}`);
+        setText(cell, `${digits(state)} ${exact ? "✓" : "✗"}`);
       }
       const names = Object.keys(evaluation.rows[0].parts);
       bars.replaceChildren(
@@ -86,6 +93,11 @@ export function accuracyView({ model, setup, change }: Playground): View {
       );
     },
   };
+
+  function showUnknown(cell: HTMLButtonElement, state: string): void {
+    setAttributes(cell, { class: undefined, "aria-label": `${state}: not known`, title: undefined });
+    setText(cell, digits(state));
+  }
 
   function stateText(text: string): string {
     try {

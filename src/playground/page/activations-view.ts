@@ -80,30 +80,28 @@ export function activationsView({ model, setup, change, say }: Playground): View
     ...Array.from({ length: layers }, (_, layer) => element("option", { value: layer }, `${layer + 1}`)),
   );
   const neuronField = element("input", {
-    id: "neuron-number",
-    type: "number",
-    min: 1,
-    max: 4 * width,
-    value: 1,
-  });
-  const form = element(
-    "form",
-    {
-      class: "inline",
-      onsubmit: (event) => {
-        event.preventDefault();
-        const index = Number(neuronField.value) - 1;
-        const inside = Number.isInteger(index) && index >= 0 && index < 4 * width;
-        if (inside) toggle({ kind: "neuron", layer: Number(layerField.value), index });
-        else say(`Neurons are numbered from 1 to ${4 * width}`);
-      },
+    ...{ id: "neuron-number", type: "number", min: 1, max: 4 * width, value: 1 },
+    onkeydown: (event) => {
+      if ((event as KeyboardEvent).key === "Enter") switchNumbered();
     },
+  });
+  // No form: a notebook's or report's frame lets none be sent, not even to a listener.
+  const numbered = element(
+    "div",
+    { class: "inline", role: "group", "aria-label": "A neuron by its number" },
     element("label", { for: "neuron-layer" }, "Layer"),
     layerField,
     element("label", { for: "neuron-number" }, "neuron"),
     neuronField,
-    element("button", { type: "submit" }, "Switch"),
+    element("button", { type: "button", onclick: switchNumbered }, "Switch"),
   );
+
+  function switchNumbered(): void {
+    const index = Number(neuronField.value) - 1;
+    const inside = Number.isInteger(index) && index >= 0 && index < 4 * width;
+    if (inside) toggle({ kind: "neuron", layer: Number(layerField.value), index });
+    else say(`Neurons are numbered from 1 to ${4 * width}`);
+  }
 
   function update(shown: Shown): void {
     last = shown;
@@ -129,7 +127,7 @@ export function activationsView({ model, setup, change, say }: Playground): View
         "div",
         { class: "inline spread" },
         element("div", { class: "inline" }, element("label", { for: "activation-kind" }, "Show"), select),
-        form,
+        numbered,
       ),
       element("div", { class: "activation-maps" }, ...maps.map(({ root }) => root)),
       extremes,

@@ -68,7 +68,8 @@ export function answerView({ model }: Playground): View {
     update(shown) {
       const { reading } = shown;
       if (!reading) {
-        verdict.textContent = shown.problem ? "No answer: that is no state" : "Computing …";
+        const none = shown.failure && "No answer: the run failed";
+        verdict.textContent = shown.problem ? "No answer: that is no state" : (none ?? "Computing …");
         verdict.className = "verdict";
         held.textContent = "";
         body.replaceChildren();

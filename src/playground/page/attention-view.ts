@@ -24,7 +24,10 @@ export function attentionView(playground: Playground): View {
     },
   });
   const title = element("h3", { "aria-live": "polite" });
-  const axis = { top: element("div", { class: "axis top" }), left: element("div", { class: "axis left" }) };
+  const axis = {
+    top: element("div", { class: "axis top", "aria-hidden": "true" }),
+    left: element("div", { class: "axis left", "aria-hidden": "true" }),
+  };
   const token = (index: number) =>
     shownToken(model.tokenizer.decode([last?.reading?.tokens[index] as number]));
 
@@ -109,14 +112,7 @@ export function attentionView(playground: Playground): View {
           "div",
           { class: "enlarged", "aria-label": "Enlarged map", role: "group" },
           title,
-          element(
-            "div",
-            { class: "with-axes", "aria-hidden": "false" },
-            element("div"),
-            axis.top,
-            axis.left,
-            large.root,
-          ),
+          element("div", { class: "with-axes" }, element("div"), axis.top, axis.left, large.root),
           element(
             "p",
             { class: "legend" },

@@ -28,7 +28,7 @@ export function setAttributes(target: Element, attributes: Attributes): void {
   }
 }
 
-/** Replaces a host's children; the focus stays on the child of the same `data-key`, or else goes to the host. */
+/** Replaces a host's children; the focus stays on the child of the same `data-key`, or else goes to the host's section. */
 export function replaceKeepingFocus(host: HTMLElement, ...children: (Node | string)[]): void {
   const active = document.activeElement;
   const key = active instanceof HTMLElement && host.contains(active) ? active.dataset.key : undefined;
@@ -38,10 +38,7 @@ export function replaceKeepingFocus(host: HTMLElement, ...children: (Node | stri
     (candidate) => candidate.dataset.key === key,
   );
   if (again) again.focus();
-  else {
-    host.tabIndex = -1;
-    host.focus();
-  }
+  else host.closest("section")?.focus({ preventScroll: true }); // not the host, which may be empty and out of sight
 }
 
 /** Sets text where it differs, so that a live region speaks once. */

@@ -149,10 +149,13 @@ export function flipsView({ model, setup, change, endGesture }: Playground): Vie
         rows.push(flipRow(rows.length));
         list.append(rows[rows.length - 1].root);
       }
-      for (const row of rows.splice(flips.length)) row.root.remove();
-      for (const [i, row] of rows.entries()) row.update(flips[i]);
       none.hidden = flips.length > 0;
       add.hidden = flips.length >= MOST_FLIPS;
+      for (const { root } of rows.splice(flips.length)) {
+        if (root.contains(document.activeElement)) add.focus(); // undone while in use
+        root.remove();
+      }
+      for (const [i, row] of rows.entries()) row.update(flips[i]);
     },
   };
 }

@@ -22,22 +22,29 @@ import { UndoHistory } from "./undo-history";
 /** How long nothing must change before all states are asked. */
 const PAUSE = 150;
 
+const facts = document.getElementById("facts") as Element;
+
 async function start(): Promise<void> {
+  setText(facts, "Loading the model …");
   const carried = document.getElementById("carried-model")?.textContent ?? "null";
   const backend = await startPageBackend();
   const model = modelFromBytes(await modelBytes(JSON.parse(carried)));
   const { layers, heads, width } = model.configuration;
-  const facts = `GPT-2 of ${layers} layers, ${heads} heads and ${width} channels; computed here, by ${backend === "wasm" ? "WebAssembly" : "JavaScript"}`;
-  setText(document.getElementById("facts") as Element, facts);
   runPage(model, new ModelRunner(model));
+  const computedBy = backend === "wasm" ? "WebAssembly" : "JavaScript";
+  setText(
+    facts,
+    `GPT-2 of ${layers} layers, ${heads} heads and ${width} channels; computed here, by ${computedBy}`,
+  );
 }
 
 function runPage(model: PageModel, runner: ModelRunner): void {
   const first = formatState(model.excluded[0] ?? model.rules.inputs.map((_, i) => ((i + 1) % 2) as 0 | 1));
   const read = () => parseSetup(location.hash, model.configuration, first);
   const history = new UndoHistory<Setup>(read());
-  const results: Pick<Shown, "reading" | "problem" | "evaluation" | "intact"> = {};
+  const results: Pick<Shown, "reading" | "problem" | "failure" | "evaluation" | "intact"> = {};
   const said = document.getElementById("said") as Element;
+  let silence: ReturnType<typeof setTimeout> | undefined;
   const playground: Playground = {
     model,
     setup: () => history.value,
@@ -51,7 +58,8 @@ function runPage(model: PageModel, runner: ModelRunner): void {
     redo: () => move(() => history.redo()),
     say(text) {
       setText(said, text);
-      setTimeout(() => setText(said, ""), 4000);
+      clearTimeout(silence);
+      silence = setTimeout(() => setText(said, ""), 4000);
     },
   };
   const bar = toolbarView(playground);
@@ -84,26 +92,42 @@ function runPage(model: PageModel, runner: ModelRunner): void {
   /** The link of the model that was asked last. */
   let evaluated: string | undefined;
   function changed(): void {
-    keepLink();
+    const setup = history.value;
     main.setAttribute("aria-busy", "true");
+    Object.assign(results, { problem: undefined, failure: undefined });
     try {
-      reading = readState(parseState(model.rules, history.value.text)).catch(report);
-      results.problem = undefined;
+      const state = parseState(model.rules, setup.text);
+      reading = readState(state).catch((error) => fail(setup, "reading", error));
     } catch (error) {
       Object.assign(results, { reading: undefined, problem: (error as Error).message });
     }
     show();
     clearTimeout(timer);
-    timer = setTimeout(() => void evaluate().catch(report), PAUSE);
+    timer = setTimeout(() => {
+      keepLink();
+      evaluate().catch((error) => fail(setup, "evaluation", error));
+    }, PAUSE);
   }
 
-  /** Puts the set-up into the address; a page inside another one has no address of its own. */
+  /** Takes away what a run was to replace, so that no older numbers look like its own. */
+  function fail(setup: Setup, what: "reading" | "evaluation", error: Error): void {
+    if (setup !== history.value) return;
+    Object.assign(results, { [what]: undefined, failure: error.message });
+    if (what === "evaluation") {
+      evaluated = undefined;
+      main.setAttribute("aria-busy", "false");
+    }
+    show();
+  }
+
+  /**
+   * Puts the set-up into the address, after a pause, as browsers allow few changes in a row; a page inside another one has no
+   * address of its own.
+   */
   function keepLink(): void {
     const hash = `#${formatSetup(history.value)}`;
     if (location.protocol !== "about:" && location.hash !== hash) window.history.replaceState(null, "", hash);
   }
-
-  const report = (error: Error) => playground.say(error.message);
 
   /** Runs for the newest set-up only: what has been overtaken before its turn is left out. */
   async function readState(state: State): Promise<void> {
@@ -145,9 +169,13 @@ function runPage(model: PageModel, runner: ModelRunner): void {
     else playground.undo();
   });
   window.addEventListener("hashchange", () => {
-    if (location.hash.includes("state="))
-      playground.change(read()); // not where the skip link leads
+    if (location.hash.includes("state=")) playground.change(read());
     else keepLink();
+  });
+  // By its own means: in a frame, "#answer" is a place in the page around it, and here it would take the set-up's place.
+  document.querySelector(".skip")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.getElementById("answer")?.focus();
   });
   // For the browser's console, and for the tests that compare the page with Node.
   Object.assign(globalThis, { dolab: { runner, results, tensors: () => memory().numTensors } });
@@ -155,8 +183,11 @@ function runPage(model: PageModel, runner: ModelRunner): void {
 }
 
 start().catch((error: Error) => {
-  const main = document.getElementById("playground") as HTMLElement;
-  main.replaceChildren(
-    element("p", { class: "problem", role: "alert" }, `The playground cannot start. ${error.message}`),
+  setText(facts, "There is no model to show.");
+  const problem = element(
+    "p",
+    { class: "problem", role: "alert" },
+    `The playground cannot start. ${error.message}`,
   );
+  document.getElementById("playground")?.replaceChildren(problem);
 });

@@ -11,6 +11,8 @@ export interface Shown {
   reading?: Reading & { state: State };
   /** Why the text is none. */
   problem?: string;
+  /** Why the newest run gave nothing; what it was to give is then absent. */
+  failure?: string;
   evaluation?: Evaluation;
   /** Of the model as saved. */
   intact?: Evaluation;

@@ -11,6 +11,7 @@ export function toolbarView({ setup, change, undo, redo, say }: Playground): Vie
     "aria-live": "polite",
     id: "accuracy-live",
   });
+  const failure = element("p", { class: "problem", role: "alert" });
   const button = (text: string, onclick: () => void, keys?: string) =>
     element("button", { type: "button", onclick, "aria-keyshortcuts": keys }, text);
   const back = button("Undo", undo, "Control+Z");
@@ -39,12 +40,15 @@ export function toolbarView({ setup, change, undo, redo, say }: Playground): Vie
       element("p", { class: "score", "aria-hidden": "true" }, number, " exact"),
       live,
       element("div", { class: "buttons" }, back, forth, reset, link),
+      failure,
     ),
     update(shown) {
       setText(number, accuracyText(shown));
       const change = changeText(shown);
       if (shown.evaluation)
         setText(live, `${accuracyText(shown)} answered exactly${change && `, ${change}`}`);
+      else setText(live, "");
+      setText(failure, shown.failure ? `The model cannot be run so. ${shown.failure}` : "");
       // Not `disabled`, which would throw the focus away.
       setAttributes(back, { "aria-disabled": String(!shown.canUndo) });
       setAttributes(forth, { "aria-disabled": String(!shown.canRedo) });
