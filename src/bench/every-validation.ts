@@ -1,7 +1,8 @@
-// The validations, in the order in which they run. What needs a large library runs by name alone.
+// The validations, in the order in which they run. What needs a large library or minutes runs by name alone.
+import { boolean } from "./validation/boolean";
 import { npz } from "./validation/npz";
 import { statistics } from "./validation/statistics";
 import { transformers } from "./validation/transformers";
 import type { Validation } from "./validation/validation";
 
-export const everyValidation: readonly Validation[] = [statistics, npz, transformers];
+export const everyValidation: readonly Validation[] = [statistics, npz, boolean, transformers];

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { answerFindings, validateAnswers } from "../../src/bench/validation/boolean";
 import { formatFindings, passed } from "../../src/bench/validation/finding-table";
 import { decodeFloats, encodeFloats } from "../../src/bench/validation/floats-as-text";
 import { greatestError } from "../../src/bench/validation/greatest-error";
@@ -8,6 +9,7 @@ import { finite, randomSample, randomSize } from "../../src/bench/validation/ran
 import { runStatisticCheck, type StatisticCheck } from "../../src/bench/validation/statistic-check";
 import type { Finding } from "../../src/bench/validation/validation";
 import { addValidate } from "../../src/cli/validate";
+import { booleanWorld } from "../../src/experiments";
 import { createRandom } from "../../src/random";
 import { printedBy } from "./run-command";
 
@@ -124,6 +126,53 @@ describe("formatFindings()", () => {
       lines.slice(5),
       ["case 1: a", "case 2: b", "c"].map((text) => `- mean against fsum, ${text}`),
     );
+  });
+});
+
+describe("answerFindings()", () => {
+  const row = (seed: number, right: number): booleanWorld.TrialRow => ({
+    ...{ world: "document", states: 32, excluded: 2, seed, without: "", steps: 1, seconds: 1 },
+    ...{ seen_exact: Math.min(right, 30) / 30, excluded_exact: (right - 30) / 2, excluded_parts: {} },
+  });
+
+  it("shows each seed's states, and fails below 99 % of all of them together", () => {
+    const good = answerFindings([row(0, 32), row(1, 31), row(2, 32), row(3, 32), row(4, 32)]);
+    assert.deepEqual(
+      good.map(({ check, cases, worst }) => [check, cases, worst]),
+      [
+        ...[0, 1, 2, 3, 4].flatMap((seed) => [
+          [`seed ${seed}, read`, 30, 0],
+          [`seed ${seed}, held back`, 2, seed === 1 ? 0.5 : 0],
+        ]),
+        ["all together", 160, 1 / 160],
+      ],
+    );
+    assert.ok(good.every(passed)); // 159 of 160 are 99.4 %
+    const bad = answerFindings([row(0, 32), row(1, 31), row(2, 31), row(3, 32), row(4, 32)]);
+    assert.deepEqual(
+      bad.filter((finding) => !passed(finding)).map(({ disagreements }) => disagreements),
+      [["158 of 160 states are answered exactly: at least 99 % must be"]],
+    );
+    assert.equal(answerFindings([]).every(passed), false);
+  });
+
+  it("is what validateAnswers() makes of trainings, which fail after a few steps", async () => {
+    const { configuration } = booleanWorld.parameters({ preset: "smoke", trainExamples: 64 });
+    const done: string[] = [];
+    const onCases = (count: number, of: number) => done.push(`${count} of ${of}`);
+    const findings = await validateAnswers(configuration, { seed: 3, rounds: 0.4, onCases });
+    assert.deepEqual(done, ["0 of 2", "1 of 2", "2 of 2"]);
+    assert.deepEqual(
+      findings.map(({ check, cases }) => [check, cases]),
+      [
+        ["seed 3, read", 30],
+        ["seed 3, held back", 2],
+        ["seed 4, read", 30],
+        ["seed 4, held back", 2],
+        ["all together", 64],
+      ],
+    );
+    assert.equal(passed(findings[4]), false);
   });
 });
 

@@ -1,5 +1,5 @@
-// What a validation is: a long check of the library against the real Python libraries on random inputs, where tests
-// have fixtures. Each is one file in this folder, listed in every-validation.ts.
+// What a validation is: a long check of the library where tests have fixtures and small sizes, against the real Python
+// libraries on random inputs or of a claim at full size. Each is one file in this folder, listed in every-validation.ts.
 
 /** One line of the table: one function against one reference. */
 export interface Finding {
@@ -7,7 +7,7 @@ export interface Finding {
   check: string;
   /** Such as "scipy mannwhitneyu". */
   against: string;
-  /** Random inputs. */
+  /** Random inputs, or states that were asked for. */
   cases: number;
   /** Numbers compared. */
   numbers: number;
@@ -31,7 +31,7 @@ export interface Validation {
   /** How one asks for it: `npm run validate -- NAME`. */
   name: string;
   title: string;
-  /** Runs only when asked for by name, after this is installed. */
-  needs?: "torch" | "transformers";
+  /** Runs only when asked for by name: after this is installed, or because it takes minutes. */
+  needs?: "torch" | "transformers" | "minutes";
   run(options: ValidationOptions): Promise<Finding[]>;
 }

@@ -42,6 +42,7 @@ export {
   type WrittenValueRow,
 } from "./interventions/traced-pairs";
 export { type NeighbourBaseline, neighbourBaseline } from "./neighbour-baseline";
+export { type RunTrialsOptions, runTrials } from "./run-trials";
 export { referenceSweep, type SavedSweep, savedSweep } from "./saved-sweep";
 export { loadWorldModel, saveWorldModel } from "./saved-world-model";
 export { runSweep, type SweepOptions } from "./sweep";

@@ -1,7 +1,5 @@
 // The sweep: how exact are answers to states that were never read, against how many were left out, for the document's rules and
-// for harder ones? Each finished training is on disk at once, so that a sweep that was stopped goes on. Trainings that are
-// longer than the start of a process run side by side.
-import { availableParallelism } from "node:os";
+// for harder ones? Each finished training is on disk at once, so that a sweep that was stopped goes on.
 import { join } from "node:path";
 import { versions } from "../../environment/versions";
 import {
@@ -13,33 +11,18 @@ import {
   silentProgress,
 } from "../../io";
 import { startBackend } from "../../tensor";
-import { runJobs } from "../job-processes";
 import type { BooleanWorldConfiguration } from "./configuration";
+import { type RunTrialsOptions, runTrials } from "./run-trials";
 import { sweepFile, sweepName } from "./saved-sweep";
-import {
-  createTrialTrainers,
-  runTrial,
-  sweepTrials,
-  type Trial,
-  type TrialJob,
-  type TrialRow,
-  trialName,
-} from "./trials";
+import { sweepTrials, type TrialRow, trialName } from "./trials";
 
-export interface SweepOptions {
+export interface SweepOptions extends Omit<RunTrialsOptions, "onRow"> {
   /** Where rows are kept, and found again. */
   folder?: string;
   /** Whether results of another configuration in that folder may be replaced. */
   replace?: boolean;
-  /** Trainings at once; by default one for each core, up to 8, where they are long, and one on a GPU. */
-  processes?: number;
   progress?: ProgressReporter;
-  signal?: AbortSignal;
 }
-
-/** Steps of a training from which on a process for it pays. */
-const FEWEST_STEPS_APART = 250;
-const MOST_PROCESSES = 8;
 
 const integerKeys = ["states", "excluded", "seed", "steps"];
 
@@ -74,11 +57,8 @@ export async function runSweep(
     };
     const left = trials.filter((trial) => !rows.has(trialName(trial)));
     try {
-      await runTrials(left, configuration, {
-        processes: processes ?? usualProcesses(configuration, device),
-        signal,
-        add,
-      });
+      const settings = { ...configuration, epochs: configuration.sweepEpochs };
+      await runTrials(left, settings, { processes, signal, onRow: add });
     } catch (error) {
       bar.fail(error);
       throw error;
@@ -88,43 +68,6 @@ export async function runSweep(
     return inOrder();
   } finally {
     output?.close();
-  }
-}
-
-function usualProcesses(
-  { sweepEpochs, trainExamples, batchSize }: BooleanWorldConfiguration,
-  device: string,
-) {
-  const steps = sweepEpochs * Math.floor(trainExamples / batchSize);
-  return device === "CPU" && steps >= FEWEST_STEPS_APART
-    ? Math.min(MOST_PROCESSES, availableParallelism())
-    : 1;
-}
-
-async function runTrials(
-  trials: readonly Trial[],
-  configuration: BooleanWorldConfiguration,
-  { processes, signal, add }: { processes: number; signal?: AbortSignal; add: (row: TrialRow) => void },
-): Promise<void> {
-  const settings = { ...configuration, epochs: configuration.sweepEpochs };
-  if (processes > 1) {
-    const jobs = trials.map((trial): TrialJob => ({ trial, settings }));
-    await runJobs<TrialJob, TrialRow>(jobs, {
-      ...{ program: join(__dirname, "trial-process.ts"), processes, signal },
-      nameOf: ({ trial }) => `the training ${trialName(trial)}`,
-      onResult: (_, row) => add(row),
-    });
-    return;
-  }
-  const trainers = createTrialTrainers(settings);
-  try {
-    for (const trial of trials) {
-      const row = signal?.aborted ? undefined : await runTrial(trial, settings, { trainers, signal });
-      if (!row) return;
-      add(row);
-    }
-  } finally {
-    trainers.dispose();
   }
 }
 
