@@ -75,7 +75,7 @@ export const booleanWorldSource: ConfigurationSource<typeof schema.shape> = {
       ...{ epochs: 1, sweepCounts: [1, 8], sweepDraws: 2, sweepEpochs: 1, replicates: 50 },
     },
     quick: { trainExamples: 4_000, sweepCounts: [1, 8], sweepDraws: 2, sweepEpochs: 2 }, // 750 and 8 x 500 steps
-    standard: { sweepDraws: 3 },
+    standard: { sweepDraws: 3, sweepEpochs: 2 }, // 36 x 2,500 steps
     paper: {},
   },
 };
