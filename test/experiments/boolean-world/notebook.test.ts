@@ -6,6 +6,7 @@ import {
   documentRules,
   formatState,
   harderRules,
+  parseRules,
   parseStates,
 } from "../../../src/data";
 import {
@@ -25,7 +26,7 @@ import {
   variableValues,
   watchLoss,
 } from "../../../src/experiments/boolean-world";
-import { worldTokenizer } from "../../../src/experiments/boolean-world/world-texts";
+import { longestText, worldTokenizer } from "../../../src/experiments/boolean-world/world-texts";
 import { createGpt2 } from "../../../src/models";
 import { figureBundle } from "../../../src/notebook";
 import { createRandom } from "../../../src/random";
@@ -177,6 +178,23 @@ describe("flipDamage()", () => {
     );
     assert.equal(blockMatrices(model).length, 2 * 4);
     await assert.rejects(flipDamage(model, { fractions: [2] }), /a fraction is from 0 to 1: got 2/);
+  });
+
+  it("flips once for each part of a world that is asked in several, and puts every weight back", async () => {
+    const rules = parseRules("inputs A, B, C, D, E, F, G, H, I, J\nnewA = A XOR J\nsum(newA)");
+    const tokenizer = worldTokenizer(rules, "compact");
+    const positions = longestText(rules, tokenizer);
+    const sizes = { vocabulary: tokenizer.size, positions, width: 8, layers: 1, heads: 2 };
+    const weights = createGpt2(sizes, { rng: createRandom(4) });
+    const model = { rules, tokenizer, configuration: sizes, parameters: weights, excluded: [] };
+    const values = () => Object.values(weights).map((value) => value.dataSync().slice());
+    const before = values();
+    const whole = (await evaluateModel(model)).accuracy[0];
+    assert.equal(whole.count, 1024);
+    const [none] = await flipDamage(model, { fractions: [0, 0.5] }, { seeds: [3] });
+    assert.equal(none.exact, whole.exact);
+    for (const [name, share] of Object.entries(none.parts)) assert.equal(share, whole[name]);
+    assert.deepEqual(values(), before);
   });
 
   it("is drawn by share, or by token where there are more of those", () => {

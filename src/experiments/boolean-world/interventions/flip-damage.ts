@@ -50,6 +50,7 @@ export async function flipDamage(
         const flips = weights.map((weight) => ({ weight, elements: { fraction, seed }, bits }));
         let undo = () => {};
         const atToken = ({ index }: { index: number }) => {
+          if (index === 0) undo(); // a large world is asked in parts, each from a healthy model
           if (index === token) undo = flipWeights(model.parameters, flips);
         };
         try {
