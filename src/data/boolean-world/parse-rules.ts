@@ -9,6 +9,9 @@ import { WordReader } from "./word-reader";
 /** What is nested deeper is no rule that anybody reads. */
 const DEEPEST = 100;
 
+/** What tables of results call their columns beside those of variables. */
+const COLUMN = /^(exact|count|states?|excluded|expected|answer|sum\d*|layer|part|__proto__)$/;
+
 /**
  * Reads a rule set.
  *
@@ -70,6 +73,10 @@ class RuleParser {
     return { inputs, rules: this.rules, sums: this.sums, text: this.source.text };
   }
 
+  private checkName(word: Word): void {
+    if (COLUMN.test(word.text)) throw this.refuse("no variable is called like a column of a table", word);
+  }
+
   private checkInput(word: Word, names: readonly string[]): void {
     const { text } = word;
     if (this.made.has(text)) throw this.refuse("a variable is read below the rule that makes it", word);
@@ -82,6 +89,7 @@ class RuleParser {
   }
 
   private rule(name: Word, reader: WordReader): void {
+    this.checkName(name);
     if (this.made.has(name.text)) throw this.refuse("each variable is made once", name);
     if (this.sums.length > 0) throw this.refuse("sums come below the rules", name);
     const expression = this.or(reader, 0);
@@ -116,6 +124,7 @@ class RuleParser {
 
   private variable(reader: WordReader): Expression & { kind: "variable" } {
     const word = reader.name('a variable, 0, 1, NOT or "(" must stand');
+    this.checkName(word);
     if (!this.made.has(word.text)) this.free.push(word);
     return { kind: "variable", name: word.text };
   }
@@ -144,6 +153,7 @@ class RuleParser {
     const declared = [reader.name("an input must stand")];
     while (reader.takes(",")) declared.push(reader.name("an input must stand"));
     reader.end('"," or the end of the line must stand');
+    for (const word of declared) this.checkName(word);
     const twice = declared.find(({ text }, i) => declared.findIndex((other) => other.text === text) < i);
     if (twice) throw this.refuse("each input stands once", twice);
     this.declared = declared;
