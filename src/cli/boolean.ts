@@ -1,19 +1,23 @@
 // dolab boolean: source document 003, with its flags. Several of --generate, --train, --test, --evaluate and --sweep may be
 // given; they are done in this order.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import type { Command } from "commander";
 import {
+  absentStates,
   type BooleanRules,
   documentRules,
   formatState,
   generateWorldDataset,
+  type HeldBack,
   parseRules,
   parseState,
   parseStates,
   readWorld,
   readWorldExamples,
+  type WorldExample,
+  worldFile,
   writeWorldDataset,
 } from "../data";
 import { booleanWorld, parseAssignments } from "../experiments";
@@ -45,6 +49,9 @@ interface BooleanFlags {
 /** What a shell reports of a program that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
+/** States in a line of the log. */
+const MOST_SHOWN = 8;
+
 export function addBoolean(program: Command) {
   const collect = (pair: string, pairs: string[]) => [...pairs, pair];
   program
@@ -53,16 +60,13 @@ export function addBoolean(program: Command) {
       "a tiny GPT-2 learns the rules of a boolean world and answers for states it never saw (document 003)",
     )
     .option("--generate", "write train.jsonl, valid.jsonl and test.jsonl")
-    .option("-o, --exclude <states>", "with --generate: states to hold back, such as '1,1,1,1,1;0,0,0,0,0'")
+    .option("-o, --exclude <states>", "states to hold back, such as '1,1,1,1,1;0,0,0,0,0'")
     .option(
       "--rules <file>",
-      "with --generate: rules such as newA = A XOR C, a line each (default: the document's)",
+      "rules such as newA = A XOR C, a line each (default: the document's); like -o, it goes with --generate, or with --train on a dataset without world.json",
     )
     .option("--train", "train on the dataset and save the model; Ctrl-C pauses, and the same command goes on")
-    .option(
-      "--test <state>",
-      "answer one state, such as '0,0,1,1,1', by the rules and by the model; 1 where they differ",
-    )
+    .option("--test <state>", "answer one state, such as '0,0,1,1,1', by the rules and by the model")
     .option("--evaluate", "answer all states: exact answers, seen and excluded, variable by variable")
     .option(
       "--sweep",
@@ -81,6 +85,10 @@ export function addBoolean(program: Command) {
     .option("--out <folder>", "of checkpoints and, in final/, the model", join("out", "tiny-gpt2-causal"))
     .option("--logs <folder>", "of the logs", "logs")
     .option("--replace", "train anew where the folder holds a run of other settings or data")
+    .addHelpText(
+      "after",
+      "\nExit code: 1 where the answers of --test differ (both are printed) and for errors (on standard error alone); 130 where Ctrl-C paused; else 0",
+    )
     .action(run);
 }
 
@@ -90,11 +98,7 @@ async function run(flags: BooleanFlags): Promise<void> {
     throw new RangeError(
       "Cannot tell what to do as one of --generate, --train, --test, --evaluate must be given: got none",
     );
-  for (const flag of ["exclude", "rules"] as const)
-    if (flags[flag] !== undefined && !generates)
-      throw new RangeError(
-        `Cannot use --${flag} as it goes with --generate: the dataset and the model remember it`,
-      );
+  refuseIdleFlags(flags);
   const { configuration } = booleanWorld.parameters({
     preset: flags.preset as booleanWorld.BooleanWorldConfiguration["preset"],
     ...parseAssignments(flags.set),
@@ -117,12 +121,31 @@ async function run(flags: BooleanFlags): Promise<void> {
   }
 }
 
+/** Flags that would change nothing are mistakes. */
+function refuseIdleFlags(flags: BooleanFlags): void {
+  const { generate: generates, train: trains, sweep: sweeps, dataset } = flags;
+  const refuse = (flag: string, rule: string) => new RangeError(`Cannot use --${flag} as ${rule}`);
+  for (const flag of ["exclude", "rules"] as const) {
+    if (flags[flag] === undefined || generates) continue;
+    if (!trains) throw refuse(flag, "it goes with --generate: the dataset and the model remember it");
+    if (existsSync(join(dataset, worldFile)))
+      throw refuse(flag, `it goes with --generate: ${join(dataset, worldFile)} says it for --train`);
+  }
+  if (flags.vocabulary !== undefined && !trains && !sweeps)
+    throw refuse("vocabulary", "it goes with --train or --sweep: the model remembers it");
+  for (const flag of ["seed", "set"] as const) {
+    const given = flag === "set" ? flags.set.length > 0 : flags.seed !== undefined;
+    if (given && !generates && !trains && !sweeps)
+      throw refuse(flag, "it goes with --generate, --train or --sweep: nothing else depends on it");
+  }
+}
+
 function generate(
   { rules: file, exclude = "", dataset }: BooleanFlags,
   configuration: Configuration,
   log: Log,
 ): void {
-  const rules = file === undefined ? documentRules : readRules(file);
+  const rules = readRules(file);
   const excluded = parseStates(rules, exclude);
   const { seed, trainExamples, validExamples, testExamples } = configuration;
   const sizes = { train: trainExamples, valid: validExamples, test: testExamples };
@@ -144,21 +167,45 @@ function generate(
   }
 }
 
-function readRules(file: string): BooleanRules {
+/** @returns the document's where no file is named */
+function readRules(file: string | undefined): BooleanRules {
+  if (file === undefined) return documentRules;
   if (!existsSync(file)) throw new RangeError(`Cannot read the rules as there is no such file: got ${file}`);
+  if (statSync(file).isDirectory())
+    throw new RangeError(`Cannot read the rules as they must be in a file: got the folder ${file}`);
   return parseRules(readFileSync(file, "utf8"), { source: file });
 }
 
 type Configuration = booleanWorld.BooleanWorldConfiguration;
 
-/** @returns whether the training came to its end */
-async function train(
-  { dataset, out, replace }: BooleanFlags,
-  configuration: Configuration,
+/** Of a dataset that does not say what it holds back: the rules and states that are named, and all states that it lacks. */
+function worldWithoutFile(
+  { rules: file, exclude = "", dataset }: BooleanFlags,
+  examples: readonly WorldExample[],
   log: Log,
-): Promise<boolean> {
+): HeldBack {
+  const rules = readRules(file);
+  const named = parseStates(rules, exclude);
+  const names = new Set(named.map(formatState));
+  const absent = absentStates(rules, examples).filter((state) => !names.has(formatState(state)));
+  const excluded = [...named, ...absent];
+  const without = excluded.map(formatState);
+  const shown = [
+    ...without.slice(0, MOST_SHOWN),
+    ...(without.length > MOST_SHOWN ? [`${without.length - MOST_SHOWN} more`] : []),
+  ].join(" and ");
+  log.info(
+    `${dataset} has no ${worldFile}: excluded are the states that neither train.jsonl nor valid.jsonl shows, ${shown || "none"}`,
+    { excluded: without },
+  );
+  return { rules, excluded };
+}
+
+/** @returns whether the training came to its end */
+async function train(flags: BooleanFlags, configuration: Configuration, log: Log): Promise<boolean> {
+  const { dataset, out, replace } = flags;
   const examples = { train: readWorldExamples(dataset, "train"), valid: readWorldExamples(dataset, "valid") };
-  const world = readWorld(dataset) ?? { rules: documentRules, excluded: [] };
+  const world = readWorld(dataset) ?? worldWithoutFile(flags, [...examples.train, ...examples.valid], log);
   const { signal, release } = interruptedBySigint();
   const settings = booleanWorld.trainingConfiguration(configuration);
   log.info(`training on ${examples.train.length} examples of ${dataset}`, settings);
@@ -225,9 +272,16 @@ async function sweep({ out, replace }: BooleanFlags, configuration: Configuratio
       progress: terminalProgress(),
     });
     console.table(booleanWorld.sweepTable(rows, configuration));
-    const spec = booleanWorld.sweepFigure(rows, configuration);
-    const picture = { spec, path: "exclusion-sweep.png", width: 900, height: 560, scale: 1.5 };
-    const { pictures, beside, note } = await drawStaticPictures([picture]);
+    const sizes = { width: 900, height: 560, scale: 1.5 };
+    const worlds = [...new Set(rows.map(({ world }) => world))];
+    const { pictures, beside, note } = await drawStaticPictures([
+      { spec: booleanWorld.sweepFigure(rows, configuration), path: "exclusion-sweep.png", ...sizes },
+      ...worlds.map((world) => ({
+        spec: booleanWorld.sweepPartsFigure(rows, { world }),
+        path: `values-${world}.png`,
+        ...sizes,
+      })),
+    ]);
     const files = [...beside, ...pictures];
     for (const { path, content } of files) writeFileAtomically(join(folder, path), content);
     log.info(`${rows.length} trainings: ${[folder, ...files.map(({ path }) => path)].join(", ")}`);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { describe, it } from "node:test";
@@ -72,6 +72,18 @@ describe("dolab boolean", () => {
     ],
     [["--generat"], /unknown option '--generat'[\s\S]*--generate/],
     [["--generate", "--seed", "x"], /seed = /],
+    [
+      ["--test", "0,1,1", "--vocabulary", "gpt2"],
+      /Cannot use --vocabulary as it goes with --train or --sweep/,
+    ],
+    [["--evaluate", "--seed", "1"], /Cannot use --seed as it goes with --generate, --train or --sweep/],
+    [["--evaluate", "--set", "epochs=1"], /Cannot use --set as it goes with --generate, --train or --sweep/],
+    [
+      ["--evaluate", "--rules", rules],
+      /Cannot use --rules as it goes with --generate: the dataset and the model/,
+    ],
+    [["--generate", "--rules", folder], /Cannot read the rules as they must be in a file: got the folder /],
+    [["--train", "--rules", rules], /Cannot use --rules as it goes with --generate: .*world.json says it/],
     [["--train", "-o", "1,1,1,1,1"], /Cannot use --exclude as it goes with --generate/],
     [[], /Cannot tell what to do as one of --generate, --train, --test, --evaluate must be given/],
     [
@@ -88,6 +100,27 @@ describe("dolab boolean", () => {
       assert.doesNotMatch(stderr, /\n {4}at /);
       assert.equal(readFileSync(join(dataset, "train.jsonl"), "utf8"), before);
     });
+
+  it("trains on a dataset that has no world.json, by rules that are named, without what it does not show", () => {
+    const foreign = join(folder, "foreign");
+    const place = ["--dataset", foreign, "--out", join(folder, "foreign-out")];
+    const made = dolab([...place, "--generate", "--rules", rules, "-o", "1,0,1;0,0,0"]);
+    assert.equal(made.code, 0, made.stderr);
+    rmSync(join(foreign, "world.json"));
+    const others = dolab([...place, "--train"]);
+    assert.equal(others.code, 1);
+    assert.match(others.stderr, /Cannot read a state as it must be a 0 or 1 for each of A, B, C, D, E/);
+    const shown = dolab([...place, "--train", "--rules", rules, "-o", "0,1,1"]);
+    assert.equal(shown.code, 1);
+    assert.match(shown.stderr, /excluded states are not among them: got "0,1,1"/);
+    const own = dolab([...place, "--train", "--rules", rules, "-o", "1,0,1", "--evaluate"]);
+    assert.equal(own.code, 0, own.stderr);
+    assert.match(
+      own.stderr,
+      /foreign has no world.json: excluded are the states that neither train.jsonl nor valid.jsonl shows, 1,0,1 and 0,0,0\n/,
+    );
+    assert.match(own.stdout, /\nexcluded +2 /);
+  });
 
   it("points at what is wrong in a rule file", () => {
     const broken = join(folder, "broken.rules");

@@ -1,3 +1,4 @@
+export { absentStates } from "./absent-states";
 export { type Answer, applyRules, formatExample, type WorldExample, worldExample } from "./answer";
 export {
   formatWorld,

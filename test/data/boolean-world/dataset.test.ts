@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import {
+  absentStates,
   allStates,
   documentRules,
   formatState,
@@ -19,6 +20,19 @@ import { temporaryFolder } from "../../support/temporary-folder";
 const folder = temporaryFolder();
 const fixtureLines = readFileSync(join(__dirname, "../../fixtures/seed003/all32.jsonl"), "utf8").split("\n");
 const small = { train: 400, valid: 40, test: 40 };
+
+describe("absentStates()", () => {
+  it("are those that were excluded, where all others are drawn", () => {
+    const excluded = parseStates(documentRules, "0,0,0,0,0;1,0,1,0,1");
+    const { train } = generateWorldDataset(documentRules, { excluded, seed: 1 });
+    assert.deepEqual(absentStates(documentRules, train), excluded);
+    assert.equal(absentStates(documentRules, []).length, 32);
+    assert.throws(
+      () => absentStates(documentRules, [{ prompt: "1,0", completion: "" }]),
+      /RangeError: Cannot read a state as it must be a 0 or 1 for each of A, B, C, D, E/,
+    );
+  });
+});
 
 describe("generateWorldDataset()", () => {
   it("draws the document's numbers of examples, every state about as often as the others", () => {
