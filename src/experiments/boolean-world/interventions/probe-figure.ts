@@ -6,7 +6,12 @@ import type { PlotlyFigure } from "../../result-file";
 import { shownToken } from "./heat-map";
 
 const hues = ["blue", "vermillion", "green", "purple", "sky", "orange"] as const;
-const symbols = ["circle", "square", "diamond"] as const;
+/** More variables than hues repeat them, with another look. */
+const repeats = [
+  { symbol: "circle", dash: "solid" },
+  { symbol: "square", dash: "dot" },
+  { symbol: "diamond", dash: "dashdot" },
+] as const;
 
 /**
  * @param rows as `probeResiduals` gives them
@@ -26,11 +31,12 @@ export function probeFigure(
   const lines = variables.map((variable, i) => {
     const own = shown.filter((row) => row.variable === variable);
     const colour = colours[hues[i % hues.length]];
+    const { symbol, dash } = repeats[Math.floor(i / hues.length) % repeats.length];
     return {
       ...{ type: "scatter", mode: "lines+markers", name: variable, cliponaxis: false },
       ...{ x: own.map(({ layer }) => layer), y: own.map(({ accuracy }) => accuracy) },
-      line: { color: colour, width: 2 },
-      marker: { color: colour, size: 9, symbol: symbols[Math.floor(i / hues.length) % symbols.length] },
+      line: { color: colour, width: 2, dash },
+      marker: { color: colour, size: 9, symbol },
       customdata: own.map(({ control, majority }) => [control, majority]),
       hovertemplate: `%{y:.0%}; shuffled labels %{customdata[0]:.0%}, the more frequent %{customdata[1]:.0%}<extra>${variable}</extra>`,
     };
