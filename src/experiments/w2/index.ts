@@ -30,5 +30,12 @@ export { defaultFolder, type RunOptions, RunPausedError, run } from "./run";
 export { loadRunData, type RunData } from "./run-data";
 export { loadRun, loadShownRun, readResults, runName, savedConfiguration, type W2Run } from "./saved-run";
 export { conclusionLines, conclusionText, summaryText, targetLines } from "./summary";
-export { factTable, referenceRun, referenceTable, type TargetRow, targetTable } from "./tables";
+export {
+  factTable,
+  referenceBeside,
+  referenceRun,
+  referenceTable,
+  type TargetRow,
+  targetTable,
+} from "./tables";
 export { trajectoriesFigure } from "./trajectories-figure";

@@ -89,10 +89,15 @@ export function referenceRun(preset: "standard" | "paper"): W2Run | undefined {
   return run && run.results.length > 0 ? run : undefined;
 }
 
-/** This run's gaps with those of the reference run of preset standard, where it is committed and another one. */
+/** The reference run of preset standard, where it is committed and another one than the run shown. */
+export function referenceBeside(run: W2Run): W2Run | undefined {
+  const reference = referenceRun("standard");
+  return reference && resolve(reference.folder) !== resolve(run.folder) ? reference : undefined;
+}
+
+/** This run's gaps with those of the reference run beside it. */
 export function referenceTable(run: W2Run) {
-  const found = referenceRun("standard");
-  const reference = found && resolve(found.folder) !== resolve(run.folder) ? found : undefined;
+  const reference = referenceBeside(run);
   const rows = (name: string, { results, configuration }: W2Run) =>
     targetTable({ results, configuration }).map((row) => ({ run: name, ...row }));
   const made = ({ preset, data }: W2Run["configuration"]) =>
