@@ -8,6 +8,7 @@ import { report } from "./benchmarks/report";
 import { setUp } from "./benchmarks/set-up";
 import { stats } from "./benchmarks/stats";
 import { training } from "./benchmarks/training";
+import { w2Data } from "./benchmarks/w2-data";
 
 export const everyBenchmark: readonly Benchmark[] = [
   stats,
@@ -16,6 +17,7 @@ export const everyBenchmark: readonly Benchmark[] = [
   report,
   setUp,
   ...training,
+  w2Data,
   ...booleanTraining,
   booleanGeneration,
 ];
