@@ -45,6 +45,7 @@ const setups: Record<string, Setup> = {
       { kind: "neuron", layer: 1, index: 17 },
     ],
   },
+  "a whole layer switched off": { ...intact, off: [{ kind: "layer", layer: 1 }] },
   "an MLP replaced by its mean": { ...intact, off: [{ kind: "mlp", layer: 1 }], by: "mean" },
   [flipped]: {
     ...intact,
@@ -110,7 +111,7 @@ test("at the default size, 4 layers of 128 channels, the page's logits are Node'
     };
     const parameters = createGpt2(configuration, { rng: createRandom(1) });
     const tf = tensorflow();
-    // As large as training makes them, so that logits differ by whole numbers.
+    // Larger than a start has them, so that no two tokens are nearly as likely.
     for (const variable of Object.values(parameters))
       if (variable.rank === 2) tf.tidy(() => variable.assign(variable.mul(4)));
     const model = { parameters, configuration, tokenizer, rules: documentRules, excluded: [] };

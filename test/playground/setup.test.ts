@@ -9,6 +9,7 @@ import { readSafetensorsBytes } from "../../src/playground/page/read-safetensors
 import {
   flippable,
   formatSetup,
+  interventionsOf,
   type Part,
   parseSetup,
   partKey,
@@ -21,11 +22,16 @@ import { tinyWorld } from "./open-playground";
 
 const configuration = { vocabulary: 17, positions: 23, width: 32, layers: 2, heads: 4 };
 
+const defaults = { first: "-", mostWritten: 14 };
+
 const plain = { noNullPrototype: true };
 const part: fc.Arbitrary<Part> = fc.oneof(
   fc.record({ kind: fc.constant("head" as const), layer: fc.nat(1), index: fc.nat(3) }, plain),
   fc.record({ kind: fc.constant("neuron" as const), layer: fc.nat(1), index: fc.nat(127) }, plain),
-  fc.record({ kind: fc.constantFrom("attention" as const, "mlp" as const), layer: fc.nat(1) }, plain),
+  fc.record(
+    { kind: fc.constantFrom("attention" as const, "mlp" as const, "layer" as const), layer: fc.nat(1) },
+    plain,
+  ),
 );
 const setup: fc.Arbitrary<Setup> = fc.record(
   {
@@ -39,7 +45,7 @@ const setup: fc.Arbitrary<Setup> = fc.record(
           seed: fc.nat(999_999),
           fraction: fc.constantFrom(0, 0.0001, 0.0005, 0.01, 0.2, 0.5, 1),
           bit: fc.nat(31),
-          atToken: fc.nat(22),
+          atToken: fc.nat(13),
         },
         plain,
       ),
@@ -52,27 +58,28 @@ const setup: fc.Arbitrary<Setup> = fc.record(
 test("parseSetup() reads what formatSetup() wrote", () => {
   fc.assert(
     fc.property(setup, (given) => {
-      assert.deepEqual(parseSetup(`#${formatSetup(given)}`, configuration, "-"), given);
+      assert.deepEqual(parseSetup(`#${formatSetup(given)}`, configuration, defaults), given);
     }),
   );
 });
 
 test("parseSetup() leaves out what the model does not have, whatever a link holds", () => {
   const link =
-    "#state=1&off=h9.0,h0.4,n0.128,a2,m-1,x,h0.1,h0.1,m1&by=odd&flip=wte:1:2:sign:0&flip=h.9.mlp.c_fc:1:0.1:0:0&flip=wte:1:0.1:32:0&flip=wte:1:0.1:0:99&flip=constructor:1:0.1:0:0&flip=wpe:1:.5:sign:3";
-  assert.deepEqual(parseSetup(link, configuration, "-"), {
+    "#state=1&off=h9.0,h0.4,n0.128,a2,l2,m-1,x,h0.1,h0.1,m1,l0&by=odd&flip=wte:1:2:sign:0&flip=h.9.mlp.c_fc:1:0.1:0:0&flip=wte:1:0.1:32:0&flip=wte:1:0.1:0:14&flip=constructor:1:0.1:0:0&flip=wpe:1:.5:sign:3";
+  assert.deepEqual(parseSetup(link, configuration, defaults), {
     text: "1",
     off: [
       { kind: "head", layer: 0, index: 1 },
       { kind: "mlp", layer: 1 },
+      { kind: "layer", layer: 0 },
     ],
     by: "zero",
     flips: [{ weight: "wpe", seed: 1, fraction: 0.5, bit: 31, atToken: 3 }],
   });
   fc.assert(
     fc.property(fc.string({ maxLength: 300 }), (text) => {
-      const read = parseSetup(text, configuration, "-");
-      assert.deepEqual(parseSetup(formatSetup(read), configuration, "-"), read);
+      const read = parseSetup(text, configuration, defaults);
+      assert.deepEqual(parseSetup(formatSetup(read), configuration, defaults), read);
     }),
   );
 });
@@ -126,4 +133,11 @@ test("partsOfOne() sums to one for any finite logits, and is NaN where one is", 
     }),
   );
   assert.ok(partsOfOne(Float32Array.of(1, Number.NaN, 2)).every(Number.isNaN));
+});
+
+test("a layer switched off is its attention and its MLP, in one step and one word of the link", () => {
+  const intact: Setup = { text: "1", off: [], by: "mean", flips: [] };
+  const off = withPart(intact, { kind: "layer", layer: 1 }, true);
+  assert.equal(formatSetup(off), "state=1&off=l1&by=mean");
+  assert.deepEqual(interventionsOf(off), [{ kind: "ablate-layer", layer: 1, part: "both", by: "mean" }]);
 });

@@ -7,6 +7,8 @@ import { type History, interventionName } from "./phases";
 import type { EpochRow } from "./results";
 import type { W2Run } from "./saved-run";
 
+const lengths = [-3, -2, -1, 0, 1, 2].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power)); // on the axis
+
 /** The two lengths in the lower panels. */
 const norms = [
   { key: "noisy_norm", title: "noisy gradient |g<sub>s</sub>|", dash: "solid" },
@@ -48,8 +50,8 @@ export function directionsFigure(
       xaxis4: { domain: right, anchor: "y4", title: { text: "epochs after intervention" }, matches: "x2" },
       yaxis: { domain: [0.55, 1], anchor: "x", title: { text: "cosine of g<sub>s</sub> and g<sub>v</sub>" } },
       yaxis2: { domain: [0.55, 1], anchor: "x2", matches: "y" },
-      yaxis3: { domain: [0, 0.45], anchor: "x3", type: "log", dtick: "D2", title: { text: "norm" } },
-      yaxis4: { domain: [0, 0.45], anchor: "x4", type: "log", dtick: "D2", matches: "y3" },
+      yaxis3: { domain: [0, 0.45], anchor: "x3", type: "log", tickvals: lengths, title: { text: "norm" } },
+      yaxis4: { domain: [0, 0.45], anchor: "x4", type: "log", tickvals: lengths, matches: "y3" },
       annotations: [
         title(left, `making the checkpoints (λ=${orderedLambda} and ${collapseLambda})`),
         title(right, `after the jump to λ=${target}`),

@@ -56,7 +56,7 @@ export function gapFigure(run: ShownRun, { name }: { name?: string } = {}): Plot
     layout: {
       ...cautiousTitle(
         named(
-          `Causal intervention: history-dependence test<br>(${interventionEpochs} epochs at each target λ)`,
+          `Causal intervention: history-dependence test (${interventionEpochs} epochs at each target λ)`,
           name,
         ),
         run,
@@ -67,20 +67,10 @@ export function gapFigure(run: ShownRun, { name }: { name?: string } = {}): Plot
         {
           ...{ type: "line", x0: 0, x1: 1, xref: "paper", y0: 100 * strongGap, y1: 100 * strongGap },
           line: { color: colours.green, dash: "dash", width: 2 },
+          ...{ showlegend: true, name: "strong gap threshold (10 %)" },
         },
       ],
       annotations: [
-        {
-          ...{
-            x: 1,
-            xref: "paper",
-            xanchor: "right",
-            y: 100 * strongGap,
-            yanchor: "bottom",
-            showarrow: false,
-          },
-          ...{ text: "Strong gap threshold (10 %)", font: { color: colours.green } },
-        },
         ...rows.map(({ label, mean, deviation }) => ({
           ...{ x: label, y: 100 * (Math.max(mean, 0) + deviation), yshift: 14, showarrow: false },
           text: `<b>${percent(mean)}</b>`,

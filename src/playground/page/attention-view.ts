@@ -2,8 +2,9 @@
 import { cellReader } from "./cell-reader";
 import { element, section, setAttributes, setText, shownToken } from "./dom";
 import { drawHeatMap, type HeatMapData, whenSchemeChanges } from "./heat-map";
+import { partSwitch } from "./part-switch";
 import type { Playground, Shown, View } from "./playground";
-import { isOff, type Part, partTitle, withPart } from "./setup";
+import { partTitle } from "./setup";
 import { percent } from "./tokens-view";
 
 export function attentionView(playground: Playground): View {
@@ -133,25 +134,3 @@ const signed = (data: HeatMapData): HeatMapData => ({
   most: 1,
   at: (row, column) => -data.at(row, column),
 });
-
-/** A switch for a part of the model. */
-function partSwitch({ setup, change }: Playground, part: Part, text: string): View {
-  const state = element("span", { class: "switch-state", "aria-hidden": "true" });
-  const root = element(
-    "button",
-    {
-      ...{ type: "button", role: "switch", class: "switch", "aria-label": partTitle(part) },
-      onclick: () => change(withPart(setup(), part, !isOff(setup(), part))),
-    },
-    element("span", {}, text),
-    state,
-  );
-  return {
-    root,
-    update({ setup: now }) {
-      const off = isOff(now, part);
-      setAttributes(root, { "aria-checked": String(!off) });
-      setText(state, off ? "off" : "on");
-    },
-  };
-}

@@ -87,7 +87,7 @@ export function flipsView({ model, setup, change, endGesture }: Playground): Vie
     const when = element(
       "select",
       { id: id("when"), onchange: () => replace(index, { atToken: Number(when.value) }) },
-      ...Array.from({ length: model.configuration.positions }, (_, token) =>
+      ...Array.from({ length: model.mostWritten }, (_, token) =>
         element(
           "option",
           { value: token },

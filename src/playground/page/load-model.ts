@@ -3,7 +3,7 @@
 import { documentRules } from "../../data/boolean-world/known-rules";
 import { parseRules } from "../../data/boolean-world/parse-rules";
 import type { BooleanRules, State } from "../../data/boolean-world/rules";
-import { parseState } from "../../data/boolean-world/states";
+import { formatState, parseState } from "../../data/boolean-world/states";
 import type { SavedGpt2 } from "../../models";
 import { createGpt2, fromHuggingFaceGpt2 } from "../../models/gpt2/parameters";
 import { fromHuggingFaceConfiguration } from "../../models/gpt2/saved-model-configuration";
@@ -17,6 +17,8 @@ export interface PageModel extends SavedGpt2 {
   rules: BooleanRules;
   /** States that it never read. */
   excluded: readonly State[];
+  /** How many tokens of an answer there are positions for. */
+  mostWritten: number;
 }
 
 /** Bytes by file name; world.json may be missing. */
@@ -50,7 +52,9 @@ export function modelFromBytes(files: ModelBytes): PageModel {
     fromHuggingFaceGpt2(readSafetensorsBytes(files["model.safetensors"] as ArrayBuffer)),
   );
   const excluded = (world?.excluded ?? []).map((state: string) => parseState(rules, state));
-  return { parameters, configuration, tokenizer, rules, excluded };
+  const prompt = tokenizer.encode(formatState(rules.inputs.map(() => 0))); // all states' are of one length
+  const mostWritten = configuration.positions - prompt.length;
+  return { parameters, configuration, tokenizer, rules, excluded, mostWritten };
 }
 
 function fromBase64(text: string): ArrayBuffer {

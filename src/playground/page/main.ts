@@ -40,7 +40,8 @@ async function start(): Promise<void> {
 
 function runPage(model: PageModel, runner: ModelRunner): void {
   const first = formatState(model.excluded[0] ?? model.rules.inputs.map((_, i) => ((i + 1) % 2) as 0 | 1));
-  const read = () => parseSetup(location.hash, model.configuration, first);
+  const read = () =>
+    parseSetup(location.hash, model.configuration, { first, mostWritten: model.mostWritten });
   const history = new UndoHistory<Setup>(read());
   const results: Pick<Shown, "reading" | "problem" | "failure" | "evaluation" | "intact"> = {};
   const said = document.getElementById("said") as Element;

@@ -1,14 +1,19 @@
 // What is switched off, and what stands in for it.
 import { element, replaceKeepingFocus, section } from "./dom";
+import { partSwitch } from "./part-switch";
 import type { Playground, View } from "./playground";
 import { partKey, partTitle, withPart } from "./setup";
 
-export function offView({ setup, change }: Playground): View {
+export function offView(playground: Playground): View {
+  const { model, setup, change } = playground;
+  const layers = Array.from({ length: model.configuration.layers }, (_, layer) =>
+    partSwitch(playground, { kind: "layer", layer }, `Layer ${layer + 1}`),
+  );
   const list = element("ul", { class: "chips" });
   const none = element(
     "p",
     { class: "note" },
-    "Nothing. Switches stand beside each head and layer under Attention, and for neurons under Activations.",
+    "Nothing. Whole layers are switched here; heads, attention and MLPs under Attention; neurons under Activations.",
   );
   const by = element(
     "select",
@@ -25,12 +30,19 @@ export function offView({ setup, change }: Playground): View {
       list,
       element(
         "div",
+        { class: "inline switches", role: "group", "aria-label": "Whole layers" },
+        ...layers.map(({ root }) => root),
+      ),
+      element(
+        "div",
         { class: "inline" },
         element("label", { for: "off-by" }, "What is off is replaced by"),
         by,
       ),
     ),
-    update({ setup: now }) {
+    update(shown) {
+      const now = shown.setup;
+      for (const layer of layers) layer.update(shown);
       none.hidden = now.off.length > 0;
       by.value = now.by;
       replaceKeepingFocus(

@@ -4,10 +4,10 @@ import type { Gpt2Configuration } from "../../models";
 import type { Intervention } from "../../models/gpt2/interventions";
 import type { TimedWeightFlip } from "../../models/gpt2/weight-flips";
 
-/** A part that can be switched off: a head, what a layer's attention or MLP writes, or one of its neurons. */
+/** A part that can be switched off: a head or neuron, or what a layer's attention, its MLP, or both write. */
 export type Part =
   | { kind: "head" | "neuron"; layer: number; index: number }
-  | { kind: "attention" | "mlp"; layer: number };
+  | { kind: "attention" | "mlp" | "layer"; layer: number };
 
 export interface FlipSetup {
   /** The weight's name without `transformer.` and `.weight`, such as `h.0.mlp.c_fc`. */
@@ -32,8 +32,8 @@ export interface Setup {
 
 export const SIGN_BIT = 31;
 
-const LETTERS = { head: "h", neuron: "n", attention: "a", mlp: "m" } as const;
-const KINDS = { h: "head", n: "neuron", a: "attention", m: "mlp" } as const;
+const LETTERS = { head: "h", neuron: "n", attention: "a", mlp: "m", layer: "l" } as const;
+const KINDS = { h: "head", n: "neuron", a: "attention", m: "mlp", l: "layer" } as const;
 
 /** Such as "h0.2": a name for the link and for telling parts apart. */
 export const partKey = (part: Part): string =>
@@ -44,6 +44,7 @@ export function partTitle(part: Part): string {
   const layer = `layer ${part.layer + 1}`;
   if (part.kind === "head") return `Head ${part.index + 1} of ${layer}`;
   if (part.kind === "neuron") return `Neuron ${part.index + 1} of ${layer}`;
+  if (part.kind === "layer") return `Layer ${part.layer + 1}`;
   return part.kind === "attention" ? `Attention of ${layer}` : `MLP of ${layer}`;
 }
 
@@ -70,7 +71,7 @@ export const interventionsOf = ({ off, by }: Setup): Intervention[] =>
     const { layer } = part;
     if (part.kind === "head") return { kind: "ablate-head", layer, head: part.index, by };
     if (part.kind === "neuron") return { kind: "ablate-neurons", layer, neurons: [part.index], by };
-    return { kind: "ablate-layer", layer, part: part.kind, by };
+    return { kind: "ablate-layer", layer, part: part.kind === "layer" ? "both" : part.kind, by };
   });
 
 export const flipsOf = ({ flips }: Setup): TimedWeightFlip[] =>
@@ -91,9 +92,14 @@ export function formatSetup({ text, off, by, flips }: Setup): string {
 /**
  * Reads a link. What a model of these sizes does not have is left out.
  *
- * @param first what stands in for a state that the link does not hold
+ * @param options.first what stands in for a state that the link does not hold
+ * @param options.mostWritten how many tokens the model writes at most: flips are before one of them
  */
-export function parseSetup(hash: string, configuration: Gpt2Configuration, first: string): Setup {
+export function parseSetup(
+  hash: string,
+  configuration: Gpt2Configuration,
+  { first, mostWritten }: { first: string; mostWritten: number },
+): Setup {
   const fields = new URLSearchParams(hash.replace(/^#/, ""));
   const parts = (fields.get("off") ?? "").split(",").flatMap((key) => parsePart(key, configuration));
   const off = parts.filter((part, i) => parts.findIndex((other) => partKey(other) === partKey(part)) === i);
@@ -104,7 +110,7 @@ export function parseSetup(hash: string, configuration: Gpt2Configuration, first
     flips: fields
       .getAll("flip")
       .slice(0, MOST_FLIPS)
-      .flatMap((flip) => parseFlip(flip, configuration)),
+      .flatMap((flip) => parseFlip(flip, configuration, mostWritten)),
   };
 }
 
@@ -113,17 +119,17 @@ export const MOST_FLIPS = 8;
 export const GREATEST_SEED = 999_999;
 
 function parsePart(key: string, { layers, heads, width }: Gpt2Configuration): Part[] {
-  const found = /^(?:([hn])(\d{1,6})\.(\d{1,6})|([am])(\d{1,6}))$/.exec(key);
+  const found = /^(?:([hn])(\d{1,6})\.(\d{1,6})|([aml])(\d{1,6}))$/.exec(key);
   if (!found) return [];
   const layer = Number(found[2] ?? found[5]);
   if (layer >= layers) return [];
-  if (found[4]) return [{ kind: KINDS[found[4] as "a" | "m"], layer }];
+  if (found[4]) return [{ kind: KINDS[found[4] as "a" | "m" | "l"], layer }];
   const kind = KINDS[found[1] as "h" | "n"];
   const index = Number(found[3]);
   return index < (kind === "head" ? heads : 4 * width) ? [{ kind, layer, index }] : [];
 }
 
-function parseFlip(text: string, configuration: Gpt2Configuration): FlipSetup[] {
+function parseFlip(text: string, configuration: Gpt2Configuration, mostWritten: number): FlipSetup[] {
   const [weight, seed, fraction, bit, atToken, ...more] = text.split(":");
   const whole = (field: string | undefined, most: number) =>
     field !== undefined && /^\d{1,6}$/.test(field) && Number(field) <= most ? Number(field) : undefined;
@@ -132,7 +138,7 @@ function parseFlip(text: string, configuration: Gpt2Configuration): FlipSetup[] 
     seed: whole(seed, GREATEST_SEED),
     fraction: /^(0|1|0?\.\d{1,9})$/.test(fraction ?? "") ? Number(fraction) : undefined,
     bit: bit === "sign" ? SIGN_BIT : whole(bit, SIGN_BIT),
-    atToken: whole(atToken, configuration.positions - 1),
+    atToken: whole(atToken, mostWritten - 1),
   };
   const known = flippable(configuration).includes(weight) && more.length === 0;
   return known && !Object.values(flip).includes(undefined) ? [flip as FlipSetup] : [];
