@@ -18,7 +18,7 @@ export function addValidate(program: Command) {
   program
     .command("validate")
     .description("check dolab against numpy, scipy and scikit-learn on thousands of random inputs")
-    .argument("[name...]", "validations (default: all that need no torch)")
+    .argument("[name...]", "validations (default: all that take a minute and need no torch)")
     .option("--list", "say which there are, and run none")
     .option("--seed <n>", "of the inputs", Number, 0)
     .option("--rounds <x>", "times the usual number of inputs, such as 0.1 or 10", Number, 1)

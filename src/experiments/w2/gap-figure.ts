@@ -71,8 +71,8 @@ export function gapFigure(run: ShownRun, { name }: { name?: string } = {}): Plot
         },
       ],
       annotations: [
-        ...rows.map(({ label, mean, deviation }) => ({
-          ...{ x: label, y: 100 * (Math.max(mean, 0) + deviation), yshift: 14, showarrow: false },
+        ...rows.map(({ label, mean, deviation, gaps }) => ({
+          ...{ x: label, y: 100 * Math.max(0, mean + deviation, ...gaps), yshift: 14, showarrow: false },
           text: `<b>${percent(mean)}</b>`,
         })),
       ],

@@ -98,14 +98,9 @@ export function referenceBeside(run: W2Run): W2Run | undefined {
 /** This run's gaps with those of the reference run beside it. */
 export function referenceTable(run: W2Run) {
   const reference = referenceBeside(run);
-  const rows = (name: string, { results, configuration }: W2Run) =>
-    targetTable({ results, configuration }).map((row) => ({ run: name, ...row }));
-  const made = ({ preset, data }: W2Run["configuration"]) =>
-    `${preset}, ${data === "cifar10" ? "CIFAR-10" : "generated images"}`;
-  return [
-    ...rows(`this run (${made(run.configuration)})`, run),
-    ...(reference
-      ? rows(`reference (${made(reference.configuration)}, ${dateOf(reference)})`, reference)
-      : []),
-  ];
+  const rows = (name: string, { results, configuration }: W2Run) => {
+    const data = configuration.data === "cifar10" ? "CIFAR-10" : "generated";
+    return targetTable({ results, configuration }).map((row) => ({ run: name, data, ...row }));
+  };
+  return [...rows(run.configuration.preset, run), ...(reference ? rows("reference", reference) : [])];
 }
