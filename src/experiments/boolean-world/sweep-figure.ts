@@ -5,9 +5,10 @@ import type { BooleanWorldConfiguration } from "./configuration";
 import { sweepTable } from "./sweep-table";
 import type { TrialRow, TrialWorld } from "./trials";
 
-const looks: Record<TrialWorld, { title: string; colour: string; symbol: string }> = {
-  document: { title: "the document's rules (32 states)", colour: colours.blue, symbol: "circle" },
-  harder: { title: "harder rules (64 states)", colour: colours.vermillion, symbol: "square" },
+/** `aside`: how far a world's marks stand to the right of their share, so that intervals do not hide each other. */
+const looks: Record<TrialWorld, { title: string; colour: string; symbol: string; aside: number }> = {
+  document: { title: "the document's rules (32 states)", colour: colours.blue, symbol: "circle", aside: 0 },
+  harder: { title: "harder rules (64 states)", colour: colours.vermillion, symbol: "square", aside: 0.006 },
 };
 
 /**
@@ -21,21 +22,22 @@ export function sweepFigure(
 ): PlotlyFigure {
   const table = sweepTable(rows, configuration);
   const data = (Object.keys(looks) as TrialWorld[]).flatMap((world) => {
-    const { title, colour, symbol } = looks[world];
+    const { title, colour, symbol, aside } = looks[world];
+    const place = ({ excluded, states }: { excluded: number; states: number }) => excluded / states + aside;
     const lines = table.filter((row) => row.world === world);
     const single = rows.filter((row) => row.world === world);
     if (single.length === 0) return [];
     return [
       {
         ...{ type: "scatter", mode: "markers", showlegend: false, opacity: 0.4, cliponaxis: false },
-        ...{ x: single.map(share), y: single.map((row) => row.excluded_exact) },
+        ...{ x: single.map(place), y: single.map((row) => row.excluded_exact) },
         marker: { color: colour, symbol, size: 7 },
         text: single.map(({ seed, excluded, states }) => `${excluded} of ${states}, seed ${seed}`),
         hovertemplate: "%{text}: %{y:.0%}<extra></extra>",
       },
       {
         ...{ type: "scatter", mode: "lines+markers", name: title, cliponaxis: false },
-        ...{ x: lines.map(share), y: lines.map((row) => row.excluded_exact) },
+        ...{ x: lines.map(place), y: lines.map((row) => row.excluded_exact) },
         error_y: {
           ...{ type: "data", symmetric: false, thickness: 2 },
           array: lines.map((row) => (Number.isNaN(row.high) ? 0 : row.high - row.excluded_exact)),
@@ -50,7 +52,7 @@ export function sweepFigure(
       },
       {
         ...{ type: "scatter", mode: "lines", name: `copied from neighbours, ${title}`, cliponaxis: false },
-        ...{ x: lines.map(share), y: lines.map((row) => row.neighbours_exact) },
+        ...{ x: lines.map(place), y: lines.map((row) => row.neighbours_exact) },
         line: { color: colour, width: 2, dash: "dash" },
         hovertemplate: "%{y:.1%}<extra>copied from the nearest states</extra>",
       },
@@ -65,5 +67,3 @@ export function sweepFigure(
     },
   };
 }
-
-const share = ({ excluded, states }: { excluded: number; states: number }) => excluded / states;

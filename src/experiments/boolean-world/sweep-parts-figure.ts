@@ -24,6 +24,7 @@ export function sweepPartsFigure(
   const across = spans(panels.length, 0.06);
   const layout: Record<string, unknown> = {
     title: { text: title },
+    margin: { t: 80 },
     yaxis: { title: { text: "right, of excluded states" }, tickformat: ".0%", range: [0, 1.03] },
     annotations: panels.map((panel, i) => panelTitle(panel.title, { x: across[i], y: [0, 1.02] })),
   };
