@@ -168,7 +168,10 @@ describe("a folder of two-by-two results", () => {
       "two-by-two analyze hrm": { tag: "hrm", input: { bytes, sha256 } },
       "two-by-two evolution hrm": { tag: "hrm", checkpoints: [{ step: "7812", bytes, sha256 }] },
     });
-    const { date, wallTimeSeconds, ...environment } = json(out, "environment.json")["two-by-two analyze hrm"];
+    const { date, wallTimeSeconds, machine, ...environment } = json(out, "environment.json")[
+      "two-by-two analyze hrm"
+    ];
+    assert.match(machine, /^\d+ × \S/);
     assert.deepEqual(environment, {
       dolab: json(inProject("package.json")).version,
       node: process.versions.node,
