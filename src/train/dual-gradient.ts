@@ -12,6 +12,7 @@ import {
   type OptimiserOptions,
   tensorflow,
 } from "../tensor";
+import { residencyOf } from "../tensor/compile/residency";
 import { globalNorm, mixGradients } from "./dual-gradient-mix";
 
 export interface DualGradientOptions {
@@ -139,13 +140,19 @@ export function createDualGradientTrainer(
   };
   const graph = compiled ? compile(body, { variables: Object.values(variables) }) : undefined;
   const run = graph ?? ((...tensors: Tensor[]) => tf.tidy(() => body(...tensors)));
+  // Reading the norm fetches every variable from the graph: only where another than this trainer has set it, such as a restore.
+  const residency = residencyOf(keptNorm);
+  let own: number | undefined;
+  const keepsNone = () => residency.version !== own && keptNorm.dataSync()[0] === NONE;
   return {
     step: (images, noisyLabels, cleanLabels, settings) => {
       requireSettings(settings);
-      const anew = settings.step % refreshEvery === 0 || keptNorm.dataSync()[0] === NONE; // a restored state may keep none
+      const anew = settings.step % refreshEvery === 0 || keepsNone();
       const [lambda, learningRate] = [tf.scalar(settings.lambda), tf.scalar(settings.learningRate)];
       try {
-        return run(images, noisyLabels, lambda, learningRate, ...(anew ? [cleanLabels] : []));
+        const measured = run(images, noisyLabels, lambda, learningRate, ...(anew ? [cleanLabels] : []));
+        own = residency.version;
+        return measured;
       } finally {
         tf.dispose([lambda, learningRate]);
       }

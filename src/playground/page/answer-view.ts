@@ -1,5 +1,6 @@
 // The model's answer beside the code's, variable by variable, with the rules that the code applies.
 import { applyRules, worldExample } from "../../data/boolean-world/answer";
+import { answerParts } from "../../experiments/boolean-world/answer-parts";
 import { element, section, shownToken } from "./dom";
 import type { Playground, Shown, View } from "./playground";
 
@@ -23,21 +24,9 @@ export function answerView({ model }: Playground): View {
     element("th", { scope: "col" }, title || element("span", { class: "unseen" }, "Same?")),
   );
 
-  /** What stands at each place of an answer: values between commas, then sums between dashes. */
-  function valuesIn(answer: string): (string | undefined)[] {
-    const [, first = "", ...rest] = answer.split("\n");
-    const values = first.split(",");
-    const sums = rules.sums.flatMap((line, i) => {
-      const found = (rest[i] ?? "").split(" - ");
-      return line.map((_, place) => (found.length === line.length ? found[place] : undefined));
-    });
-    const said = rules.rules.map((_, i) => (values.length === rules.rules.length ? values[i] : undefined));
-    return [...said, ...sums];
-  }
-
   function rowsOf({ state, answer }: NonNullable<Shown["reading"]>): Row[] {
     const { outputs, sums } = applyRules(rules, state);
-    const said = valuesIn(answer);
+    const said = answerParts(rules, answer);
     const code = [...outputs, ...sums.flat()];
     const summed = rules.sums.flat();
     return code.map((value, i) => {
@@ -45,7 +34,7 @@ export function answerView({ model }: Playground): View {
       const number = i - rules.rules.length;
       const name = rule ? rule.name : number === 0 ? "sum" : `sum${number + 1}`;
       const text = rule ? (lines.get(name) ?? name).replace(/^.*?=\s*/, "") : summed[number].join(" + ");
-      return { name, rule: text, code: String(value), model: said[i] ?? "–" };
+      return { name, rule: text, code: String(value), model: said[name] ?? "–" };
     });
   }
 

@@ -1,6 +1,6 @@
 // Flipped weights and what is left of the answers: by the share of a model's weights that flips, and by the token before which
 // it does.
-import { flipWeights, type WeightFlip } from "../../../models";
+import { type WeightFlip, withTimedWeightFlips } from "../../../models";
 import { mean } from "../../../stats";
 import { colours } from "../../colours";
 import type { PlotlyFigure } from "../../result-file";
@@ -47,19 +47,13 @@ export async function flipDamage(
   for (const fraction of fractions)
     for (const token of tokens)
       for (const seed of seeds) {
-        const flips = weights.map((weight) => ({ weight, elements: { fraction, seed }, bits }));
-        let undo = () => {};
-        const atToken = ({ index }: { index: number }) => {
-          if (index === 0) undo(); // a large world is asked in parts, each from a healthy model
-          if (index === token) undo = flipWeights(model.parameters, flips);
-        };
-        try {
-          const { accuracy } = await evaluateModel(model, { atToken });
-          const { states: _, count: __, exact, ...parts } = accuracy[0];
-          rows.push({ fraction, token, seed, exact, parts: parts as Record<string, number> });
-        } finally {
-          undo();
-        }
+        const elements = { fraction, seed };
+        const flips = weights.map((weight) => ({ weight, elements, bits, atToken: token }));
+        const { accuracy } = await withTimedWeightFlips(model.parameters, flips, (atToken) =>
+          evaluateModel(model, { atToken }),
+        );
+        const { states: _, count: __, exact, ...parts } = accuracy[0];
+        rows.push({ fraction, token, seed, exact, parts: parts as Record<string, number> });
       }
   return rows;
 }
