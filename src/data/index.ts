@@ -19,6 +19,7 @@ export {
   type ObtainOptions,
   obtainDataset,
 } from "./store";
+export * from "./sudoku";
 export {
   type SyntheticDiagnostics,
   type SyntheticDiagnosticsOptions,
