@@ -6,18 +6,19 @@ import type { Command } from "commander";
 import { cifar10 } from "../data/cifar10-files";
 import {
   cachedDataset,
-  cachedFaults,
   cachedFolder,
   cacheFolder,
   type Dataset,
+  fileFault,
   type HeldDataset,
   obtainDataset,
+  replaceCommand,
 } from "../data/store";
-import { replaceCommand } from "../data/store/dataset";
 import { terminalProgress } from "../notebook";
 import { interruptedBySigint } from "../train";
 import { selectByName } from "./select-by-name";
 
+/** Every data set that `dolab data` knows: a new one adds itself here. */
 const everyDataset: readonly Dataset[] = [cifar10];
 
 export function addData(program: Command) {
@@ -25,7 +26,7 @@ export function addData(program: Command) {
   data
     .command("fetch")
     .description("download data sets, or copy them from the mirror that DOLAB_DATA_MIRROR names")
-    .argument("<name...>", `of ${everyDataset.map(({ name }) => name).join(", ")}`)
+    .argument("<name...>", `data sets to fetch, of ${everyDataset.map(({ name }) => name).join(", ")}`)
     .option("--replace", "fetch anew what is here")
     .action(async (names: string[], { replace = false }: { replace?: boolean }) => {
       for (const dataset of selectByName("data set", everyDataset, names)) await fetchOne(dataset, replace);
@@ -42,9 +43,8 @@ async function fetchOne(dataset: Dataset, replace: boolean): Promise<void> {
   const reason = new Error("Stopped; the same command goes on where it was");
   const { signal, release } = interruptedBySigint(reason);
   try {
-    const wanted = dataset.files.map(({ name }) => name);
     const progress = terminalProgress();
-    await obtainDataset(dataset, wanted, { replace, takePart: true, progress, signal });
+    await obtainDataset(dataset, undefined, { replace, takePart: true, progress, signal });
   } finally {
     release();
   }
@@ -62,9 +62,13 @@ function listOne(dataset: Dataset): void {
     ? `from ${held.source}, ${held.fetched}`
     : "put there by hand, no checksums known";
   console.log(`${dataset.name}: ${held.folder}\n  ${source}`);
-  const faults = cachedFaults(dataset, held);
-  for (const { name } of dataset.files) console.log(`  ${lineOf(held, name, faults.get(name))}`);
-  if (faults.size === 0) return;
+  let isWhole = true;
+  for (const { name } of dataset.files) {
+    const fault = held.files.includes(name) ? fileFault(held, name) : undefined;
+    isWhole &&= fault === undefined;
+    console.log(`  ${lineOf(held, name, fault)}`);
+  }
+  if (isWhole) return;
   console.log(`  "${replaceCommand(dataset)}" fetches it anew`);
   process.exitCode = 1;
 }

@@ -1,12 +1,10 @@
 // CIFAR-10 (Krizhevsky 2009, "Learning Multiple Layers of Features from Tiny Images"), the "binary version" of
 // https://www.cs.toronto.edu/~kriz/cifar.html: files of 10,000 records of a label and 1,024 red, green and blue bytes.
 // Size and MD5 of the archive as published there (MD5) and as its server sends it (size).
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { IMAGE_SIDE, IMAGE_VALUES, type LabelledImages } from "./image-dataset";
-import { checksumFault, type HeldDataset } from "./store/cached-dataset";
-import { type Dataset, replaceCommand, sizeFault } from "./store/dataset";
+import { damagedFile, heldFile } from "./store/cache";
+import type { Dataset, HeldDataset } from "./store/dataset";
 
 const CLASSES = 10;
 const PLANE = IMAGE_SIDE * IMAGE_SIDE;
@@ -15,13 +13,13 @@ const NAMES = "batches.meta.txt";
 
 /** The data set as published; smaller copies of it, in the same layout, serve the tests. */
 export const cifar10: Dataset = cifar10Layout(10_000, {
-  url: "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
+  archive: "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
   bytes: 170_052_171,
   md5: "c32a1d4ab5d03f1284b67883e8d87530",
 });
 
 /** A data set in CIFAR-10's layout. @param records images a file */
-export function cifar10Layout(records: number, archive: Dataset["archive"]): Dataset {
+export function cifar10Layout(records: number, official: Dataset["official"]): Dataset {
   const batches = [1, 2, 3, 4, 5].map((batch) => `data_batch_${batch}.bin`);
   return {
     name: "cifar10",
@@ -29,15 +27,15 @@ export function cifar10Layout(records: number, archive: Dataset["archive"]): Dat
     folder: "cifar-10-batches-bin",
     files: [
       ...[...batches, "test_batch.bin"].map((name) => ({ name, bytes: records * RECORD })),
-      { name: NAMES, mostBytes: 1024 },
+      { name: NAMES, bytes: { most: 1024 } },
     ],
-    archive,
+    official,
   };
 }
 
 /** Images in one file of a data set in CIFAR-10's layout. */
 export function recordsPerFile({ files: [first] }: Dataset): number {
-  return "bytes" in first ? first.bytes / RECORD : 0;
+  return typeof first.bytes === "number" ? first.bytes / RECORD : 0;
 }
 
 /** Which files hold the first so many images. */
@@ -58,58 +56,41 @@ export interface Cifar10 {
  * Reads the first images of the training and test set, checking size, checksum (where one is recorded) and labels.
  *
  * @param held the files, as `obtainDataset` or `cachedDataset` found them
+ * @param options.trainingImages how many training images, 0 to 50,000
+ * @param options.testImages how many test images, 0 to 10,000
  * @throws {RangeError} naming the file and the cure where one is missing or not as it should be
  */
 export function readCifar10(
   held: HeldDataset,
   {
-    trainingImages = 50_000,
-    testImages = 10_000,
-    dataset = cifar10,
-  }: { trainingImages?: number; testImages?: number; dataset?: Dataset } = {},
+    trainingImages = 5 * recordsPerFile(held.dataset),
+    testImages = recordsPerFile(held.dataset),
+  }: { trainingImages?: number; testImages?: number } = {},
 ): Cifar10 {
-  const read = (name: string) => readChecked(dataset, held, name);
-  const classNames = read(NAMES)
-    .toString("utf8")
+  const classNames = readFileSync(heldFile(held, NAMES), "utf8")
     .split(/\r?\n/)
     .filter((line) => line.trim() !== "");
   if (classNames.length !== CLASSES)
-    throw damaged(
-      dataset,
-      join(held.folder, NAMES),
-      `it must name ${CLASSES} classes: got ${classNames.length}`,
-    );
-  const batches = dataset.files.slice(0, Math.ceil(trainingImages / recordsPerFile(dataset)));
-  const training = readImages(
-    dataset,
-    held,
-    batches.map(({ name }) => name),
-    trainingImages,
-  );
-  const test = readImages(dataset, held, testImages > 0 ? ["test_batch.bin"] : [], testImages);
+    throw damagedFile(held, NAMES, `it must name ${CLASSES} classes: got ${classNames.length}`);
+  const batches = cifar10FilesFor(held.dataset, trainingImages, 0).filter((name) => name !== NAMES);
+  const training = readImages(held, batches, trainingImages);
+  const test = readImages(held, testImages > 0 ? ["test_batch.bin"] : [], testImages);
   return { training, test, classNames };
 }
 
 /** Reads the first `count` images of files in turn. */
-function readImages(
-  dataset: Dataset,
-  held: HeldDataset,
-  names: readonly string[],
-  count: number,
-): LabelledImages {
+function readImages(held: HeldDataset, names: readonly string[], count: number): LabelledImages {
   const images = new Uint8Array(count * IMAGE_VALUES);
   const labels = new Uint8Array(count);
   let image = 0;
   for (const name of names) {
-    const bytes = readChecked(dataset, held, name);
+    const bytes = readFileSync(heldFile(held, name));
     for (let start = 0; start < bytes.length && image < count; start += RECORD, image++) {
       const label = bytes[start];
-      if (label >= CLASSES)
-        throw damaged(
-          dataset,
-          join(held.folder, name),
-          `labels must be from 0 to ${CLASSES - 1}: got ${label} in record ${start / RECORD}`,
-        );
+      if (label >= CLASSES) {
+        const rule = `labels must be from 0 to ${CLASSES - 1}`;
+        throw damagedFile(held, name, `${rule}: got ${label} in record ${start / RECORD}`);
+      }
       labels[image] = label;
       interleave(bytes, start + 1, images, image * IMAGE_VALUES);
     }
@@ -125,19 +106,3 @@ function interleave(planes: Uint8Array, from: number, pixels: Uint8Array, to: nu
     pixels[to + 3 * pixel + 2] = planes[from + 2 * PLANE + pixel];
   }
 }
-
-function readChecked(dataset: Dataset, held: HeldDataset, name: string): Buffer {
-  const path = join(held.folder, name);
-  const file = dataset.files.find((candidate) => candidate.name === name)!;
-  if (!held.files.includes(name)) throw damaged(dataset, path, "it is not there");
-  const bytes = readFileSync(path);
-  const sum = held.sha256[name];
-  const fault =
-    sizeFault(file, bytes.length) ??
-    (sum && checksumFault(createHash("sha256").update(bytes).digest("hex"), sum));
-  if (fault) throw damaged(dataset, path, fault);
-  return bytes;
-}
-
-const damaged = (dataset: Dataset, path: string, fault: string) =>
-  new RangeError(`Cannot read ${path} as ${fault}; "${replaceCommand(dataset)}" fetches it anew`);

@@ -3,9 +3,7 @@
 import type { ProgressReporter } from "../io/progress-reporter";
 import { cifar10, cifar10FilesFor, readCifar10, recordsPerFile } from "./cifar10-files";
 import type { ImageDataset } from "./image-dataset";
-import type { HeldDataset } from "./store/cached-dataset";
-import type { Dataset } from "./store/dataset";
-import { DatasetMissingError } from "./store/dataset-missing-error";
+import { type Dataset, DatasetMissingError, type HeldDataset } from "./store/dataset";
 import { patientLimits } from "./store/http-get";
 import { type ObtainOptions, obtainDataset } from "./store/obtain-dataset";
 import { texturedShapes } from "./textured-shapes";
@@ -34,7 +32,7 @@ export interface LoadCifar10Options {
 
 /** What `auto` gives a network that may not be there. */
 const QUICK: ObtainOptions = {
-  limits: { ...patientLimits, connectMs: 5000, attempts: 2 },
+  limits: { ...patientLimits, silenceMs: 5000, attempts: 2 },
   officialMs: 300_000,
 };
 
@@ -90,7 +88,7 @@ export async function loadCifar10From(
     ? `the cached copy of ${held.source}, checksums verified`
     : `${held.folder}, where it was put by hand, without checksums`;
   const source = `${dataset.title} from ${origin}: ${counts}`;
-  return { ...readCifar10(held, { trainingImages, testImages, dataset }), source, isSynthetic: false };
+  return { ...readCifar10(held, { trainingImages, testImages }), source, isSynthetic: false };
 }
 
 const inWords = (count: number) => count.toLocaleString("en-US");

@@ -14,8 +14,10 @@ export {
   cachedDataset,
   cacheFolder,
   type Dataset,
+  type DatasetFile,
   DatasetMissingError,
   type HeldDataset,
+  heldFile,
   type ObtainOptions,
   obtainDataset,
 } from "./store";

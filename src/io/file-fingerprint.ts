@@ -13,16 +13,31 @@ export interface FileFingerprint {
 const PIECE_BYTES = 2 ** 20;
 
 /**
- * Size and SHA-256 of a file, read piece by piece.
+ * Returns size and SHA-256 of a file.
  *
+ * @param path the file, read piece by piece
  * @throws {Error} naming the file where there is no such file or it is a folder or device
+ * @example
+ * import { rmSync, writeFileSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { fileFingerprint } from "dolab";
+ * const path = `${tmpdir()}/dolab-example-${process.pid}.txt`;
+ * writeFileSync(path, "hello");
+ * fileFingerprint(path).sha256.slice(0, 8); // => "2cf24dba"
+ * rmSync(path);
  */
 export function fileFingerprint(path: string): FileFingerprint {
+  const { bytes, digest } = fileDigest(path, "sha256");
+  return { bytes, sha256: digest };
+}
+
+/** Size and digest, in hexadecimal, of a file. @throws {Error} as `fileFingerprint` does */
+export function fileDigest(path: string, algorithm: "md5" | "sha256"): { bytes: number; digest: string } {
   return withOpenFile(path, refusalFor(path), ({ size, read }) => {
-    const hash = createHash("sha256");
+    const hash = createHash(algorithm);
     for (let position = 0; position < size; position += PIECE_BYTES) {
       hash.update(read(position, Math.min(PIECE_BYTES, size - position)));
     }
-    return { bytes: size, sha256: hash.digest("hex") };
+    return { bytes: size, digest: hash.digest("hex") };
   });
 }

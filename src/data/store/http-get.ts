@@ -1,39 +1,33 @@
-// One GET request over http or https: redirects followed up to a limit, time-outs on silence. node:http rather than
-// fetch, which would unpack a .gz file that a server labels `Content-Encoding: gzip`, and so change its bytes and size.
-import { get as getOverHttp, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
-import { get as getOverHttps } from "node:https";
+// One GET request: redirects followed up to a limit, time-outs on silence, failures in words.
+// node:http rather than fetch, which would unpack a .gz file that a server labels `Content-Encoding: gzip`, and so change
+// its bytes and size (test/data/store/download.test.ts, "keeps the bytes of a .gz file").
+import http, { type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
+import https from "node:https";
+import { setTimeout as delay } from "node:timers/promises";
 
-/** How long a transfer may take, and how often it is tried. */
+/** How patient a transfer is. */
 export interface NetworkLimits {
-  /** Until the answer's first bytes. */
-  connectMs: number;
-  /** Between two pieces of the answer. */
-  stallMs: number;
-  /** Tries in a row that bring nothing new. */
+  /** Milliseconds without a byte after which a server counts as silent. */
+  silenceMs: number;
+  /** How many tries in a row may bring nothing new. */
   attempts: number;
-  /** Wait before the second try; doubled before each further one. */
+  /** Milliseconds to wait before the second try; doubled before each further one. */
   firstDelayMs: number;
-  redirects: number;
 }
 
-export const patientLimits: NetworkLimits = {
-  connectMs: 20_000,
-  stallMs: 30_000,
-  attempts: 5,
-  firstDelayMs: 1000,
-  redirects: 5,
-};
+export const patientLimits: NetworkLimits = { silenceMs: 30_000, attempts: 5, firstDelayMs: 1000 };
+const MOST_REDIRECTS = 5;
 
-/** A request that failed. */
+/** A file that could not be had: "passing" where another try may succeed, "absent" where there is no such file. */
 export class TransferError extends Error {
-  /** @param passing another try may succeed */
+  override readonly name = "TransferError";
+
   constructor(
     message: string,
-    readonly passing: boolean,
+    readonly kind: "passing" | "absent" | "lasting",
     options?: ErrorOptions,
   ) {
     super(message, options);
-    this.name = "TransferError";
   }
 }
 
@@ -41,95 +35,76 @@ export class TransferError extends Error {
 export interface Answer {
   status: number;
   headers: IncomingMessage["headers"];
-  /** Pieces of the body as they arrive; throws a TransferError where they stop. */
+  /** Pieces of the body as they arrive; ending the loop ends the transfer. */
   body: AsyncIterable<Buffer>;
-  /** Ends the transfer, wherever it is. */
-  close(): void;
 }
 
 /**
  * Asks for an address.
  *
+ * @param silenceMs milliseconds without a byte after which the server counts as silent
  * @returns the first answer that is no redirect, whatever its status
- * @throws {TransferError} where there is no answer, or too many redirects
+ * @throws {TransferError} where there is no answer, or too many redirects; the body throws it where it stops
  */
 export async function httpGet(
   url: string,
   headers: OutgoingHttpHeaders,
-  limits: NetworkLimits,
+  silenceMs: number,
   signal?: AbortSignal,
 ): Promise<Answer> {
   let address = new URL(url);
   for (let hops = 0; ; hops += 1) {
-    const answer = await answerOf(address, headers, limits, signal);
+    const answer = await ask(address, headers, silenceMs, signal);
     const { location } = answer.headers;
     if (![301, 302, 303, 307, 308].includes(answer.status) || !location) return answer;
-    answer.close();
-    if (hops === limits.redirects)
-      throw new TransferError(`${url} redirects more than ${limits.redirects} times`, false);
+    for await (const _ of answer.body) break; // ends the transfer
+    if (hops === MOST_REDIRECTS)
+      throw new TransferError(`${url} redirects more than ${MOST_REDIRECTS} times`, "lasting");
     const next = new URL(location, address);
     if (next.protocol !== "https:" && next.protocol !== address.protocol)
-      throw new TransferError(`${address} redirects to ${next}, which is less safe`, false);
+      throw new TransferError(`${address} redirects to ${next}, which is less safe`, "lasting");
     address = next;
   }
 }
 
-function answerOf(
+function ask(
   address: URL,
   headers: OutgoingHttpHeaders,
-  { connectMs, stallMs }: NetworkLimits,
+  silenceMs: number,
   signal?: AbortSignal,
 ): Promise<Answer> {
+  let silent = false;
+  /** Why the transfer ended: we stopped it, or the network did. */
+  const reason = (error: unknown) => {
+    if (signal?.aborted) return signal.reason;
+    return silent
+      ? new TransferError(`${address.host} is silent for ${silenceMs / 1000} s`, "passing")
+      : networkFailure(address, error as NodeJS.ErrnoException);
+  };
+  async function* pieces(response: IncomingMessage) {
+    try {
+      yield* response as AsyncIterable<Buffer>;
+    } catch (error) {
+      throw reason(error);
+    }
+  }
   return new Promise((resolve, reject) => {
-    let cause: Error | undefined; // why we ended the transfer ourselves
-    const end = (reason: Error) => {
-      cause ??= reason;
-      request.destroy(reason);
-    };
-    const fault = (error: unknown) => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
-      return cause ?? explainNetworkFailure(address, error as NodeJS.ErrnoException);
-    };
-    const silent = (ms: number) =>
-      setTimeout(() => end(new TransferError(`${address.host} is silent for ${ms / 1000} s`, true)), ms);
-    const onAbort = () => end(abortReason(signal));
-    const get = address.protocol === "https:" ? getOverHttps : getOverHttp;
-    let timer = silent(connectMs);
-    const options = { agent: false as const, headers: { "user-agent": "dolab", ...headers } };
-    const request = get(address, options, (response) => {
-      async function* body() {
-        try {
-          for await (const piece of response) {
-            clearTimeout(timer);
-            yield piece as Buffer;
-            timer = silent(stallMs);
-          }
-        } catch (error) {
-          throw fault(error);
-        } finally {
-          clearTimeout(timer);
-          signal?.removeEventListener("abort", onAbort);
-        }
-      }
-      clearTimeout(timer);
-      timer = silent(stallMs);
-      const close = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", onAbort);
-        response.destroy();
-      };
-      resolve({ status: response.statusCode ?? 0, headers: response.headers, body: body(), close });
+    const { get } = address.protocol === "https:" ? https : http;
+    const options = { agent: false as const, timeout: silenceMs, signal };
+    const request = get(address, { ...options, headers: { "user-agent": "dolab", ...headers } }, (answer) => {
+      resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: pieces(answer) });
     });
-    request.on("error", (error) => reject(fault(error)));
-    if (signal?.aborted) onAbort();
-    else signal?.addEventListener("abort", onAbort, { once: true });
+    request.on("timeout", () => {
+      silent = true;
+      request.destroy();
+    });
+    request.on("error", (error) => reject(reason(error)));
   });
 }
 
-/** The error with which an aborted signal ends work. */
-export function abortReason(signal?: AbortSignal): Error {
-  return signal?.reason instanceof Error ? signal.reason : new Error("Stopped before the download was done");
+/** Waits, or throws what the signal was aborted with. */
+export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, { signal }).catch(() => signal?.throwIfAborted());
 }
 
 const REASONS: Record<string, string> = {
@@ -143,12 +118,12 @@ const REASONS: Record<string, string> = {
   ETIMEDOUT: "does not answer",
 };
 /** What waiting does not mend. */
-const LASTING = ["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH", "EHOSTUNREACH"];
+const LASTING = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH)$|CERT|SELF_SIGNED|TLS|SSL/;
 
-function explainNetworkFailure({ host }: URL, error: NodeJS.ErrnoException): TransferError {
+function networkFailure({ host }: URL, error: NodeJS.ErrnoException): TransferError {
   // Where every address of a name fails, Node gathers the failures.
-  const { code = "", message } =
-    error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException) : error;
-  const passing = !LASTING.includes(code) && !/CERT|SELF_SIGNED|TLS|SSL/.test(code);
-  return new TransferError(`${host} ${REASONS[code] ?? `fails: ${message}`}`, passing, { cause: error });
+  const { code = "", message }: NodeJS.ErrnoException =
+    error instanceof AggregateError ? error.errors[0] : error;
+  const kind = LASTING.test(code) ? "lasting" : "passing";
+  return new TransferError(`${host} ${REASONS[code] ?? `fails: ${message}`}`, kind, { cause: error });
 }

@@ -1,5 +1,10 @@
-export { cacheFolder } from "./cache-folder";
-export { cachedDataset, cachedFaults, cachedFolder, type HeldDataset } from "./cached-dataset";
-export type { Dataset, DatasetFile } from "./dataset";
-export { type Attempt, DatasetMissingError } from "./dataset-missing-error";
+export { cachedDataset, cachedFolder, cacheFolder, fileFault, heldFile } from "./cache";
+export {
+  type Attempt,
+  type Dataset,
+  type DatasetFile,
+  DatasetMissingError,
+  type HeldDataset,
+  replaceCommand,
+} from "./dataset";
 export { type ObtainOptions, obtainDataset } from "./obtain-dataset";

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import process from "node:process";
 import { describe, it, type TestContext } from "node:test";
 import { promisify } from "node:util";
-import { cachedDataset, cachedFaults } from "../../../src/data/store/cached-dataset";
-import { DatasetMissingError } from "../../../src/data/store/dataset-missing-error";
+import { cachedDataset, fileFault, heldFile } from "../../../src/data/store/cache";
+import { type Dataset, DatasetMissingError } from "../../../src/data/store/dataset";
 import { type ObtainOptions, obtainDataset } from "../../../src/data/store/obtain-dataset";
 import type { Progress } from "../../../src/io";
 import { temporaryFolder } from "../../support/temporary-folder";
@@ -22,7 +23,7 @@ import {
   writeMirror,
 } from "./small-dataset";
 
-const limits = { connectMs: 2000, stallMs: 2000, attempts: 3, firstDelayMs: 5, redirects: 5 };
+const limits = { silenceMs: 2000, attempts: 3, firstDelayMs: 5 };
 const files = smallFiles();
 const all = [...files.keys()];
 const good = archiveOf(entriesOf(files));
@@ -91,7 +92,7 @@ describe("obtainDataset() from the official address", () => {
     };
     await obtainDataset(dataset, all, { ...options, progress });
     assert.deepEqual(told, [`start ${Math.round(good.length / 1e6)} MB`, "finish"]);
-    const wrong = { ...dataset, archive: { ...dataset.archive, md5: "0".repeat(32) } };
+    const wrong: Dataset = { ...dataset, official: { ...dataset.official!, md5: "0".repeat(32) } as never };
     await assert.rejects(obtainDataset(wrong, all, { ...options, progress, replace: true }), /MD5/);
     assert.deepEqual(told.slice(2), [`start ${Math.round(good.length / 1e6)} MB`, "fail"]);
   });
@@ -99,8 +100,8 @@ describe("obtainDataset() from the official address", () => {
   it("leaves nothing of wrong bytes, and keeps what was cached", async (t) => {
     const { options, left, content } = newCache(t);
     const { dataset } = await archiveServer(t, good);
-    const wrong = { ...dataset, archive: { ...dataset.archive, md5: "0".repeat(32) } };
-    await assert.rejects(obtainDataset(wrong, all, options), /its MD5 must be 0{32}, not/);
+    const wrong: Dataset = { ...dataset, official: { ...dataset.official!, md5: "0".repeat(32) } as never };
+    await assert.rejects(obtainDataset(wrong, all, options), /its MD5 must be 0{32}: got/);
     assert.deepEqual(left(), []);
     await obtainDataset(dataset, all, options);
     await assert.rejects(obtainDataset(wrong, all, { ...options, replace: true }), DatasetMissingError);
@@ -257,8 +258,8 @@ describe("obtainDataset() from a mirror", () => {
     const folder = temporaryFolder(t);
     const tries = async (mirror: string, reason: RegExp) =>
       assert.rejects(obtainDataset(dataset, all, { ...options, mirror }), reason);
-    await tries(join(folder, "absent"), /there is no such folder/);
-    await tries(folder, /has no .*SHA256SUMS/);
+    await tries(join(folder, "absent"), /there is no .*absent.SHA256SUMS/);
+    await tries(folder, /there is no .*SHA256SUMS/);
     writeFileSync(join(folder, "SHA256SUMS"), "not a list\n");
     await tries(folder, /SHA256SUMS as a line must be .*"not a list" on line 1/);
     writeFileSync(join(folder, "SHA256SUMS"), `${"0".repeat(64)}  other/file\n`);
@@ -276,6 +277,86 @@ describe("obtainDataset() from a mirror", () => {
       else response.writeHead(404).end();
     });
   }
+});
+
+describe("obtainDataset() of plain files whose checksums are published", () => {
+  const bytes = Buffer.from(Array.from({ length: 5000 }, (_, index) => index % 251));
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const scenes = (address: string): Dataset => ({
+    ...{ name: "scenes", title: "Scenes", folder: "scenes", official: { address } },
+    files: [
+      { name: "scenes.npz", bytes: bytes.length, sha256 },
+      { name: "note.txt", bytes: { most: 100 } },
+    ],
+  });
+  const content = new Map([
+    ["scenes.npz", bytes],
+    ["note.txt", Buffer.from("a note")],
+  ]);
+  const serving = (test: TestContext, held: Map<string, Buffer>) =>
+    localServer(test, (request, response) => {
+      const found = held.get(request.url!.slice("/data/".length));
+      if (found) serve(found, request, response);
+      else response.writeHead(404).end();
+    });
+
+  it("takes each from the official address, and asks no more", async (t) => {
+    const { options, left } = newCache(t);
+    const server = await serving(t, content);
+    const dataset = scenes(`${server.url}/data`);
+    const held = await obtainDataset(dataset, undefined, options);
+    assert.equal(held.source, `the official address ${server.url}/data`);
+    assert.deepEqual(readFileSync(heldFile(held, "scenes.npz")), bytes);
+    assert.deepEqual(left(), ["scenes"]);
+    assert.deepEqual(await obtainDataset(dataset, undefined, options), held);
+    assert.deepEqual(server.requests, ["/data/scenes.npz", "/data/note.txt"]);
+  });
+
+  it("refuses other bytes from there, from a mirror, and among files that were put there by hand", async (t) => {
+    const wrong = new Map(content).set("scenes.npz", Buffer.alloc(bytes.length));
+    const server = await serving(t, wrong);
+    const { options, left, cache } = newCache(t);
+    const mirror = temporaryFolder(t);
+    mkdirSync(join(mirror, "scenes"));
+    for (const [name, text] of wrong) writeFileSync(join(mirror, "scenes", name), text);
+    const sums = [...wrong].map(
+      ([name, text]) => `${createHash("sha256").update(text).digest("hex")}  scenes/${name}\n`,
+    );
+    writeFileSync(join(mirror, "SHA256SUMS"), sums.join(""));
+    await assert.rejects(
+      obtainDataset(scenes(`${server.url}/data`), undefined, { ...options, mirror }),
+      ({ attempts }: DatasetMissingError) => {
+        assert.equal(attempts.length, 3);
+        for (const { reason } of attempts.slice(1))
+          assert.match(reason, new RegExp(`scenes\\.npz .*SHA-256 must be ${sha256}: got`));
+        return true;
+      },
+    );
+    assert.deepEqual(left(), []);
+    mkdirSync(join(cache, "data", "scenes"), { recursive: true });
+    for (const [name, text] of wrong) writeFileSync(join(cache, "data", "scenes", name), text);
+    const held = await obtainDataset(scenes("http://127.0.0.1:9"), undefined, options);
+    assert.equal(heldFile(held, "note.txt"), join(held.folder, "note.txt"));
+    const refusal =
+      /scenes\.npz as its SHA-256 must be .*, as published.*"dolab data fetch scenes --replace"/;
+    assert.throws(() => heldFile(held, "scenes.npz"), refusal);
+    assert.throws(() => heldFile(held, "other.npz"), /Scenes has no such file/);
+  });
+
+  it("says so where only a mirror could have it", async (t) => {
+    const { options } = newCache(t);
+    const { official: _, ...unoffered } = scenes("");
+    await assert.rejects(
+      obtainDataset(unoffered, undefined, options),
+      ({ attempts }: DatasetMissingError) => {
+        assert.deepEqual(
+          attempts.map(({ place }) => place.split(" ")[0]),
+          ["the", "a"],
+        );
+        return true;
+      },
+    );
+  });
 });
 
 describe("obtainDataset() and the cache", () => {
@@ -322,15 +403,16 @@ describe("obtainDataset() and the cache", () => {
     const { options, cache } = newCache(t);
     const { dataset } = await archiveServer(t, good);
     const held = await obtainDataset(dataset, all, options);
-    assert.equal(cachedFaults(dataset, held).size, 0);
+    for (const name of all) assert.equal(fileFault(held, name), undefined);
     const bytes = readFileSync(join(held.folder, "test_batch.bin"));
     bytes[5] ^= 1;
     writeFileSync(join(held.folder, "test_batch.bin"), bytes);
     writeFileSync(join(held.folder, "data_batch_3.bin"), "short");
-    const faults = cachedFaults(dataset, cachedDataset(cache, dataset)!);
-    assert.deepEqual([...faults.keys()], ["data_batch_3.bin", "test_batch.bin"]);
-    assert.match(faults.get("test_batch.bin")!, /SHA-256/);
-    assert.match(faults.get("data_batch_3.bin")!, /size/);
+    const now = cachedDataset(cache, dataset)!;
+    const wrong = all.filter((name) => fileFault(now, name));
+    assert.deepEqual(wrong, ["data_batch_3.bin", "test_batch.bin"]);
+    assert.match(fileFault(now, "test_batch.bin")!, /SHA-256 must be .* as it was when fetched/);
+    assert.match(fileFault(now, "data_batch_3.bin")!, /size/);
   });
 
   it("says that the cache cannot be written", async (t) => {

@@ -68,7 +68,7 @@ export function entriesOf(files: Map<string, Buffer>): Entry[] {
 /** What is published of an archive. */
 export function datasetWith(archive: Buffer, url: string): Dataset {
   const md5 = createHash("md5").update(archive).digest("hex");
-  return cifar10Layout(RECORDS, { url, bytes: archive.length, md5 });
+  return cifar10Layout(RECORDS, { archive: url, bytes: archive.length, md5 });
 }
 
 /** The list of checksums of a mirror with these files. */
