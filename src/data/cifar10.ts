@@ -21,6 +21,8 @@ export interface LoadCifar10Options {
   testImages?: number;
   /** Of the textured shapes. */
   seed?: number;
+  /** Of the textured shapes, 0 to 1. */
+  difficulty?: number;
   progress?: ProgressReporter;
   /** Stops a download; what has come is kept. */
   signal?: AbortSignal;
@@ -60,6 +62,7 @@ export async function loadCifar10From(
     trainingImages = 5 * recordsPerFile(dataset),
     testImages = recordsPerFile(dataset),
     seed = 0,
+    difficulty = 0,
     ...places
   }: LoadCifar10Options = {},
 ): Promise<ImageDataset> {
@@ -70,7 +73,7 @@ export async function loadCifar10From(
   requireCount("trainingImages", trainingImages, 1, 5 * recordsPerFile(dataset));
   requireCount("testImages", testImages, 0, recordsPerFile(dataset));
   const generate = (why: string): ImageDataset => ({
-    ...texturedShapes({ seed, trainingImages, testImages }),
+    ...texturedShapes({ seed, difficulty, trainingImages, testImages }),
     source: `Generated textured shapes (seed ${seed}), not CIFAR-10, ${why}: ${counts}`,
   });
   const counts = `${inWords(trainingImages)} training and ${inWords(testImages)} test images`;

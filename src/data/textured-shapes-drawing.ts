@@ -5,7 +5,7 @@ import type { Random } from "../random";
 import { IMAGE_SIDE } from "./image-dataset";
 
 export type Shape = "disk" | "ring" | "square" | "triangle" | "cross";
-export type Texture = "striped" | "spotted";
+export type Texture = "plain" | "striped";
 
 type Colour = readonly [red: number, green: number, blue: number]; // 0 to 255
 /** A value for each place in the image, in pixels from its middle. */
@@ -26,43 +26,62 @@ const DISTANCES: Record<Shape, Field> = {
   },
 };
 
+export interface ImageToDraw {
+  shape: Shape;
+  texture: Texture;
+  /** From 0 to 1, see `texturedShapes`. */
+  difficulty: number;
+  rng: Random;
+}
+
 /**
  * Draws an image.
  *
  * @param pixels where it goes, [32, 32, 3]
  */
-export function drawTexturedShape(pixels: Uint8Array, shape: Shape, texture: Texture, rng: Random): void {
+export function drawTexturedShape(
+  pixels: Uint8Array,
+  { shape, texture, difficulty, rng }: ImageToDraw,
+): void {
   const between = (low: number, high: number) => low + (high - low) * rng.uniform();
+  const either = (easy: number, hard: number) => easy + (hard - easy) * difficulty;
+  const contrast = either(110, 60);
   const ground = drawColour(rng);
   const far = drawUntil(rng, (colour) => distance(colour, ground) < 150);
-  const bright = drawUntil(rng, (colour) => brightness(colour) > 90 && distance(colour, ground) > 60);
+  const bright = drawUntil(rng, (colour) => brightness(colour) > 90 && distance(colour, ground) > contrast);
   const dark = drawUntil(
     rng,
-    (colour) => brightness(bright) - brightness(colour) > 65 && distance(colour, ground) > 50,
+    (colour) =>
+      brightness(bright) - brightness(colour) > either(85, 65) && distance(colour, ground) > 0.8 * contrast,
   );
 
   const groundMix = drawGround(rng);
-  const falseTexture = drawPattern(rng.uniform() < 0.5 ? "striped" : "spotted", rng);
-  const falseContrast = rng.uniform() < 0.4 ? between(0.1, 0.3) : 0;
-  const behind = Array.from({ length: rng.integer(0, 3) }, () => drawClutter(rng));
-  const inFront = rng.uniform() < 0.15 ? drawClutter(rng) : undefined;
+  const falseStripes = drawStripes(rng, difficulty);
+  const falseContrast = rng.uniform() < 0.4 * difficulty ? between(0.1, 0.3) : 0;
+  const behind = Array.from({ length: rng.integer(0, 3) }, () => drawClutter(rng)).filter(
+    () => rng.uniform() < difficulty,
+  );
+  const inFront = rng.uniform() < 0.15 * difficulty ? drawClutter(rng) : undefined;
 
-  const radius = between(9.5, 14);
-  const reach = 15.5 - 0.85 * radius; // the shape may leave the image a little
-  const [left, top, turn] = [between(-reach, reach), between(-reach, reach), between(0, 2 * Math.PI)];
-  const stretch = between(0.85, 1.18);
+  const radius = between(either(13, 9.5), 14);
+  const reach = either(1.5, 15.5 - 0.85 * radius); // a hard shape may leave the image a little
+  const turns = either(0.2, Math.PI); // radians to either side
+  const [left, top, turn] = [between(-reach, reach), between(-reach, reach), between(-turns, turns)];
+  const stretch = between(either(0.95, 0.85), either(1.06, 1.18));
   const [cosine, sine] = [Math.cos(turn), Math.sin(turn)];
   const edge = DISTANCES[shape];
-  const pattern = drawPattern(texture, rng);
+  const stripes = drawStripes(rng, difficulty);
+  const mark = texture === "striped" ? stripes : plain;
 
-  const [lightX, lightY, light] = [between(-0.013, 0.013), between(-0.013, 0.013), between(0.8, 1.15)];
-  const noise = between(6, 34); // full width of the noise, in grey levels
+  const tilt = either(0, 0.013);
+  const [lightX, lightY, light] = [between(-tilt, tilt), between(-tilt, tilt), between(0.8, 1.15)];
+  const noise = between(6, either(16, 34)); // full width of the noise, in grey levels
 
   const last = MIDDLE;
   for (let y = -last, at = 0; y <= last; y++) {
     for (let x = -last; x <= last; x++) {
-      const traces = falseContrast > 0 ? falseContrast * (falseTexture(x, y) - 0.5) : 0;
-      const shade = Math.min(Math.max(groundMix(x, y) + traces, 0), 1);
+      const traces = falseContrast > 0 ? falseContrast * (falseStripes(x, y) - 0.5) : 0;
+      const shade = Math.min(Math.max(difficulty * groundMix(x, y) + traces, 0), 1);
       let red = ground[0] + (far[0] - ground[0]) * shade;
       let green = ground[1] + (far[1] - ground[1]) * shade;
       let blue = ground[2] + (far[2] - ground[2]) * shade;
@@ -79,10 +98,10 @@ export function drawTexturedShape(pixels: Uint8Array, shape: Shape, texture: Tex
       const v = (cosine * dy - sine * dx) / (radius * stretch);
       const inside = coverage(edge(u, v) * radius);
       if (inside > 0) {
-        const mark = pattern(x, y);
-        red += (dark[0] + (bright[0] - dark[0]) * mark - red) * inside;
-        green += (dark[1] + (bright[1] - dark[1]) * mark - green) * inside;
-        blue += (dark[2] + (bright[2] - dark[2]) * mark - blue) * inside;
+        const share = mark(x, y);
+        red += (dark[0] + (bright[0] - dark[0]) * share - red) * inside;
+        green += (dark[1] + (bright[1] - dark[1]) * share - green) * inside;
+        blue += (dark[2] + (bright[2] - dark[2]) * share - blue) * inside;
       }
       const hidden = inFront ? inFront.cover(x, y) : 0;
       if (inFront && hidden > 0) {
@@ -153,22 +172,20 @@ function drawGround(rng: Random): Field {
   return (x, y) => 0.5 + slopeX * x + slopeY * y + 0.22 * (first(x, y) + second(x, y));
 }
 
-/** Stripes or spots of any width, direction and phase; 0 to 1 with smooth steps. */
-function drawPattern(texture: Texture, rng: Random): Field {
-  const [angle, period] = [2 * Math.PI * rng.uniform(), 3.6 + 2.6 * rng.uniform()];
-  const share = 0.6 * (rng.uniform() - 0.5); // how broad the marks are
-  const [first, second] = [2 * Math.PI * rng.uniform(), 2 * Math.PI * rng.uniform()];
+const plain: Field = () => 1;
+
+/** Stripes, 0 to 1 with smooth steps: broad and upright where it is easy, finer and in any direction where it is hard. */
+function drawStripes(rng: Random, difficulty: number): Field {
+  const angle = (0.25 + (Math.PI - 0.25) * difficulty) * (2 * rng.uniform() - 1);
+  const period = 6.5 - 2.9 * difficulty + 2.6 * rng.uniform(); // pixels
+  const share = 0.6 * (rng.uniform() - 0.5); // how broad they are
   const speed = (2 * Math.PI) / period;
-  const [cosine, sine] = [speed * Math.cos(angle), speed * Math.sin(angle)];
   const flip = rng.uniform() < 0.5;
-  const step = (wave: number) => {
-    const mark = Math.min(Math.max(0.5 + (1.2 / speed) * wave, 0), 1); // edges about a pixel wide
-    return flip ? 1 - mark : mark;
+  const wave = planeWave(speed * Math.cos(angle), speed * Math.sin(angle), 2 * Math.PI * rng.uniform());
+  return (x, y) => {
+    const step = Math.min(Math.max(0.5 + (1.2 / speed) * (wave(x, y) + share), 0), 1); // edges about a pixel wide
+    return flip ? 1 - step : step;
   };
-  const along = planeWave(cosine, sine, first);
-  if (texture === "striped") return (x, y) => step(along(x, y) + share);
-  const across = planeWave(-sine, cosine, second);
-  return (x, y) => step(along(x, y) + across(x, y) - 0.55 + share);
 }
 
 /** A blob or a bar of one colour, small beside the shapes. */

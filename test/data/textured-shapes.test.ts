@@ -22,8 +22,25 @@ describe("texturedShapes()", () => {
   });
 
   it("stays what it is: results of other versions can be compared", () => {
-    const { images } = texturedShapes({ seed: 0, trainingImages: 20, testImages: 0 }).training;
-    assert.equal(sha256(images), "02b51ddbd1f651b8639a9c76aae962bcca313ba0917a2729096d8220a7c34c15");
+    const drawn = (difficulty: number) =>
+      sha256(texturedShapes({ seed: 0, difficulty, trainingImages: 20, testImages: 0 }).training.images);
+    assert.equal(drawn(0), "e0626434fa13d392f03b473aaaef2a50dd20f0e0f9517297616728f5dd37b53c");
+    assert.equal(drawn(1), "58a1712edc42710ff250939e2e61cf0318dceefce7e90184c66013d668287579");
+  });
+
+  it("is harder at a greater difficulty: shapes leave the middle, and their ground is less even", () => {
+    // The corners of an image are ground alone where the shape is in the middle.
+    const unevenness = (difficulty: number) => {
+      const { images } = texturedShapes({ seed: 4, difficulty, trainingImages: 100, testImages: 0 }).training;
+      const corners = [0, 31, 31 * 32, 31 * 33].map((pixel) => 3 * pixel);
+      const spreads = Array.from({ length: 100 }, (_, index) => {
+        const reds = corners.map((place) => images[index * 3072 + place]);
+        return Math.max(...reds) - Math.min(...reds);
+      });
+      return spreads.reduce((sum, spread) => sum + spread, 0) / 100;
+    };
+    const [easy, middle, hard] = [0, 0.5, 1].map(unevenness);
+    assert.ok(easy < 12 && easy < middle && middle < hard, `${easy}, ${middle}, ${hard}`);
   });
 
   it("draws no image twice, in the training set or the test set", () => {
@@ -75,9 +92,11 @@ describe("texturedShapes()", () => {
     assert.ok(ends / training.images.length < 0.08, `${ends} values at the ends`);
   });
 
-  it("refuses numbers of images that are none", () => {
+  it("refuses numbers of images that are none, and difficulties out of range", () => {
     for (const trainingImages of [-1, 0.5, Number.NaN])
       assert.throws(() => texturedShapes({ seed: 0, trainingImages }), /whole number from 0/);
     assert.throws(() => texturedShapes({ seed: -1 }), /seed/);
+    for (const difficulty of [-0.1, 1.1, Number.NaN])
+      assert.throws(() => texturedShapes({ seed: 0, difficulty }), /difficulty must be from 0 to 1: got/);
   });
 });
