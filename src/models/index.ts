@@ -1,3 +1,4 @@
+export * from "./citris";
 export * from "./gpt2";
 export * from "./lcm";
 export * from "./recursive";

@@ -1,4 +1,4 @@
-export { relu } from "./activations";
+export { relu, silu } from "./activations";
 export { type BatchNormParameters, batchNorm, createBatchNorm } from "./batch-norm";
 export {
   type ConvolutionParameters,

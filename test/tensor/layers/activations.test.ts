@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { startBackend, tensorflow } from "../../../src/tensor/backend";
-import { relu } from "../../../src/tensor/layers";
+import { relu, silu } from "../../../src/tensor/layers";
 
 const tf = tensorflow();
 before(startBackend);
@@ -30,6 +30,30 @@ describe("relu()", () => {
   it("leaves no tensor behind", () => {
     const input = tf.tensor1d(values);
     const gradient = tf.grad((x: Tensor) => relu(x).square().sum());
+    const before = tf.memory().numTensors;
+    gradient(input).dispose();
+    assert.equal(tf.memory().numTensors, before);
+  });
+});
+
+describe("silu()", () => {
+  const values = [-8, -1, -0.25, 0, 0.5, 3];
+  const plain = (x: Tensor) => x.mul(x.sigmoid());
+
+  it("is x sigmoid(x), and so are its first three derivatives", () => {
+    const once = (f: (x: Tensor) => Tensor) => tf.grad((x: Tensor) => f(x).square().sum());
+    let [ours, theirs]: ((x: Tensor) => Tensor)[] = [silu, plain];
+    for (let order = 0; order < 4; order++) {
+      const [found, wanted] = [ours, theirs].map((f) => f(tf.tensor1d(values)));
+      const share = found.sub(wanted).abs().max().div(wanted.abs().max());
+      assert.ok(share.dataSync()[0] < 1e-5, `derivative ${order}: ${share.dataSync()[0]}`);
+      [ours, theirs] = [once(ours), once(theirs)];
+    }
+  });
+
+  it("leaves no tensor behind", () => {
+    const input = tf.tensor1d(values);
+    const gradient = tf.grad((x: Tensor) => silu(x).square().sum());
     const before = tf.memory().numTensors;
     gradient(input).dispose();
     assert.equal(tf.memory().numTensors, before);
