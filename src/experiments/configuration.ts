@@ -2,6 +2,9 @@
 // earlier, from the schema's defaults, the preset, the notebook's parameters cell, and the overrides of a headless run
 // (`--set key=value`, handed to the kernel in the environment variable DOLAB_PARAMETERS as JSON).
 import type { z } from "zod";
+import { nearest } from "../io/nearest-name";
+
+export { nearest };
 
 export const presetNames = ["smoke", "quick", "standard", "paper"] as const;
 export type PresetName = (typeof presetNames)[number];
@@ -103,29 +106,4 @@ export function parseAssignments(pairs: readonly string[]): Record<string, unkno
       }
     }),
   );
-}
-
-/**
- * The candidate that takes the fewest edits to reach.
- *
- * @example
- * nearest("sample", ["seed", "samples"]); // => "samples"
- */
-export function nearest(word: string, candidates: readonly string[]): string {
-  const distances = candidates.map((candidate) => editDistance(word.toLowerCase(), candidate.toLowerCase()));
-  return candidates[distances.indexOf(Math.min(...distances))];
-}
-
-/** Levenshtein's distance, O(length x length). */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= from.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j += 1) {
-      const substitution = row[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, row[j] + 1, next[j - 1] + 1));
-    }
-    row = next;
-  }
-  return row[to.length];
 }

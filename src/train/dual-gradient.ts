@@ -1,19 +1,14 @@
 // Training on two gradients, as source document 000 does: one of noisy labels at every step, one of clean labels that is
 // taken anew every so many steps and kept in between, mixed as directions (see dual-gradient-mix.ts).
-// The kept gradient is a set of variables, so that a checkpoint has it. A step that takes the clean gradient anew runs the
+// It is `createTrainer` with gradients of its own. The kept gradient is a set of variables, so that a checkpoint has it. A step that takes the clean gradient anew runs the
 // network twice, as the document does: both passes update the running statistics of batch normalisation. Sharing what the
 // two passes have in common would save a fiftieth of sixteen steps, and hold for no network with dropout.
 import type { NamedTensorMap, Scalar, Tensor, Variable } from "@tensorflow/tfjs-node";
-import {
-  compile,
-  createOptimiser,
-  crossEntropy,
-  fillVariable,
-  type OptimiserOptions,
-  tensorflow,
-} from "../tensor";
+import { crossEntropy, fillVariable, type OptimiserOptions, tensorflow } from "../tensor";
 import { residencyOf } from "../tensor/compile/residency";
 import { globalNorm, mixGradients } from "./dual-gradient-mix";
+import { lossAndGradients } from "./loss-gradients";
+import { createTrainer, type Trainer } from "./trainer";
 
 export interface DualGradientOptions {
   /** The rule and its settings: by default the document's SGD, momentum 0.9 and weight decay 5e-4. */
@@ -58,6 +53,8 @@ export interface DualGradientTrainer {
     cleanLabels: Tensor,
     settings: DualGradientSettings,
   ): DualGradientResult;
+  /** Begins anew, without a kept gradient; see `Trainer`. */
+  begin(values?: Parameters<Trainer<Tensor[], Tensor>["begin"]>[0]): void;
   /** All that a checkpoint needs: the parameters by their names, `optimiser/...` and `clean_gradient/...`. */
   readonly variables: Readonly<Record<string, Variable>>;
   /** Frees the graphs, the optimiser's state and the kept gradient; the parameters stay. */
@@ -102,44 +99,47 @@ export function createDualGradientTrainer(
     throw new RangeError(`Cannot make a dual-gradient trainer as ${rule}: got ${refreshEvery}`);
   }
   const tf = tensorflow();
-  const trained = Object.entries(parameters).filter(([, { trainable }]) => trainable);
-  const optimiser = createOptimiser(Object.fromEntries(trained), rule);
-  const kept = trained.map(([name, variable]) => {
-    return { name, variable, gradient: fillVariable(variable.shape, 0, { trainable: false }) };
-  });
+  const kept = Object.entries(parameters).flatMap(([name, variable]) =>
+    variable.trainable
+      ? [{ name, variable, gradient: fillVariable(variable.shape, 0, { trainable: false }) }]
+      : [],
+  );
   const keptNorm = fillVariable([], NONE, { trainable: false });
-  const variables = {
-    ...parameters,
-    ...Object.fromEntries(Array.from(optimiser.state, ([name, variable]) => [`optimiser/${name}`, variable])),
-    ...Object.fromEntries(kept.map(({ name, gradient }) => [`clean_gradient/${name}`, gradient])),
-    clean_gradient_norm: keptNorm,
-  };
   const gradientsOf = (images: Tensor, labels: Tensor) => {
-    const loss = () => crossEntropy(forward(images), labels).mean() as Scalar;
-    return tf.variableGrads(
+    const loss = () => crossEntropy(forward(images), labels).mean();
+    return lossAndGradients(
       loss,
-      trained.map(([, variable]) => variable),
+      kept.map(({ variable }) => variable),
     );
   };
   const refresh = (images: Tensor, labels: Tensor) => {
-    const { grads } = gradientsOf(images, labels);
-    for (const { variable, gradient } of kept) gradient.assign(grads[variable.name]);
+    const { gradients } = gradientsOf(images, labels);
+    for (const { variable, gradient } of kept) gradient.assign(gradients[variable.name]);
     keptNorm.assign(globalNorm(kept.map(({ gradient }) => gradient)));
   };
   /** The clean labels come last, and only where their gradient is taken anew. */
-  const body = (...tensors: Tensor[]): DualGradientResult => {
-    const [images, noisyLabels, lambda, learningRate, cleanLabels] = tensors;
-    const { value: loss, grads } = gradientsOf(images, noisyLabels);
+  const gradients = (...[images, noisyLabels, lambda, cleanLabels]: Tensor[]) => {
+    const { result: loss, gradients: noisy } = gradientsOf(images, noisyLabels);
     if (cleanLabels) refresh(images, cleanLabels);
     const clean: NamedTensorMap = Object.fromEntries(
       kept.map(({ variable, gradient }) => [variable.name, gradient]),
     );
-    const { mixed, ...measured } = mixGradients(grads, clean, keptNorm as Tensor as Scalar, lambda as Scalar);
-    optimiser.apply(mixed, learningRate as Scalar);
-    return { loss, ...measured, cleanNorm: keptNorm.clone() as Tensor as Scalar };
+    const { mixed, ...measured } = mixGradients(noisy, clean, keptNorm as Tensor as Scalar, lambda as Scalar);
+    const result = { loss, ...measured, cleanNorm: keptNorm.clone() } as DualGradientResult;
+    return { gradients: mixed, result };
   };
-  const graph = compiled ? compile(body, { variables: Object.values(variables) }) : undefined;
-  const run = graph ?? ((...tensors: Tensor[]) => tf.tidy(() => body(...tensors)));
+  let learningRate = 0; // of the step that is being taken
+  const trainer = createTrainer({
+    parameters,
+    gradients,
+    optimiser: rule,
+    learningRate: () => learningRate,
+    state: {
+      ...Object.fromEntries(kept.map(({ name, gradient }) => [`clean_gradient/${name}`, gradient])),
+      clean_gradient_norm: keptNorm,
+    },
+    compiled,
+  });
   // Reading the norm fetches every variable from the graph: only where another than this trainer has set it, such as a restore.
   const residency = residencyOf(keptNorm);
   let own: number | undefined;
@@ -148,21 +148,21 @@ export function createDualGradientTrainer(
     step: (images, noisyLabels, cleanLabels, settings) => {
       requireSettings(settings);
       const anew = settings.step % refreshEvery === 0 || keepsNone();
-      const [lambda, learningRate] = [tf.scalar(settings.lambda), tf.scalar(settings.learningRate)];
+      const lambda = tf.scalar(settings.lambda);
+      learningRate = settings.learningRate;
       try {
-        const measured = run(images, noisyLabels, lambda, learningRate, ...(anew ? [cleanLabels] : []));
+        const measured = trainer.step(images, noisyLabels, lambda, ...(anew ? [cleanLabels] : []));
         own = residency.version;
         return measured;
       } finally {
-        tf.dispose([lambda, learningRate]);
+        lambda.dispose();
       }
     },
-    variables,
+    begin: (values) => trainer.begin(values),
+    variables: trainer.variables,
     dispose: () => {
-      graph?.dispose();
-      optimiser.dispose();
-      for (const { gradient } of kept) gradient.dispose();
-      keptNorm.dispose();
+      trainer.dispose();
+      tf.dispose([keptNorm, ...kept.map(({ gradient }) => gradient)]);
     },
   };
 }

@@ -19,8 +19,10 @@ export {
 export type { EarlyStopOptions } from "./early-stop";
 export { interruptedBySigint } from "./interrupted-by-sigint";
 export { train } from "./loop";
+export { type Loss, type LossWithMetrics, lossAndGradients } from "./loss-gradients";
 export { type MetricsRow, readMetrics } from "./metrics-log";
 export { NonFiniteError } from "./non-finite-error";
+export type { LearningRate, Optimisation, OptimisationOptions, PartialOptimisation } from "./optimisation";
 export type { StepResult } from "./step-metrics";
 export { stepSeed } from "./step-seed";
 export type {
@@ -31,3 +33,4 @@ export type {
   TrainOptions,
   TrainOutcome,
 } from "./train-options";
+export { createTrainer, type Trainer, type TrainerOptions } from "./trainer";

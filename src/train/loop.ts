@@ -45,22 +45,18 @@ const turnMs = 25;
  *
  * function trainProducts(signal) {
  *   const rng = dolab.createRandom(2);
- *   const hidden = dolab.createDense(2, 32, { rng });
- *   const output = dolab.createDense(32, 1, { rng });
- *   const network = { ...dolab.prefixNames("hidden", hidden), ...dolab.prefixNames("output", output) };
- *   const adam = dolab.createOptimiser(network, { kind: "adam" });
- *   const variables = { ...network, ...dolab.prefixNames("adam", Object.fromEntries(adam.state)) };
- *   const step = dolab.compile((x, y) => {
- *     const error = () => dolab.dense(output, dolab.dense(hidden, x).tanh()).sub(y).square().mean();
- *     const { value, grads } = tf.variableGrads(error, Object.values(network));
- *     adam.apply(grads, 0.01);
- *     return value;
- *   }, { variables: Object.values(variables) });
+ *   const [hidden, output] = [dolab.createDense(2, 32, { rng }), dolab.createDense(32, 1, { rng })];
+ *   const trainer = dolab.createTrainer({
+ *     parameters: { ...dolab.prefixNames("hidden", hidden), ...dolab.prefixNames("output", output) },
+ *     loss: (x, y) => dolab.dense(output, dolab.dense(hidden, x).tanh()).sub(y).square().mean(),
+ *     optimiser: { kind: "adam" },
+ *     learningRate: 0.01,
+ *   });
  *   return dolab.train({
- *     variables, folder, signal, seed: 2, epochs: 50, stepsPerEpoch: batches.perEpoch,
+ *     variables: trainer.variables, folder, signal, seed: 2, epochs: 50, stepsPerEpoch: batches.perEpoch,
  *     step({ epoch, batch }) {
  *       const rows = tf.tensor1d(batches.at(epoch, batch), "int32");
- *       return step(tf.gather(points, rows), tf.gather(products, rows));
+ *       return trainer.step(tf.gather(points, rows), tf.gather(products, rows));
  *     },
  *   });
  * }

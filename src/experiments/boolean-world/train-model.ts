@@ -80,19 +80,18 @@ export async function trainModel(
   });
   const tf = tensorflow();
   try {
-    trainer.begin(rng.split("weights"));
+    trainer.begin(rng.split("weights"), (step) => learningRate(configuration, step / total));
     const outcome = await train({
       ...{ folder, resume, replace, progress, label, signal, epochs, seed: configuration.seed },
       ...{ variables: trainer.variables, stepsPerEpoch: batches.perEpoch, log: { every: 25 } },
       config: { ...configuration, rules: rules.text, examples: digestOf(examples) },
-      step({ step, epoch, batch, seed }) {
+      step({ epoch, batch, seed }) {
         const rows = Array.from(batches.at(epoch, batch), (index) => training.places[index]);
         const cut = <Kind extends Int32Array | Uint8Array>(values: Kind) =>
           Float32Array.from(rows.flatMap((row) => Array.from(values.subarray(row * time, (row + 1) * time))));
         const tokens = tf.tensor2d(Int32Array.from(cut(training.tokens)), [rows.length, time], "int32");
         const targets = tf.tensor2d(cut(training.targets), [rows.length, time]);
-        const rate = tf.scalar(learningRate(configuration, step / total));
-        return { loss: trainer.step(tokens, targets, rate, tf.tensor1d(seed, "int32")) };
+        return { loss: trainer.step(tokens, targets, tf.tensor1d(seed, "int32")) };
       },
       evaluate: {
         every: batches.perEpoch,

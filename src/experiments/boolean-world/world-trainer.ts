@@ -5,7 +5,7 @@ import type { BooleanRules } from "../../data";
 import { createGpt2, type Gpt2Configuration, gpt2, nextTokenLoss } from "../../models";
 import type { Tokenizer } from "../../models/gpt2/tokenizer";
 import { createRandom, type Random } from "../../random";
-import { clipGlobalNorm, compile, createOptimiser, prefixNames, tensorflow } from "../../tensor";
+import { createTrainer, type LearningRate } from "../../train";
 import type { TrainingConfiguration } from "./configuration";
 import { longestText, worldTokenizer } from "./world-texts";
 
@@ -19,7 +19,7 @@ export interface WorldTrainer {
   /** Weights and the optimiser's state, by name. */
   readonly variables: Readonly<Record<string, Variable>>;
   /** Draws weights and forgets the optimiser's state. */
-  begin(rng: Random): void;
+  begin(rng: Random, learningRate: LearningRate): void;
   /**
    * Takes a step. @returns the loss before it
    *
@@ -27,7 +27,7 @@ export interface WorldTrainer {
    * @param targets each token's weight in the loss. [batch, time]
    * @param seed of dropout. [2]
    */
-  step(tokens: Tensor, targets: Tensor, learningRate: Scalar, seed: Tensor1D): Scalar;
+  step(tokens: Tensor, targets: Tensor, seed: Tensor1D): Scalar;
   /** The loss alone. */
   loss(tokens: Tensor, targets: Tensor): Scalar;
   /** Lets go of all but the weights. */
@@ -40,40 +40,33 @@ export function createWorldTrainer(
   { vocabulary, width, layers, heads, weightDecay, clipNorm, dropout: rate }: TrainingConfiguration,
   steps: number,
 ): WorldTrainer {
-  const tf = tensorflow();
   const tokenizer = worldTokenizer(rules, vocabulary);
   const positions = longestText(rules, tokenizer);
   const sizes: Gpt2Configuration = { vocabulary: tokenizer.size, positions, width, layers, heads };
   const parameters = createGpt2(sizes, { rng: createRandom(0) });
-  const weights = Object.values(parameters);
-  const optimiser = createOptimiser(parameters, { kind: "adamw", weightDecay });
-  const state = Object.fromEntries(optimiser.state);
-  const variables = { ...parameters, ...prefixNames("adamw", state) };
-  const blank = Object.values(state).map((variable) => ({ variable, value: variable.clone() }));
   const lossOf = (tokens: Tensor, targets: Tensor, dropout?: { rate: number; seed: Tensor }) =>
     nextTokenLoss(gpt2(parameters, tokens, sizes, { dropout }), tokens, { mask: targets });
-  const step = compile(
-    (tokens: Tensor, targets: Tensor, learningRate: Scalar, seed: Tensor1D) => {
-      const dropout = rate > 0 ? { rate, seed } : undefined;
-      const { value, grads } = tf.variableGrads(() => lossOf(tokens, targets, dropout), weights);
-      optimiser.apply(clipGlobalNorm(grads, clipNorm).gradients, learningRate);
-      return value;
-    },
-    { variables: Object.values(variables), jit: steps >= FEWEST_FOR_XLA },
-  );
+  const trainer = createTrainer({
+    parameters,
+    loss: (tokens: Tensor, targets: Tensor, seed: Tensor1D) =>
+      lossOf(tokens, targets, rate > 0 ? { rate, seed } : undefined),
+    optimiser: { kind: "adamw", weightDecay },
+    learningRate: 0, // until `begin` says it
+    clipNorm,
+    jit: steps >= FEWEST_FOR_XLA,
+  });
+  const state = Object.entries(trainer.state).map(([name, variable]) => [
+    name.replace(/^optimiser\//, "adamw."), // as checkpoints name it
+    variable,
+  ]);
   return {
-    ...{ parameters, sizes, tokenizer, variables, step, loss: lossOf },
-    begin(rng) {
-      const fresh = createGpt2(sizes, { rng });
-      for (const [name, variable] of Object.entries(parameters)) variable.assign(fresh[name]);
-      tf.dispose(Object.values(fresh));
-      for (const { variable, value } of blank) variable.assign(value);
-    },
-    dispose() {
-      step.pull();
-      step.dispose();
-      optimiser.dispose();
-      tf.dispose(blank.map(({ value }) => value));
-    },
+    parameters,
+    sizes,
+    tokenizer,
+    variables: { ...parameters, ...Object.fromEntries(state) },
+    begin: (rng, learningRate) => trainer.begin(() => createGpt2(sizes, { rng }), { learningRate }),
+    step: trainer.step,
+    loss: lossOf,
+    dispose: trainer.dispose,
   };
 }

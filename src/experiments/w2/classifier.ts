@@ -42,23 +42,13 @@ export function createClassifier(
     (batch) => resNet18(parameters, batch, { training: true }),
     { refreshEvery, optimiser: { kind: "sgd", momentum, weightDecay } },
   );
-  const rest = Object.entries(trainer.variables).filter(([name]) => !(name in parameters));
-  const blank = rest.map(([, variable]) => ({ variable, value: variable.clone() })); // as before the first step
-  const forget = () => {
-    for (const { variable, value } of blank) variable.assign(value);
-  };
   const tester = createTester(parameters, images.test);
   return {
     trainer,
-    beginFresh(seed) {
-      const fresh = make(seed);
-      for (const [name, variable] of Object.entries(parameters)) variable.assign(fresh[name]);
-      tf.dispose(Object.values(fresh));
-      forget();
-    },
+    beginFresh: (seed) => trainer.begin(() => make(seed)),
     beginFrom(checkpoint) {
       restoreCheckpoint(checkpoint, parameters, { subset: true });
-      forget();
+      trainer.begin();
     },
     trainingBatch(indices, rng) {
       const pixels = augmentImages(bytesOf(images.training), indices, {
@@ -71,7 +61,7 @@ export function createClassifier(
     dispose() {
       tester.dispose();
       trainer.dispose();
-      tf.dispose([...blank.map(({ value }) => value), ...Object.values(parameters)]);
+      tf.dispose(Object.values(parameters));
     },
   };
 }

@@ -2,14 +2,16 @@
 // and the step count as variables, so that a training step can be traced and its state saved.
 // Unlike torch.optim, the learning rate comes with each step: a schedule is a function of the step, not an object.
 import type { NamedTensorMap, Scalar, Variable } from "@tensorflow/tfjs-node";
+import { requireKnownOptions } from "../../io/known-options";
 import { tensorflow } from "../backend";
 import { announceUpdate, wantsFusedUpdates } from "../fused-update";
 import { type AdamOptions, adam } from "./adam";
 import { type AdamAtan2Options, adamAtan2 } from "./adam-atan2";
 import { type SgdOptions, sgd } from "./sgd";
+import { type SignSgdOptions, signSgd } from "./sign-sgd";
 import type { UpdateRule } from "./update-rule";
 
-export type OptimiserOptions = SgdOptions | AdamOptions | AdamAtan2Options;
+export type OptimiserOptions = SgdOptions | SignSgdOptions | AdamOptions | AdamAtan2Options;
 
 /** The variables that are trained, by the names that the state takes up. */
 export type TrainedVariables = Readonly<Record<string, Variable>>;
@@ -34,6 +36,8 @@ export interface Optimiser {
   apply(gradients: NamedTensorMap, learningRate: number | Scalar): void;
   /** `step` (int32) and the moments, such as `exp_avg/block.weight`; assign to them to go on from a saved state. */
   readonly state: ReadonlyMap<string, Variable>;
+  /** Sets the state back to zero, as before the first step. */
+  reset(): void;
   /** Frees the state; the trained variables stay. */
   dispose(): void;
 }
@@ -118,6 +122,10 @@ export function createOptimiser(
       });
     },
     state,
+    reset: () => {
+      for (const variable of state.values())
+        tf.tidy(() => variable.assign(tf.zeros(variable.shape, variable.dtype)));
+    },
     dispose: () => {
       for (const variable of state.values()) variable.dispose();
     },
@@ -128,21 +136,39 @@ const isGroups = (
   trained: TrainedVariables | readonly ParameterGroup[],
 ): trained is readonly ParameterGroup[] => Array.isArray(trained);
 
+/** The options of each rule. */
+const known: Readonly<Record<OptimiserOptions["kind"], readonly string[]>> = {
+  sgd: ["kind", "momentum", "weightDecay", "nesterov"],
+  "sign-sgd": ["kind", "weightDecay"],
+  adam: ["kind", "betas", "epsilon", "weightDecay"],
+  adamw: ["kind", "betas", "epsilon", "weightDecay"],
+  "adam-atan2": ["kind", "betas", "weightDecay"],
+};
+
 function ruleOf(options: OptimiserOptions): UpdateRule {
-  const { kind, weightDecay = 0 } = options;
-  requireAtLeastZero("weightDecay", weightDecay);
-  if (kind === "sgd") {
+  if (!Object.hasOwn(known, options?.kind)) {
+    const kinds = Object.keys(known).join(", ");
+    throw new RangeError(
+      `Cannot make an optimiser as its kind must be one of ${kinds}: got ${options?.kind}`,
+    );
+  }
+  if ("learningRate" in options) {
+    const cure = "apply(gradients, learningRate), or the learningRate of createTrainer";
+    throw new RangeError(
+      `Cannot make an optimiser as the learning rate is no setting of it but comes with each step (${cure}): got ${options.learningRate}`,
+    );
+  }
+  requireKnownOptions("make an optimiser", options, known[options.kind]);
+  requireAtLeastZero("weightDecay", options.weightDecay ?? 0);
+  if (options.kind === "sgd") {
     requireFraction("momentum", options.momentum ?? 0);
     return sgd(options);
   }
+  if (options.kind === "sign-sgd") return signSgd(options);
   for (const beta of options.betas ?? []) requireFraction("a beta", beta, true);
-  if (kind === "adam-atan2") return adamAtan2(options);
-  if (kind === "adam" || kind === "adamw") {
-    requireAtLeastZero("epsilon", options.epsilon ?? 0);
-    return adam(options);
-  }
-  const known = "sgd, adam, adamw, adam-atan2";
-  throw new RangeError(`Cannot make an optimiser as its kind must be one of ${known}: got ${kind}`);
+  if (options.kind === "adam-atan2") return adamAtan2(options);
+  requireAtLeastZero("epsilon", options.epsilon ?? 0);
+  return adam(options);
 }
 
 function requireAtLeastZero(what: string, value: number): void {

@@ -9,3 +9,4 @@ export {
   type TrainedVariables,
 } from "./create-optimiser";
 export type { SgdOptions } from "./sgd";
+export type { SignSgdOptions } from "./sign-sgd";

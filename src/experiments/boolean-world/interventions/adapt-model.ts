@@ -1,10 +1,11 @@
 // How a model adapts: a part is switched off, the rest trains on without it, and the answers come back or do not. The
 // ablation stands inside the training step's forward pass, so that no gradient reaches the part through it.
-import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
+import type { Tensor } from "@tensorflow/tfjs-node";
 import { formatState } from "../../../data";
 import { gpt2, type Intervention, nextTokenLoss, prepareInterventions } from "../../../models";
 import { createRandom } from "../../../random";
-import { compile, createOptimiser, startBackend, tensorflow } from "../../../tensor";
+import { startBackend, tensorflow } from "../../../tensor";
+import { createTrainer } from "../../../train";
 import { evaluateModel } from "../evaluate";
 import type { WorldModel } from "../train-model";
 import { everyExample, worldTokens } from "../world-texts";
@@ -67,18 +68,13 @@ export async function adaptModel(
     ]),
   );
   const copy: WorldModel = { ...model, parameters };
-  const optimiser = createOptimiser(parameters, { kind: "adamw", weightDecay: 0 });
-  const step = compile(
-    (tokens: Tensor, targets: Tensor): Scalar => {
-      const { value, grads } = tf.variableGrads(
-        () => nextTokenLoss(gpt2(parameters, tokens, configuration, { observe }), tokens, { mask: targets }),
-        Object.values(parameters),
-      );
-      optimiser.apply(grads, learningRate);
-      return value;
-    },
-    { variables: [...Object.values(parameters), ...optimiser.state.values()] },
-  );
+  const trainer = createTrainer({
+    parameters,
+    loss: (tokens: Tensor, targets: Tensor) =>
+      nextTokenLoss(gpt2(parameters, tokens, configuration, { observe }), tokens, { mask: targets }),
+    optimiser: { kind: "adamw", weightDecay: 0 },
+    learningRate,
+  });
   const rng = createRandom(seed);
   const rows: RecoveryRow[] = [];
   let losses = 0;
@@ -103,7 +99,7 @@ export async function adaptModel(
         "int32",
       );
       const targets = tf.tensor2d(batch.map((example) => rowsOf(all.targets, example)));
-      const loss = step(tokens, targets);
+      const loss = trainer.step(tokens, targets);
       losses += loss.dataSync()[0];
       tf.dispose([tokens, targets, loss]);
       if (taken % every === 0 || taken === steps) await addRow(taken, ((taken - 1) % every) + 1);
@@ -113,7 +109,6 @@ export async function adaptModel(
     tf.dispose(parameters);
     throw error;
   } finally {
-    step.dispose();
-    optimiser.dispose();
+    trainer.dispose();
   }
 }
