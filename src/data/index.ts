@@ -9,6 +9,7 @@ export {
   type NoisyLabels,
 } from "./label-noise";
 export { logLateDrift } from "./late-drift";
+export * from "./paired-interventions";
 export { shrinkImages } from "./shrink-images";
 export { type ShuffledBatches, shuffledBatches } from "./shuffled-batches";
 export {

@@ -1,0 +1,21 @@
+export { type CausalGraphKind, causalGraph } from "./causal-graph";
+export {
+  bimodalWeights,
+  type LinearCausalModel,
+  linearModelNoise,
+  solveLinearModel,
+} from "./linear-causal-model";
+export {
+  createNature,
+  drawPairs,
+  drawSplits,
+  type Nature,
+  type NatureOptions,
+  observe,
+  type PairedInterventions,
+  type PairedSplits,
+  publishedSplitSizes,
+  type SplitSizes,
+} from "./paired-interventions";
+export { loadPairs, savePairs } from "./paired-interventions-file";
+export { rotation } from "./rotation";
