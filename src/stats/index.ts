@@ -1,7 +1,14 @@
 export { averageRanks } from "./average-ranks";
+export { type BoostedDci, boostedDci, type CodesAndFactors } from "./boosted-dci";
 export { bootstrapAuc } from "./bootstrap-auc";
 export { type BootstrapInterval, type BootstrapOptions, bootstrapInterval } from "./bootstrap-interval";
 export { type DciScores, dciScores, type Informativeness, informativeness } from "./dci";
+export {
+  type GradientBoosting,
+  type GradientBoostingOptions,
+  gradientBoosting,
+  predictGradientBoosting,
+} from "./gradient-boosting";
 export { type Histogram, type HistogramOptions, histogram } from "./histogram";
 export { mean } from "./mean";
 export { type OtsuOptions, otsuThreshold } from "./otsu-threshold";
