@@ -9,9 +9,9 @@ export {
   readNpy,
   type WritableArray,
   writeNpy,
-} from "./npy";
+} from "./npy-array";
 export type { NpyDtype } from "./npy-header";
-export { type ReadNpzOptions, readNpz, writeNpz } from "./npz";
+export { type ReadNpzOptions, readNpz, writeNpz } from "./npz-archive";
 export type { PlainObject } from "./plain-data";
 export {
   type Progress,

@@ -5,7 +5,7 @@
 // On purpose narrower: elements of 4, 6 and 8 floating bits and complex ones have no typed array and are refused.
 
 import { display } from "./array-file-error";
-import { type BigIntegerArray, decodeElements, encodeNpy, type NumberArray } from "./npy";
+import { type BigIntegerArray, decodeElements, encodeNpy, type NumberArray } from "./npy-array";
 import { LITTLE_ENDIAN } from "./npy-header";
 import { type OpenFile, withOpenFile } from "./open-file";
 import {

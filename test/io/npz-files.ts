@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { crc32, deflateRawSync } from "node:zlib";
-import type { BigIntegerArray, NpyArray, NumberArray } from "../../src/io/npy";
+import type { BigIntegerArray, NpyArray, NumberArray } from "../../src/io/npy-array";
 import { type PackedMember, zipChunks } from "../../src/io/zip-writer";
 
 /** The bytes of an .npy file with this header dictionary. */

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { formatJson, NpzError, readJson, readNpy } from "../../io";
-import { encodeNpy } from "../../io/npy";
+import { encodeNpy } from "../../io/npy-array";
 import { writeTogether } from "../../io/write-together";
 import { digitsOf, type SudokuBoard, showSudoku, sudokuBoard } from "./board";
 import type { SudokuPuzzles } from "./puzzles";

@@ -12,12 +12,11 @@ import {
   type NpyArray,
   type NumberArray,
   type WritableArray,
-} from "./npy";
+} from "./npy-array";
 import { HEAD_BYTES, parseNpyHeader } from "./npy-header";
 import { withOpenFile } from "./open-file";
 import { writeFileAtomically } from "./write-atomically";
-import { readZipDirectory, type ZipMember } from "./zip-directory";
-import { readMemberBytes, readMemberHead } from "./zip-member";
+import { readMemberBytes, readMemberHead, readZipDirectory, type ZipMember } from "./zip-reader";
 import { type PackedMember, zipChunks } from "./zip-writer";
 
 /** How to read an .npz file. */
