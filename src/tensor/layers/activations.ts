@@ -32,41 +32,8 @@ function passWherePositive(upstream: Tensor, value: Tensor): Tensor {
   return pass(upstream, value);
 }
 
-/**
- * x sigmoid(x) (SiLU or swish, Elfwing et al. 2018), torch.nn.functional.silu, with a gradient in fewer operations than
- * automatic differentiation takes.
- */
-export function silu<Input extends Tensor>(input: Input): Input {
-  const tf = tensorflow();
-  if (!nativeBackend()) return input.mul(input.sigmoid()) as Input;
-  const activate = tf.customGrad((...given) => {
-    const [x, save] = given as unknown as [Tensor, Save];
-    const gate = x.sigmoid();
-    save([x, gate]);
-    return {
-      value: x.mul(gate),
-      gradFunc: (upstream: Tensor, [x, gate]: Tensor[]) =>
-        upstream.mul(gate).add(throughSigmoid(upstream.mul(x), gate)),
-    };
-  });
-  return activate(input) as Input;
-}
-
-/** upstream gate (1 - gate), as one kernel; its own gradient is automatic. */
-function throughSigmoid(upstream: Tensor, gate: Tensor): Tensor {
-  const pass = tensorflow().customGrad((...given) => {
-    const [upstream, gate, save] = given as unknown as [Tensor, Tensor, Save];
-    save([upstream, gate]);
-    return {
-      value: runKernel("SigmoidGrad", [gate, upstream]),
-      gradFunc: (next: Tensor, [upstream, gate]: Tensor[]) => [
-        throughSigmoid(next, gate),
-        next.mul(upstream).mul(gate.mul(-2).add(1)),
-      ],
-    };
-  });
-  return pass(upstream, gate);
-}
+/** x sigmoid(x) (SiLU or swish, Elfwing et al. 2018): torch.nn.functional.silu. */
+export const silu = <Input extends Tensor>(input: Input): Input => input.mul(input.sigmoid());
 
 function runKernel(op: string, inputs: Tensor[]): Tensor {
   const backend = nativeBackend()!;
