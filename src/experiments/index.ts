@@ -1,4 +1,5 @@
 export * as booleanWorld from "./boolean-world";
+export { type Claim, claimCount, claimVerdict, type Verdict } from "./claims";
 export { colours } from "./colours";
 export {
   environmentOverrides,

@@ -1,3 +1,4 @@
+export { announceClaims, type ClaimsOptions, claimsBundle } from "./claims";
 export { type DisplayBundle, type DisplayOptions, display, interruptSignal } from "./display";
 export { type FigureOptions, type FigureSpec, figure, figureBundle } from "./figure";
 export { colourway } from "./figure-theme";

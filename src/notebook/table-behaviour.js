@@ -56,16 +56,16 @@
       draw();
     };
 
-    const button = (text, act) => {
+    const button = (content, act) => {
       const made = document.createElement("button");
       made.type = "button";
-      made.textContent = text;
+      made.append(...content);
       made.addEventListener("click", act);
       return made;
     };
 
     headers.forEach((header, column) => {
-      const made = button(header.textContent, () => sort(column));
+      const made = button(header.childNodes, () => sort(column));
       made.title = "Sort";
       header.replaceChildren(made);
     });
@@ -74,9 +74,9 @@
         first = Math.max(0, first + rows);
         draw();
       };
-      previous = button("‹ Previous", turn(-pageSize));
-      next = button("Next ›", turn(pageSize));
-      whole = button("All rows", () => {
+      previous = button(["‹ Previous"], turn(-pageSize));
+      next = button(["Next ›"], turn(pageSize));
+      whole = button(["All rows"], () => {
         all = !all;
         first = 0;
         draw();

@@ -57,8 +57,12 @@ function cellHtml({ text, full, missing }: TextCell, kind: string, heads: "" | "
     (classes ? ` class="${classes}"` : "") +
     (full === undefined ? "" : ` title="${escapeHtml(full)}"`);
   const tag = heads ? "th" : "td";
-  return `<${tag}${attributes}>${escapeHtml(text)}</${tag}>`;
+  const written = heads === "col" ? breakableName(text) : escapeHtml(text);
+  return `<${tag}${attributes}>${written}</${tag}>`;
 }
+
+/** A column's name as HTML that may break after its underscores and dots, so that names do not make a table wide. */
+const breakableName = (name: string) => escapeHtml(name).replace(/([_.])(?=\w)/g, "$1<wbr>");
 
 const parts = new Map<string, string>();
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import type { Page } from "playwright-core";
-import { figureBundle } from "../../src/notebook";
+import { figureBundle, tableBundle } from "../../src/notebook";
 import { exportReport } from "../../src/report";
 import { launchBrowser, openOffline } from "../support/browser";
 import { havePython } from "../support/python";
@@ -66,7 +66,7 @@ test("exportReport() leaves no temporary file behind and nothing at all when nbc
     /^Error: Cannot export .*broken\.ipynb as nbconvert failed: /,
   );
   assert.deepEqual(
-    readdirSync(folder).filter((name) => !/^(sample|plain|broken|slider)\.(ipynb|html)$/.test(name)),
+    readdirSync(folder).filter((name) => !/^(sample|plain|broken|slider|wide)\.(ipynb|html)$/.test(name)),
     [],
   );
   assert.ok(!readdirSync(folder).includes("broken.html"));
@@ -173,6 +173,7 @@ test("the masthead tells title, failure, synthetic data and how the run was made
   assert.deepEqual(
     facts.map((fact) => fact.split(/\s*\n+/)),
     [
+      ["Claims", "1 of 3 shown 1 not shown, 1 cannot be told here"],
       ["Preset", "smoke"],
       ["Seed", "3"],
       ["Data", "a generator"],
@@ -195,6 +196,47 @@ test("the masthead tells title, failure, synthetic data and how the run was made
   assert.match(String(await page.locator(".how").textContent()), /nested\.depth\s*2/);
   await page.locator(".banner.bad a").click();
   assert.match(await page.evaluate("document.querySelector(location.hash).className"), /failed/);
+});
+
+test("the claims on the masthead lead to their table, which says each verdict", async (t) => {
+  const opened = await open(t);
+  if (!opened) return;
+  const { page } = opened;
+  await page.locator(".facts .claims a").click();
+  const table = page.locator(`${new URL(page.url()).hash} .dolab-claims`);
+  assert.match(String(await table.locator("caption").textContent()), /1 of 3 claims shown/);
+  assert.deepEqual(await table.locator("tbody td:first-child").allTextContents(), [
+    "✓ shown",
+    "✗ not shown",
+    "? cannot be told here",
+  ]);
+});
+
+test("a table of nine columns is whole at 1,280 pixels, and scrolls on a phone", async (t) => {
+  const browser = havePython(t) && (await launchBrowser(t));
+  if (!browser) return;
+  const names = "cell n share lam1 lam1_q25 lam1_q75 lam8 token_acc halted_at".split(" ");
+  const row = Object.fromEntries(names.map((name, i) => [name, i ? -0.12345 * i : "C_nonconv_correct"]));
+  const output = { output_type: "display_data", ...tableBundle([row, row]) };
+  const notebook = join(folder, "wide.ipynb");
+  writeFileSync(
+    notebook,
+    JSON.stringify(
+      notebookOf([cells.markdown("# Wide\n\n## One\n\n## Two"), cells.code("table(x);", [output])]),
+    ),
+  );
+  const file = join(folder, "wide.html");
+  await exportReport(notebook, file);
+  const hidden = async (width: number) => {
+    const { page } = await openOffline(t, browser, file, { viewport: { width, height: 800 } });
+    return Number(
+      await page.evaluate(
+        `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector(".dolab-scroll"))`,
+      ),
+    );
+  };
+  assert.equal(await hidden(1280), 0);
+  assert.ok((await hidden(400)) > 0);
 });
 
 test("code is folded, opens cell by cell by keyboard, and all at once", async (t) => {

@@ -1,6 +1,7 @@
 // A small executed notebook made by hand, with everything a report must show: prose, formulas, code, a figure, tables,
 // both streams, an error, and texts that try to break out of where they are put.
-import { type DisplayBundle, figureBundle, runBundle, tableBundle } from "../../src/notebook";
+import type { Claim } from "../../src/experiments";
+import { claimsBundle, type DisplayBundle, figureBundle, runBundle, tableBundle } from "../../src/notebook";
 
 export const hostile = `</script></td><script>globalThis.hacked = true</script><img src="x" onerror="globalThis.hacked = true">`;
 
@@ -43,6 +44,23 @@ export const notebookOf = (cells: object[], dolab?: object) => ({
 });
 
 export const cells = { markdown, code };
+
+export const sampleClaims: Claim[] = [
+  {
+    claim: "Rows sort",
+    published: { value: "always", source: "a book" },
+    found: "25 of 25",
+    verdict: "shown",
+  },
+  { claim: "Rows vanish", published: null, found: "0 of 25", verdict: "not shown" },
+  {
+    claim: "Rows age",
+    published: null,
+    found: "one look",
+    verdict: "cannot be told here",
+    why: "ageing takes two",
+  },
+];
 
 /** The notebook as it is after a run that stopped in its last cell. */
 export function executedNotebook() {
@@ -101,6 +119,7 @@ export function executedNotebook() {
               { title: hostile },
             ),
           ),
+          shown(claimsBundle(sampleClaims)),
         ],
         3,
       ),

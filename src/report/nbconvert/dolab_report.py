@@ -19,6 +19,7 @@ HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[2]
 
 RUN = "application/vnd.dolab.run+json"
+CLAIMS = "application/vnd.dolab.claims+json"
 PLOTLY = "application/vnd.plotly.v1+json"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -65,6 +66,7 @@ def describe_report(notebook, resources) -> dict:
         "run_output": run_output,
         "synthetic": run.get("dataIsSynthetic", False),
         "facts": facts(run, outcome),
+        "claims": claims(notebook),
         "changed": [(key, plain(value)) for key, value in run.get("overrides", {}).items()],
         "parameters": parameters(run),
         "versions": versions(notebook, run),
@@ -79,6 +81,23 @@ def describe_report(notebook, resources) -> dict:
 def first_output(notebook, mime: str):
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
     return next((output for output in outputs if mime in output.get("data", {})), None)
+
+
+def claims(notebook) -> dict | None:
+    """How many claims of each verdict the last table of claims has, and the cell that it stands in."""
+    found = None
+    for index, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            rows = output.get("data", {}).get(CLAIMS, {}).get("claims")
+            if rows:
+                verdicts = [row["verdict"] for row in rows]
+                others = [(verdict, verdicts.count(verdict)) for verdict in ("not shown", "cannot be told here")]
+                found = {
+                    "cell": index,
+                    "count": f"{verdicts.count('shown')} of {len(rows)} shown",
+                    "others": ", ".join(f"{count} {verdict}" for verdict, count in others if count),
+                }
+    return found
 
 
 def failed_output(notebook) -> dict | None:
