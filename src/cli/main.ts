@@ -3,16 +3,17 @@
 import process from "node:process";
 import { Command } from "commander";
 import { version } from "../../package.json";
+import { experiments } from "../experiments";
 import { addBench } from "./bench";
 import { addBoolean } from "./boolean";
 import { addData } from "./data";
 import { addDoctor } from "./doctor";
+import { addExperiment } from "./experiment-command";
 import { addLab } from "./lab";
 import { addPlayground } from "./playground";
 import { addReport } from "./report";
-import { addTwoByTwo } from "./two-by-two";
+import { addDiagnosticsCommands } from "./two-by-two";
 import { addValidate } from "./validate";
-import { addW2 } from "./w2";
 
 export async function main(argv: string[]): Promise<void> {
   const program = new Command("dolab")
@@ -20,18 +21,9 @@ export async function main(argv: string[]): Promise<void> {
     .description("A lab for interventions in learning systems: notebooks, experiments and offline reports")
     .showHelpAfterError("(dolab --help shows every command)")
     .showSuggestionAfterError();
-  for (const add of [
-    addReport,
-    addTwoByTwo,
-    addW2,
-    addBoolean,
-    addPlayground,
-    addLab,
-    addData,
-    addDoctor,
-    addBench,
-    addValidate,
-  ])
+  addReport(program);
+  for (const experiment of experiments) addExperiment(program, experiment);
+  for (const add of [addDiagnosticsCommands, addBoolean, addPlayground, addLab, addData, addDoctor, addBench, addValidate])
     add(program);
   try {
     await program.parseAsync(argv);

@@ -1,4 +1,4 @@
-// dolab two-by-two: source document 001's analysis of diagnostics files.
+// dolab two-by-two analyze | evolution | all | synthesize: source document 001's analysis of diagnostics files, by name.
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -15,12 +15,9 @@ interface OutputOptions {
   replace?: boolean;
 }
 
-export function addTwoByTwo(program: Command) {
-  const command = program
-    .command("two-by-two")
-    .description(
-      "convergence x correctness of recursive reasoners: Otsu split, Lyapunov spectra, AUCs (document 001)",
-    );
+/** Adds to the experiment's own command. */
+export function addDiagnosticsCommands(program: Command) {
+  const command = program.commands.find((one) => one.name() === "two-by-two") as Command;
 
   withOutput(command.command("analyze"))
     .description("analyse diagnostics files, each on its own, and summarise them in results.md")

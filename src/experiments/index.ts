@@ -1,4 +1,5 @@
 export * as booleanWorld from "./boolean-world";
+export { type BoundExperiment, bindExperiment, type LoadedData } from "./bound-experiment";
 export { type Claim, claimCount, claimVerdict, type Verdict } from "./claims";
 export { colours } from "./colours";
 export {
@@ -11,6 +12,10 @@ export {
   resolveConfiguration,
 } from "./configuration";
 export { describeRun, type RunDescription } from "./describe-run";
+export type { Experiment, RunData, SavedRun, Unit, UnitContext, UnitWorker } from "./experiment";
+export { experimentNamed, experiments } from "./registry";
 export type { Picture, PlotlyFigure, TextFile } from "./result-file";
+export { type RunOptions, RunPausedError, runExperiment, runOneUnit, unitsOf } from "./run-experiment";
+export { readRun, readShownRun } from "./saved-run";
 export * as twoByTwo from "./two-by-two";
 export * as w2 from "./w2";

@@ -66,7 +66,7 @@ describe("dolab w2 run", () => {
     assert.deepEqual(await exit, [130, null], said);
     assert.match(said, /Paused after \d+ of 12 steps: run this again, or "dolab w2 resume .*paused"/);
     const early = runDolab(["w2", "report", out]);
-    assert.match(early.stderr, /no seed of it is done: "dolab w2 resume .*paused" goes on with it/);
+    assert.match(early.stderr, /nothing of it is done: "dolab w2 resume .*paused" goes on with it/);
     const { code, stderr } = runDolab(["w2", "resume", out, "--no-figures"]);
     assert.equal(code, 0, stderr);
     assert.equal(table(out), table(whole));
@@ -96,7 +96,7 @@ describe("dolab w2 run", () => {
       "--out",
       join(folder, "x"),
     ]);
-    assert.match(standard.stderr, /preset "standard" as its data are CIFAR-10 alone: got "auto"/);
+    assert.match(standard.stderr, /preset "standard" as its data are CIFAR-10 alone: got "auto"; "standIn": true/);
     assert.ok(!existsSync(join(folder, "x")));
   });
 });
@@ -124,7 +124,7 @@ describe("dolab w2 report", () => {
 
   it("names what is wrong with a folder or a file of it", () => {
     const absent = runDolab(["w2", "report", join(folder, "absent")]);
-    assert.match(absent.stderr, /must be the folder of a W2 run .*: got no such folder/);
+    assert.match(absent.stderr, /must be the folder of a w2 run .*: got no such folder/);
     const damaged = join(folder, "damaged");
     mkdirSync(damaged);
     for (const name of ["config.json", "environment.json"])

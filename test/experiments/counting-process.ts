@@ -1,6 +1,6 @@
-// A program for job-processes.test.ts: it counts up to a number, slowly, and breaks down at some.
+// A program for process-pool.test.ts: it counts up to a number, slowly, and breaks down at some.
 import process from "node:process";
-import { answerJobs } from "../../src/experiments/job-process";
+import { answerJobs } from "../../src/experiments/pool-worker";
 
 export interface CountJob {
   to: number;

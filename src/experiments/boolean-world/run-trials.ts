@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { startBackend } from "../../tensor";
-import { runJobs } from "../job-processes";
+import { runJobs } from "../process-pool";
 import type { BooleanWorldConfiguration } from "./configuration";
 import { createTrialTrainers, runTrial, type Trial, type TrialJob, type TrialRow, trialName } from "./trials";
 

@@ -1,5 +1,5 @@
 // The program that trains for the sweep where its trainings run side by side.
-import { answerJobs } from "../job-process";
+import { answerJobs } from "../pool-worker";
 import { createTrialTrainers, runTrial, type TrialJob, type TrialRow, type TrialTrainers } from "./trials";
 
 let trainers: TrialTrainers | undefined;

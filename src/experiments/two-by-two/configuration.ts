@@ -1,12 +1,7 @@
 // The parameters of the 2x2 analysis, and what each preset makes of them.
 import { z } from "zod";
 import { bootstrapParameters, presetParameter } from "../common-parameters";
-import {
-  type ConfigurationSource,
-  environmentOverrides,
-  type Resolved,
-  resolveConfiguration,
-} from "../configuration";
+import type { ConfigurationSource } from "../configuration";
 
 const schema = z.object({
   ...presetParameter,
@@ -16,8 +11,12 @@ const schema = z.object({
     .min(1)
     .default("auto")
     .describe(
-      "a folder of diagnostics .npz files, 'synthetic', or 'auto': synthetic at smoke and quick, else refused",
+      "a folder of diagnostics .npz files, 'synthetic', or 'auto': synthetic where standIn allows it, else refused",
     ),
+  standIn: z
+    .boolean()
+    .default(false)
+    .describe("whether the generator may stand in for diagnostics files; without it, data must be named"),
   samples: z.int().min(16).max(1_000_000).default(512).describe("synthetic samples of each checkpoint"),
   checkpoints: z.int().min(2).max(1000).default(10).describe("synthetic checkpoints in the evolution"),
   ...bootstrapParameters,
@@ -29,19 +28,9 @@ export const twoByTwoSource: ConfigurationSource<typeof schema.shape> = {
   name: "two-by-two",
   schema,
   presets: {
-    smoke: { samples: 256, checkpoints: 4, replicates: 100 },
-    quick: {}, // the document's own sizes: 512 samples a checkpoint, ten checkpoints a system
+    smoke: { standIn: true, samples: 256, checkpoints: 4, replicates: 100 },
+    quick: { standIn: true }, // the document's own sizes: 512 samples a checkpoint, ten checkpoints a system
     standard: { samples: 8192, replicates: 5000 }, // 8192 samples: the document's largest file, diag_8k.npz
     paper: { replicates: 10_000 },
   },
 };
-
-/**
- * The parameters of one run, checked; in a headless run its `--set` values win over what is given here.
- *
- * @param given any of the schema's fields; the rest comes from the preset (default "quick")
- * @throws {RangeError} for an unknown key or a value out of range
- */
-export function parameters(given: Partial<TwoByTwoConfiguration> = {}): Resolved<TwoByTwoConfiguration> {
-  return resolveConfiguration(twoByTwoSource, given, environmentOverrides());
-}

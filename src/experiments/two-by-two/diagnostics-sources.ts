@@ -73,8 +73,8 @@ export function documentFiles(folder: string): DocumentFiles {
   return { primary, series, absent };
 }
 
-/** What a notebook run works on. */
-export interface RunData {
+/** What a run works on. */
+export interface TwoByTwoData {
   /** Checkpoints to analyse one by one, by tag. */
   primary: { tag: string; source: string; diagnostics: Diagnostics }[];
   series: Series[];
@@ -83,15 +83,18 @@ export interface RunData {
   synthetic: boolean;
 }
 
+const isSynthetic = ({ data }: Pick<TwoByTwoConfiguration, "data">) =>
+  data === "auto" || data === "synthetic";
+
 /**
  * Loads the folder that `data` names, or makes synthetic diagnostics.
  *
- * @throws {RangeError} at presets standard and paper where `data` is "auto": a generator never stands in for data silently
+ * @throws {RangeError} where `data` is "auto" and the generator may not stand in for files
  */
-export function loadRunData(configuration: TwoByTwoConfiguration): RunData {
-  const { data, preset } = configuration;
-  if (data !== "auto" && data !== "synthetic") return loadFolder(data);
-  if (data === "auto" && (preset === "standard" || preset === "paper")) {
+export function loadRunData(configuration: TwoByTwoConfiguration): TwoByTwoData {
+  const { data, preset, standIn } = configuration;
+  if (!isSynthetic(configuration)) return loadFolder(data);
+  if (data === "auto" && !standIn) {
     throw new RangeError(
       `Cannot run two-by-two at preset "${preset}" as it must be told its data: set data to a folder of the document's ` +
         '.npz files, or to "synthetic" to use the generator knowingly',
@@ -100,33 +103,62 @@ export function loadRunData(configuration: TwoByTwoConfiguration): RunData {
   return synthesizeRun(configuration);
 }
 
-function loadFolder(folder: string): RunData {
+/** The tags of what a run works on, without loading it. */
+export function dataTags(configuration: TwoByTwoConfiguration): { primary: string[]; series: string[] } {
+  if (isSynthetic(configuration)) {
+    const systems = seriesFiles.map((_, system) => syntheticSteps(configuration, system));
+    return {
+      primary: systems.map((steps, system) => syntheticTag(seriesFiles[system].tag, steps)),
+      series: seriesFiles.map(({ tag }) => tag),
+    };
+  }
+  const { primary, series } = filesToAnalyse(configuration.data);
+  return { primary: primary.map(({ tag }) => tag), series: series.map(({ tag }) => tag) };
+}
+
+/** The files of a folder: the document's checkpoints or, where it has none of them, the last one of each series. */
+function filesToAnalyse(folder: string) {
   const { primary, series, absent } = documentFiles(folder);
   const lastCheckpoints = series.flatMap(({ tag, files }) =>
     files.slice(-1).map(({ step, path }) => ({ tag: `${tag}_step${step}`, path })),
   );
   return {
-    primary: (primary.length > 0 ? primary : lastCheckpoints).map(({ tag, path }) => ({
-      ...{ tag, source: path },
-      diagnostics: loadDiagnostics(path),
+    primary: primary.length > 0 ? primary : lastCheckpoints,
+    series: series.filter(({ files }) => files.length > 0),
+    absent,
+  };
+}
+
+function loadFolder(folder: string): TwoByTwoData {
+  const { primary, series, absent } = filesToAnalyse(folder);
+  return {
+    primary: primary.map(({ tag, path }) => ({ tag, source: path, diagnostics: loadDiagnostics(path) })),
+    series: series.map(({ tag, files }) => ({
+      tag,
+      checkpoints: files.map(({ step, path }) => ({ step, diagnostics: loadDiagnostics(path) })),
     })),
-    series: series
-      .filter(({ files }) => files.length > 0)
-      .map(({ tag, files }) => ({
-        tag,
-        checkpoints: files.map(({ step, path }) => ({ step, diagnostics: loadDiagnostics(path) })),
-      })),
     dataSource: `diagnostics files of the folder ${basename(folder)}${absent.length > 0 ? ` (${absent.length} of the document's files absent)` : ""}`,
     synthetic: false,
   };
 }
 
-function synthesizeRun({ seed, samples, checkpoints }: TwoByTwoConfiguration): RunData {
-  const series = seriesFiles.map(({ tag, steps }, system) => ({
+/** The training steps of a synthetic system's checkpoints. */
+function syntheticSteps({ checkpoints }: TwoByTwoConfiguration, system: number): string[] {
+  const { steps } = seriesFiles[system];
+  const last = steps[steps.length - 1];
+  return Array.from({ length: checkpoints }, (_, i) => String(Math.round((last * (i + 1)) / checkpoints)));
+}
+
+/** The checkpoint of a system that is analysed by itself is the one in the middle. */
+const syntheticTag = (tag: string, steps: readonly string[]) =>
+  `${tag}_step${steps[Math.floor(steps.length / 2)]}_synthetic`;
+
+function synthesizeRun(configuration: TwoByTwoConfiguration): TwoByTwoData {
+  const { seed, samples, checkpoints } = configuration;
+  const series = seriesFiles.map(({ tag }, system) => ({
     tag,
-    checkpoints: Array.from({ length: checkpoints }, (_, i) => {
+    checkpoints: syntheticSteps(configuration, system).map((step, i) => {
       const maturity = i / (checkpoints - 1);
-      const step = String(Math.round((steps[steps.length - 1] * (i + 1)) / checkpoints));
       return {
         step,
         diagnostics: synthesizeDiagnostics({ seed: seed + 1000 * system + i, samples, maturity }),
@@ -134,13 +166,9 @@ function synthesizeRun({ seed, samples, checkpoints }: TwoByTwoConfiguration): R
     }),
   }));
   const primary = series.map(({ tag, checkpoints: made }) => {
-    const { step, diagnostics } = made[Math.floor(made.length / 2)];
-    return { tag: `${tag}_step${step}_synthetic`, source: `synthetic, seed ${seed}`, diagnostics };
+    const steps = made.map(({ step }) => step);
+    const { diagnostics } = made[Math.floor(made.length / 2)];
+    return { tag: syntheticTag(tag, steps), source: `synthetic, seed ${seed}`, diagnostics };
   });
-  return {
-    primary,
-    series,
-    dataSource: `synthetic diagnostics of seed ${seed}`,
-    synthetic: true,
-  };
+  return { primary, series, dataSource: `synthetic diagnostics of seed ${seed}`, synthetic: true };
 }

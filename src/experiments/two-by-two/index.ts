@@ -1,17 +1,19 @@
 export { type Analysis, analyze, type CellStatistics, type TwoByTwoResults } from "./analyze";
+export { describe, load, loadRun, loadShownRun, parameters, run } from "./bound";
 export { type CellName, cellNames, cellTitles, type Split, splitByConvergence } from "./cells";
-export { parameters, type TwoByTwoConfiguration } from "./configuration";
-export { describe } from "./describe";
+export { claims } from "./claims";
+export type { TwoByTwoConfiguration } from "./configuration";
 export {
   type DocumentFiles,
   documentFiles,
   loadRunData,
-  type RunData,
   type Series,
   type TaggedFile,
+  type TwoByTwoData,
 } from "./diagnostics-sources";
 export { type Checkpoint, type EvolutionRow, evolution } from "./evolution";
 export { evolutionFigure } from "./evolution-figure";
+export { headlines, type TwoByTwoRow, type TwoByTwoRun } from "./experiment";
 export {
   driftHistogram,
   driftScatter,

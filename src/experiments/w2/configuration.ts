@@ -2,12 +2,7 @@
 // document's own numbers. Data that stand in for CIFAR-10 are taken by smoke and quick alone, or where they are asked for.
 import { z } from "zod";
 import { bootstrapParameters, presetParameter } from "../common-parameters";
-import {
-  type ConfigurationSource,
-  environmentOverrides,
-  type Resolved,
-  resolveConfiguration,
-} from "../configuration";
+import type { ConfigurationSource } from "../configuration";
 
 const share = z.number().min(0).max(1);
 const epochs = z.int().min(1).max(10_000);
@@ -36,6 +31,10 @@ const schema = z.object({
     .describe(
       "'cifar10', 'generated' (textured shapes), or 'auto': CIFAR-10 where it can be had, else generated",
     ),
+  standIn: z
+    .boolean()
+    .default(false)
+    .describe("whether generated images may stand in for CIFAR-10; without it, data must be 'cifar10'"),
   images: z.int().min(2).max(50_000).default(50_000).describe("the first so many training images"),
   testImages: z.int().min(1).max(10_000).default(10_000).describe("the first so many test images"),
   width: z.int().min(1).max(256).default(64).describe("channels of ResNet-18's first stage"),
@@ -43,6 +42,12 @@ const schema = z.object({
   padding: z.int().min(0).max(16).default(4).describe("black pixels around an image before it is cropped"),
   flip: z.boolean().default(true).describe("whether half of the training images are mirrored"),
   noiseRate: share.default(0.4).describe("share of training labels that are changed to another class"),
+  noiseDraws: z
+    .enum(["numpy", "dolab"])
+    .default("numpy")
+    .describe(
+      "which labels are changed: those that the document's numpy draws, or those of dolab's generator",
+    ),
   refreshEvery: z
     .int()
     .min(1)
@@ -97,12 +102,14 @@ export const w2Source: ConfigurationSource<typeof schema.shape> = {
     smoke: {
       // generated: a test of the whole way in seconds, which no network and no cache may decide
       ...{ seeds: 1, images: 32, testImages: 20, width: 2, batchSize: 16, data: "generated", replicates: 50 },
+      ...{ standIn: true, noiseDraws: "dolab" },
       ...{ orderedEpochs: 2, orderedMilestones: [1], collapseEpochs: 2, collapseMilestones: [1] },
       ...{ targets: [0.4, 0.55], interventionEpochs: 3, evaluateEvery: 2 },
       ...{ hysteresis: [0.35, 0.6], hysteresisEpochs: 1 },
     },
     quick: {
       ...{ seeds: 1, images: 1024, testImages: 500, width: 8, batchSize: 64 },
+      ...{ standIn: true, noiseDraws: "dolab" },
       ...{ orderedEpochs: 16, orderedMilestones: [10, 13] },
       ...{ collapseEpochs: 16, collapseMilestones: [10, 13] },
       ...{
@@ -113,6 +120,7 @@ export const w2Source: ConfigurationSource<typeof schema.shape> = {
       },
     },
     standard: {
+      noiseDraws: "dolab",
       ...{ data: "cifar10", images: 10_000, width: 8, batchSize: 128 }, // the first of CIFAR-10's five files
       ...{ orderedEpochs: 20, orderedMilestones: [12, 16] }, // epochs: two fifths of the document's
       ...{ collapseEpochs: 32, collapseMilestones: [16, 24] },
@@ -121,21 +129,3 @@ export const w2Source: ConfigurationSource<typeof schema.shape> = {
     paper: { data: "cifar10" },
   },
 };
-
-/**
- * The parameters of one run, checked; in a headless run its `--set` values win over what is given here.
- *
- * @param given any of the schema's fields; the rest comes from the preset (default "quick")
- * @throws {RangeError} for an unknown key or a value out of range
- */
-export function parameters(given: Partial<W2Configuration> = {}): Resolved<W2Configuration> {
-  return resolveConfiguration(w2Source, given, environmentOverrides());
-}
-
-/** @param data the images that a run really takes, which "auto" leaves open */
-export function decidingConfiguration(
-  { processes: _, load: __, ...deciding }: W2Configuration,
-  data: "cifar10" | "generated",
-): DecidingConfiguration {
-  return { ...deciding, data };
-}

@@ -2,10 +2,10 @@
 // both are, epoch by epoch; left while the checkpoints are made, right after the jump to one target.
 import { mean } from "../../stats";
 import type { PlotlyFigure } from "../result-file";
+import type { W2Run } from "./experiment";
 import { looks, panels, titleOf } from "./figure-parts";
 import { type History, interventionName } from "./phases";
 import type { EpochRow } from "./results";
-import type { W2Run } from "./saved-run";
 
 const lengths = [-3, -2, -1, 0, 1, 2].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power)); // on the axis
 

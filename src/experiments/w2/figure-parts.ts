@@ -3,8 +3,8 @@ import { colours } from "../colours";
 import { spans } from "../panels";
 import { worthCaution } from "./checkpoint-worth";
 import type { DecidingConfiguration } from "./configuration";
+import type { W2Run } from "./experiment";
 import type { History } from "./phases";
-import type { W2Run } from "./saved-run";
 
 /** The part of a run that its figures are drawn from. */
 export type ShownRun = Pick<W2Run, "results" | "configuration">;

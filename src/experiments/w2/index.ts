@@ -1,7 +1,9 @@
+export { describe, examplesOf, load, loadRun, loadShownRun, parameters, referenceRun, run } from "./bound";
 export { type CheckpointRow, checkpointTable, worthCaution } from "./checkpoint-worth";
-export { type DecidingConfiguration, parameters, type W2Configuration } from "./configuration";
-export { describe } from "./describe";
+export { claims } from "./claims";
+export type { DecidingConfiguration, W2Configuration } from "./configuration";
 export { directionsFigure } from "./directions-figure";
+export type { W2Data, W2Run } from "./experiment";
 export type { ShownRun } from "./figure-parts";
 export { gapFigure } from "./gap-figure";
 export { gapInterval, gapsByTarget, overallGap, type Verdict, verdictOf } from "./gaps";
@@ -26,16 +28,7 @@ export type {
   Sweep,
   TrajectoryPoint,
 } from "./results";
-export { defaultFolder, type RunOptions, RunPausedError, run } from "./run";
-export { loadRunData, type RunData } from "./run-data";
-export { loadRun, loadShownRun, readResults, runName, savedConfiguration, type W2Run } from "./saved-run";
+export { readResults } from "./saved-files";
 export { conclusionLines, conclusionText, summaryText, targetLines } from "./summary";
-export {
-  factTable,
-  referenceBeside,
-  referenceRun,
-  referenceTable,
-  type TargetRow,
-  targetTable,
-} from "./tables";
+export { factTable, referenceTable, type TargetRow, targetTable } from "./tables";
 export { trajectoriesFigure } from "./trajectories-figure";

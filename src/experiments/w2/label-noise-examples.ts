@@ -15,17 +15,16 @@ export interface LabelNoiseExample {
 
 const EXAMPLES = 12;
 
-type Noise = Pick<DecidingConfiguration, "noiseRate" | "preset">;
+type Noise = Pick<DecidingConfiguration, "noiseRate" | "noiseDraws">;
 
-/** The labels that a seed trains on: at preset paper the document's own, by numpy's draws. [images] */
+/** The labels that a seed trains on. [images] */
 export function noisyLabels(
   { training, classNames }: Pick<ImageDataset, "training" | "classNames">,
-  { noiseRate, preset }: Noise,
+  { noiseRate, noiseDraws: draws }: Noise,
   seed: number,
 ): Uint8Array {
-  const options = { seed: orderedSeed(seed), classes: classNames.length };
-  const draws = preset === "paper" ? "numpy" : "dolab";
-  return injectLabelNoise(training.labels, noiseRate, { ...options, draws }).labels;
+  const options = { seed: orderedSeed(seed), classes: classNames.length, draws };
+  return injectLabelNoise(training.labels, noiseRate, options).labels;
 }
 
 /** The first training images, with the noise of the first seed. */

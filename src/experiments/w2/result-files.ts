@@ -4,11 +4,12 @@ import { formatCsv, formatJson } from "../../io";
 import type { Picture, TextFile } from "../result-file";
 import { worthCaution } from "./checkpoint-worth";
 import { directionsFigure } from "./directions-figure";
+import type { W2Run } from "./experiment";
 import { gapFigure } from "./gap-figure";
 import { hysteresisFigure } from "./hysteresis-figure";
 import type { LabelNoiseExample } from "./label-noise-examples";
 import type { EpochRow, SeedResult } from "./results";
-import { epochColumns, fileNames, type W2Run } from "./saved-run";
+import { epochColumns, fileNames } from "./saved-files";
 import { summaryText } from "./summary";
 import { trajectoriesFigure } from "./trajectories-figure";
 

@@ -1,13 +1,10 @@
 // The run as tables: what is left of the gap at each target, what was run, and a committed reference run beside it.
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { inProject } from "../../environment/paths.mjs";
 import { createRandom } from "../../random";
 import { mean } from "../../stats";
 import { worthInShort } from "./checkpoint-worth";
+import type { W2Run } from "./experiment";
 import type { ShownRun } from "./figure-parts";
 import { gapInterval, gapsByTarget, numpyDeviation, numpyMean, type Verdict, verdictOf } from "./gaps";
-import { fileNames, loadRun, type W2Run } from "./saved-run";
 
 export interface TargetRow {
   target: number;
@@ -82,22 +79,8 @@ export function factTable(run: W2Run) {
 const dateOf = ({ results, environment }: W2Run) =>
   String(results[results.length - 1]?.date || environment.date || "no date").slice(0, 10);
 
-/** A run that is committed under results/reference, if there is one of the preset with a seed that is done. */
-export function referenceRun(preset: "standard" | "paper"): W2Run | undefined {
-  const folder = inProject("results", "reference", `w2-${preset}`);
-  const run = existsSync(join(folder, fileNames.checkpoint)) ? loadRun(folder) : undefined;
-  return run && run.results.length > 0 ? run : undefined;
-}
-
-/** The reference run of preset standard, where it is committed and another one than the run shown. */
-export function referenceBeside(run: W2Run): W2Run | undefined {
-  const reference = referenceRun("standard");
-  return reference && resolve(reference.folder) !== resolve(run.folder) ? reference : undefined;
-}
-
-/** This run's gaps with those of the reference run beside it. */
-export function referenceTable(run: W2Run) {
-  const reference = referenceBeside(run);
+/** This run's gaps with those of a reference run beside it. @param reference nothing where there is none, or it is the run itself */
+export function referenceTable(run: W2Run, reference: W2Run | undefined) {
   const rows = (name: string, { results, configuration }: W2Run) => {
     const data = configuration.data === "cifar10" ? "CIFAR-10" : "generated";
     return targetTable({ results, configuration }).map((row) => ({ run: name, data, ...row }));

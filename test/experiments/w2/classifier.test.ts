@@ -3,7 +3,6 @@ import { before, describe, it } from "node:test";
 import type { ImageDataset, LabelledImages } from "../../../src/data/image-dataset";
 import { w2 } from "../../../src/experiments";
 import { createClassifier } from "../../../src/experiments/w2/classifier";
-import { decidingConfiguration } from "../../../src/experiments/w2/configuration";
 import { createRandom } from "../../../src/random";
 import { startBackend } from "../../../src/tensor";
 
@@ -24,7 +23,7 @@ const images: ImageDataset = {
 /** A training batch, with the channels of each image's pixels in a row. */
 function batchOf(indices: number[], augmentation: { padding: number; flip: boolean }): Float32Array[] {
   const { configuration } = w2.parameters({ preset: "paper", width: 1, ...augmentation });
-  const classifier = createClassifier(decidingConfiguration(configuration, "cifar10"), images);
+  const classifier = createClassifier(configuration, images);
   const batch = classifier.trainingBatch(Int32Array.from(indices), createRandom(7));
   assert.deepEqual(batch.shape, [indices.length, side, side, 3]);
   const values = batch.dataSync() as Float32Array;

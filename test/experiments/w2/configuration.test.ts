@@ -106,15 +106,15 @@ describe("parameters()", () => {
   }
 });
 
-describe("loadRunData()", () => {
+describe("load()", () => {
   for (const preset of ["standard", "paper"] as const)
     for (const data of ["auto", "generated"] as const)
       it(`refuses data "${data}" at preset ${preset}, which is about CIFAR-10, and says the way out`, async () => {
         const { configuration } = w2.parameters({ preset, data });
-        await assert.rejects(w2.loadRunData(configuration), {
+        await assert.rejects(w2.load(configuration), {
           name: "RangeError",
           message: new RegExp(
-            `preset "${preset}" as its data are CIFAR-10 alone: got "${data}"; .* preset "quick", with the keys of "${preset}"`,
+            `preset "${preset}" as its data are CIFAR-10 alone: got "${data}"; "standIn": true lets generated images`,
           ),
         });
       });

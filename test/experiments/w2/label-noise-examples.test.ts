@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { w2 } from "../../../src/experiments";
 import { noisyLabels } from "../../../src/experiments/w2/label-noise-examples";
 import given from "../../fixtures/seed000/label_noise.json";
 
 const classNames = Array.from({ length: 10 }, (_, name) => String(name));
 const labelsAt = (preset: "paper" | "standard", { labels, rate, seed }: (typeof given.cases)[number]) => {
   const training = { images: new Uint8Array(), labels: Uint8Array.from(labels) };
-  return [...noisyLabels({ training, classNames }, { noiseRate: rate, preset }, seed)];
+  const { noiseDraws } = w2.parameters({ preset }).configuration;
+  return [...noisyLabels({ training, classNames }, { noiseRate: rate, noiseDraws }, seed)];
 };
 
 describe("noisyLabels()", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
-import { w2 } from "../../../src/experiments";
+import { type RunOptions, w2 } from "../../../src/experiments";
 import { type ProgressReporter, parseCsv } from "../../../src/io";
 import { CheckpointError } from "../../../src/train";
 import { temporaryFolder } from "../../support/temporary-folder";
@@ -18,7 +18,7 @@ const tiny: Partial<w2.W2Configuration> = {
 async function runTiny(
   place: string,
   { at, ...options }: Partial<w2.W2Configuration> & { at?: (phase: string) => void } = {},
-  more: w2.RunOptions = {},
+  more: RunOptions = {},
 ) {
   const run = w2.parameters({ ...tiny, ...options });
   const progress: ProgressReporter = () => ({
@@ -26,7 +26,7 @@ async function runTiny(
     finish() {},
     fail() {},
   });
-  return w2.run(run, await w2.loadRunData(run.configuration), { folder: place, progress, ...more });
+  return w2.run(run, await w2.load(run.configuration), { folder: place, progress, ...more });
 }
 
 /** What a run found, without what depends on the clock. */
@@ -231,8 +231,8 @@ describe("what teaches", () => {
 describe("loadRun()", () => {
   it("shows saved results without images", async () => {
     const saved = w2.parameters({ preset: "standard", load: whole });
-    const data = await w2.loadRunData(saved.configuration);
-    assert.equal(data.images, undefined);
+    const data = await w2.load(saved.configuration);
+    assert.equal(data.data, undefined);
     assert.match(data.dataSource, /textured shapes.*results saved in/);
     const shown = await w2.run(saved, data);
     assert.deepEqual(untimed(shown), untimed(run));
@@ -245,16 +245,17 @@ describe("loadRun()", () => {
   it("shows nothing of a run without a finished seed", async () => {
     const place = join(folder, "unfinished");
     cpSync(whole, place, { recursive: true });
+    rmSync(join(place, "units"), { recursive: true });
     rmSync(join(place, "W2_checkpoint.json"));
     const { configuration } = w2.parameters({ load: place });
-    await assert.rejects(w2.loadRunData(configuration), {
+    await assert.rejects(w2.load(configuration), {
       name: "RangeError",
-      message: /^Cannot show ".*unfinished" as no seed of it is done: "dolab w2 resume .*" goes on with it$/,
+      message: /^Cannot show ".*unfinished" as nothing of it is done: "dolab w2 resume .*" goes on with it$/,
     });
   });
 
   it("says what a folder lacks", () => {
-    assert.throws(() => w2.loadRun(join(folder, "absent")), /folder of a W2 run .*: got no such folder/);
+    assert.throws(() => w2.loadRun(join(folder, "absent")), /folder of a w2 run .*: got no such folder/);
     assert.throws(() => w2.loadRun(join(whole, "checkpoints")), /got no config\.json in it/);
   });
 });

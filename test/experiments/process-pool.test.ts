@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { runJobs } from "../../src/experiments/job-processes";
+import { runJobs } from "../../src/experiments/process-pool";
 import type { CountJob } from "./counting-process";
 
 interface Counted {

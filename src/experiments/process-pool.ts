@@ -1,4 +1,4 @@
-// Independent trainings side by side, in processes that each take one after the other (job-process.ts), since TensorFlow runs
+// Independent trainings side by side, in processes that each take one after the other (pool-worker.ts), since TensorFlow runs
 // one step at a time in each. The cores are dealt out among them: a small network's step leaves much of several threads idle,
 // so that of ResNet-18 at width 8 and batch 128 three trainings at once take 12 steps a second on two cores, one alone 9.
 import { type ChildProcess, fork } from "node:child_process";

@@ -1,8 +1,8 @@
-// The other side of job-processes.ts: a program that takes jobs, one at a time. It pauses when it is asked to, or when its
+// The other side of process-pool.ts: a program that takes jobs, one at a time. It pauses when it is asked to, or when its
 // parent has gone; Ctrl-C, which the terminal sends to both, is the parent's to answer.
 import process from "node:process";
 import { startBackend } from "../tensor";
-import type { JobAnswer, JobRequest } from "./job-processes";
+import type { JobAnswer, JobRequest } from "./process-pool";
 
 /** Milliseconds between two messages of progress. */
 const PAUSE = 200;

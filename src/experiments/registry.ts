@@ -1,0 +1,15 @@
+// Every experiment, in the order in which `npm start` shows them: the quickest first.
+import { nearest } from "./configuration";
+import type { Experiment } from "./experiment";
+import { twoByTwo } from "./two-by-two/experiment";
+import { w2 } from "./w2/experiment";
+
+export const experiments: readonly Experiment[] = [twoByTwo, w2];
+
+/** Finds an experiment. @throws {RangeError} for a name that none has, with the nearest */
+export function experimentNamed(name: string): Experiment {
+  const found = experiments.find((experiment) => experiment.name === name);
+  if (found) return found;
+  const names = experiments.map((experiment) => experiment.name);
+  throw new RangeError(`Cannot find experiment "${name}": did you mean "${nearest(name, names)}"?`);
+}

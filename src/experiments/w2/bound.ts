@@ -1,0 +1,16 @@
+// What a notebook calls of W2 beside its figures and tables.
+import { bindExperiment, type LoadedData } from "../bound-experiment";
+import type { W2Configuration } from "./configuration";
+import { type W2Data, w2 } from "./experiment";
+import type { LabelNoiseExample } from "./label-noise-examples";
+import { readExamples } from "./saved-files";
+import type { SeedOutcome } from "./train-seed";
+
+export const { parameters, load, describe, run, loadRun, loadShownRun, referenceRun } = bindExperiment(w2);
+
+/** The noisy labels that a run shows, of its images or as its folder keeps them. */
+export const examplesOf = ({
+  data,
+  saved,
+}: LoadedData<W2Data, W2Configuration, SeedOutcome>): LabelNoiseExample[] =>
+  data ? data.examples : readExamples(saved.folder);

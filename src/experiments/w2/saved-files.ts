@@ -1,0 +1,85 @@
+// The files of a run that are in source document 000's formats, and those of ours beside them: names, and readers.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type CsvType, parseCsv, readJson } from "../../io";
+import { isPlainObject } from "../../io/plain-data";
+import type { LabelNoiseExample } from "./label-noise-examples";
+import type { EpochRow, SeedResult } from "./results";
+import type { SeedOutcome } from "./train-seed";
+
+export const fileNames = {
+  /** The document's: rewritten after each seed. */
+  checkpoint: "W2_checkpoint.json",
+  results: "W2_results.json",
+  summaryTable: "W2_summary.csv",
+  /** Ours: the text summary, the measurements of every epoch, and the pictures of noisy labels. */
+  summary: "W2_summary.txt",
+  epochs: "W2_epochs.csv",
+  examples: "W2_label_noise.json",
+} as const;
+
+/** The seeds that W2_checkpoint.json and W2_epochs.csv hold. @throws {SyntaxError} naming a damaged file */
+export function readRows(folder: string): SeedOutcome[] {
+  const [checkpoint, table] = [fileNames.checkpoint, fileNames.epochs].map((name) => join(folder, name));
+  if (!existsSync(checkpoint)) return [];
+  const epochs = existsSync(table) ? readEpochs(table) : [];
+  return readResults(checkpoint).map((result) => ({
+    result,
+    epochs: epochs.filter(({ seed }) => seed === result.seed),
+  }));
+}
+
+/** The examples of noisy labels that a run shows; none where it keeps none. */
+export function readExamples(folder: string): LabelNoiseExample[] {
+  const file = join(folder, fileNames.examples);
+  return existsSync(file) ? (readJson(file) as LabelNoiseExample[]) : [];
+}
+
+/** Fields of ours, which the document's own files do not have. */
+const absent = { control: [], hysteresis: [], preset: "", data_source: "", date: "" };
+
+/** Reads a W2_results.json or W2_checkpoint.json, of ours or of the document. @throws {SyntaxError} for anything else */
+export function readResults(file: string): SeedResult[] {
+  const results = readJson(file);
+  if (!Array.isArray(results) || !results.every(isSeedResult))
+    throw new SyntaxError(
+      `Cannot read ${file} as it must hold a list of seeds, each with its interventions: remove it to train them again`,
+    );
+  return results.map(
+    ({
+      seed,
+      interventions,
+      ordered_init_error,
+      collapse_init_error,
+      time_seconds,
+      experiment_id,
+      ...ours
+    }) => ({
+      ...{ seed, interventions, ordered_init_error, collapse_init_error, time_seconds, experiment_id },
+      ...{ ...absent, ...ours },
+    }),
+  );
+}
+
+const isSeedResult = (value: unknown): value is SeedResult =>
+  isPlainObject(value) &&
+  typeof value.seed === "number" &&
+  Array.isArray(value.interventions) &&
+  value.interventions.every(
+    (one: unknown) =>
+      isPlainObject(one) &&
+      typeof one.target_lambda === "number" &&
+      typeof one.final_gap === "number" &&
+      isPlainObject(one.ordered) &&
+      isPlainObject(one.collapse),
+  );
+
+/** Columns of W2_epochs.csv. */
+export const epochColumns = {
+  ...{ seed: "number", phase: "string", lambda: "number", epoch: "number", learning_rate: "number" },
+  ...{ loss: "number", cosine: "number", noisy_norm: "number", clean_norm: "number", test_error: "number" },
+  data_share: "number",
+} as const satisfies Record<keyof EpochRow, CsvType>;
+
+const readEpochs = (file: string) =>
+  parseCsv(readFileSync(file, "utf8"), epochColumns).rows as unknown as EpochRow[];
