@@ -23,7 +23,16 @@ export async function main(argv: string[]): Promise<void> {
     .showSuggestionAfterError();
   addReport(program);
   for (const experiment of experiments) addExperiment(program, experiment);
-  for (const add of [addDiagnosticsCommands, addBoolean, addPlayground, addLab, addData, addDoctor, addBench, addValidate])
+  for (const add of [
+    addDiagnosticsCommands,
+    addBoolean,
+    addPlayground,
+    addLab,
+    addData,
+    addDoctor,
+    addBench,
+    addValidate,
+  ])
     add(program);
   try {
     await program.parseAsync(argv);
