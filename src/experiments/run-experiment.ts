@@ -26,7 +26,7 @@ import {
 import { resultsFolder } from "./results-folder";
 import { runUnits } from "./run-units";
 import { decidingPart, readRun, recordName } from "./saved-run";
-import { hasUnitRow, writeUnitRow } from "./unit-rows";
+import { hasUnitRow, keepsUnitRows, writeUnitRow } from "./unit-rows";
 
 /** A run that was asked to stop before its end; what it found and its checkpoints are on disk. */
 export class RunPausedError extends Error {
@@ -236,7 +236,14 @@ async function openOutput<Configuration extends CommonConfiguration, Row>(
   for (let tries = patient ? TRIES : 1; ; tries--) {
     try {
       const output = openRunFolder(place, [run], { replace });
-      if (!output.recorded.has(record) && replace)
+      if (output.recorded.has(record)) return output;
+      if (keepsUnitRows(place) && !replace) {
+        output.close();
+        throw new RangeError(
+          `Cannot run in ${place} as it holds units of no run that it records: choose another folder (--out), or replace them (--replace)`,
+        );
+      }
+      if (replace)
         for (const rest of ["checkpoints", "units"])
           rmSync(join(place, rest), { recursive: true, force: true });
       return output;
