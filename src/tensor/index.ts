@@ -1,6 +1,7 @@
 export { type Backend, type BackendName, backendNames, startBackend, tensorflow } from "./backend";
 export { type CompiledStep, type CompileOptions, compile } from "./compile/compile";
 export { statelessNormal, statelessTruncatedNormal, statelessUniform } from "./compile/stateless-random";
+export { type PushedForward, pushForward } from "./forward-mode/push-forward";
 export * from "./layers";
 export * from "./optimisers";
 export * from "./schedules";

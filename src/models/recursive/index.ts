@@ -1,1 +1,23 @@
+export { type ActLoss, actLoss } from "./act-loss";
+export { type ActTrainer, type ActTrainerOptions, createActTrainer } from "./act-trainer";
+export {
+  gradientFrom,
+  lengthOf,
+  type ReasonerConfiguration,
+  subUpdates,
+  swigluWidth,
+} from "./configuration";
 export { type LyapunovSpectrum, lyapunovSpectrum, type StepMap } from "./lyapunov-spectrum";
+export { miniatureReasoner } from "./miniature";
+export {
+  answerLogits,
+  createReasoner,
+  embedPuzzles,
+  haltingLogits,
+  initialThought,
+  parameterCount,
+  type Reasoner,
+  type ThoughtState,
+  think,
+} from "./reasoner";
+export { ignoredLabel, stablemaxCrossEntropy } from "./stablemax";

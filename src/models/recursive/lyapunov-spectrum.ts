@@ -1,10 +1,9 @@
 // Finite-time Lyapunov exponents of a map u' = F(u) by the QR method (Benettin et al. 1980): push an orthonormal frame
 // V through the Jacobian, orthonormalise W = JV again, and average the logarithms of the lengths lost or gained,
-// lambda_i = (1/T) sum_t ln |R_ii(t)|. Natural logarithm, per step of F. TensorFlow.js has only reverse-mode
-// derivatives, so Jv is the gradient of the vector-Jacobian product u -> J'u, which is linear in u.
-import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
+// lambda_i = (1/T) sum_t ln |R_ii(t)|. Natural logarithm, per step of F.
+import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import type { Random } from "../../random";
-import { tensorflow } from "../../tensor";
+import { compile, pushForward, tensorflow } from "../../tensor";
 
 /** One step of a system; rows are independent samples. [batch, dimensions] -> [batch, dimensions] */
 export type StepMap = (state: Tensor2D) => Tensor2D;
@@ -21,7 +20,7 @@ const smallestLength = 1e-30;
 /**
  * The largest finite-time Lyapunov exponents of each sample.
  *
- * @param step the map, made of differentiable TensorFlow.js operations
+ * @param step the map, made of operations that `pushForward` has rules for; variables that it uses are taken as constants
  * @param initial where each sample starts. [batch, dimensions]; left undisposed
  * @param options.exponents how many, from the largest: at most the dimensions
  * @param options.steps T, over how many steps
@@ -47,68 +46,88 @@ export function lyapunovSpectrum(
     );
   }
   const tf = tensorflow();
-  const frames = Float64Array.from({ length: batch * exponents * dimensions }, () => rng.normal());
+  const push = compile((state: Tensor2D, frame: Tensor3D) => pushFrame(step, state, frame), {
+    variables: [],
+  });
   const sums = new Float64Array(batch * exponents);
-  orthonormalise(frames, { batch, exponents, dimensions });
-  let state = initial.clone();
-  for (let time = 0; time < steps; time += 1) {
-    const { pushed, next } = tf.tidy(() => {
-      const tangents = tf.tensor2d(Float32Array.from(frames), [batch * exponents, dimensions]);
-      const repeated = tf
-        .tile(state.expandDims(1), [1, exponents, 1])
-        .reshape([batch * exponents, dimensions]);
-      return { pushed: pushForward(step, repeated as Tensor2D, tangents), next: step(state) };
+  try {
+    tf.tidy(() => {
+      let state = initial;
+      let frame = drawFrame(batch, exponents, dimensions, rng);
+      for (let time = 0; time < steps; time += 1) {
+        const pushed = push(state, frame);
+        for (const [i, growth] of pushed.growth.dataSync().entries()) sums[i] += growth;
+        [state, frame] = [pushed.next, pushed.frame];
+      }
     });
-    frames.set(pushed.dataSync());
-    const lengths = orthonormalise(frames, { batch, exponents, dimensions });
-    for (let i = 0; i < sums.length; i += 1) sums[i] += Math.log(Math.max(lengths[i], smallestLength));
-    tf.dispose([state, pushed]);
-    state = next;
+  } finally {
+    push.dispose();
   }
-  state.dispose();
-  const spectrum = sums.map((sum) => sum / steps);
-  for (let sample = 0; sample < batch; sample += 1) {
-    spectrum
-      .subarray(sample * exponents, (sample + 1) * exponents)
-      .sort()
-      .reverse();
-  }
-  return { spectrum, batch, exponents };
+  return {
+    spectrum: sortSpectra(
+      sums.map((sum) => sum / steps),
+      exponents,
+    ),
+    batch,
+    exponents,
+  };
 }
 
-/** J(state) v, row by row. [rows, dimensions] */
-function pushForward(step: StepMap, state: Tensor2D, tangents: Tensor2D): Tensor2D {
-  const tf = tensorflow();
-  const transposed = (cotangents: Tensor) => tf.grad((at: Tensor) => step(at as Tensor2D))(state, cotangents);
-  return tf.grad(transposed)(tf.zerosLike(state), tangents) as Tensor2D;
+/** Sorts each sample's exponents, largest first, in place. @param spectra [samples, exponents] */
+export function sortSpectra(spectra: Float64Array, exponents: number): Float64Array {
+  for (let start = 0; start < spectra.length; start += exponents)
+    spectra
+      .subarray(start, start + exponents)
+      .sort()
+      .reverse();
+  return spectra;
+}
+
+/** Draws a frame for each sample. @returns [exponents, batch, dimensions], each sample's vectors orthonormal */
+function drawFrame(batch: number, exponents: number, dimensions: number, rng: Random): Tensor3D {
+  const draws = Float32Array.from({ length: exponents * batch * dimensions }, () => rng.normal());
+  return orthonormalise(tensorflow().tensor3d(draws, [exponents, batch, dimensions])).frame;
 }
 
 /**
- * Gram and Schmidt's method, in its modified form, on each sample's frame, in place.
- * @returns what was left of each vector before it was scaled to length one, |R_ii|. [batch, exponents]
+ * Moves a state and its frame on by one step.
+ *
+ * @param frame orthonormal vectors of each sample. [exponents, batch, dimensions]
+ * @returns the next state, its orthonormal frame, and ln |R_ii|, what was left of each vector. [batch, exponents]
  */
-function orthonormalise(
-  frames: Float64Array, // [batch, exponents, dimensions]
-  { batch, exponents, dimensions }: { batch: number; exponents: number; dimensions: number },
-): Float64Array {
-  const vectors = Array.from({ length: batch * exponents }, (_, i) =>
-    frames.subarray(i * dimensions, (i + 1) * dimensions),
-  );
-  return Float64Array.from(vectors, (vector, i) => {
-    for (let earlier = i - (i % exponents); earlier < i; earlier += 1) {
-      const along = dot(vector, vectors[earlier]);
-      vectors[earlier].forEach((value, axis) => {
-        vector[axis] -= along * value;
-      });
-    }
-    const length = Math.sqrt(dot(vector, vector));
-    if (length > 0) for (let axis = 0; axis < dimensions; axis += 1) vector[axis] /= length;
-    return length;
-  });
+export function pushFrame(
+  step: StepMap,
+  state: Tensor2D,
+  frame: Tensor3D,
+): { next: Tensor2D; frame: Tensor3D; growth: Tensor2D } {
+  const { values, tangents } = pushForward((at) => [step(at)], [state], [frame]);
+  return { next: values[0] as Tensor2D, ...orthonormalise(tangents[0] as Tensor3D) };
 }
 
-function dot(left: Float64Array, right: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < left.length; i += 1) sum += left[i] * right[i];
-  return sum;
+/**
+ * Gram and Schmidt's method, in its modified form.
+ *
+ * @param vectors [vectors, batch, dimensions]
+ * @returns the frame, and the logarithms of what was left of each vector before it was scaled. [batch, vectors]
+ */
+export function orthonormalise(vectors: Tensor3D): { frame: Tensor3D; growth: Tensor2D } {
+  const tf = tensorflow();
+  const [count, , dimensions] = vectors.shape;
+  let rest: Tensor = vectors.transpose([1, 0, 2]); // [batch, count - done, dimensions]
+  const directions: Tensor[] = [];
+  const lengths: Tensor[] = [];
+  for (let done = 0; done < count; done++) {
+    const first = rest.slice([0, 0, 0], [-1, 1, dimensions]); // [batch, 1, dimensions]
+    const length = tf.maximum(first.square().sum(2, true).sqrt(), smallestLength); // [batch, 1, 1]
+    const direction = first.div(length);
+    directions.push(direction);
+    lengths.push(length);
+    if (done === count - 1) break;
+    const others = rest.slice([0, 1, 0], [-1, count - done - 1, dimensions]);
+    rest = others.sub(tf.matMul(tf.matMul(others, direction, false, true), direction));
+  }
+  return {
+    frame: tf.concat(directions, 1).transpose<Tensor3D>([1, 0, 2]),
+    growth: tf.concat(lengths, 1).squeeze([2]).log() as Tensor2D,
+  };
 }

@@ -26,7 +26,7 @@ export { resizeConvolution } from "./resize-convolution";
 export { createRmsNorm, type RmsNormParameters, rmsNorm } from "./rms-norm";
 export { createSelfAttention, type SelfAttentionParameters, selfAttention } from "./self-attention";
 export { loadStateDict, prefixNames, type StoredTensor, toStateDict } from "./state-dict";
-export { stopGradient } from "./stop-gradient";
+export { stopGradient, withoutGradient } from "./stop-gradient";
 export {
   createTransposedConvolution,
   type TransposedConvolutionOptions,

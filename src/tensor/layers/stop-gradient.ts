@@ -21,3 +21,26 @@ export function stopGradient<T extends Tensor>(tensor: T): T {
   }));
   return stop(tensor) as T;
 }
+
+/**
+ * Computes a tensor through which no gradient passes, neither to `inputs` nor to variables that the function uses. What it
+ * computes needs no gradient of its own (argmax, comparisons), and none is computed.
+ *
+ * @param inputs the tensors that it depends on and that are differentiated elsewhere
+ * @example
+ * import { tensorflow, withoutGradient } from "dolab";
+ * const tf = tensorflow();
+ * const slope = tf.grad((x) => x.mul(withoutGradient((held) => held.square(), x)));
+ * slope(tf.scalar(3)).dataSync()[0]; // => 9
+ */
+export function withoutGradient<Inputs extends Tensor[]>(
+  compute: (...inputs: Inputs) => Tensor,
+  ...inputs: Inputs
+): Tensor {
+  const tf = tensorflow();
+  const constant = tf.customGrad((...given) => {
+    const held = given.slice(0, inputs.length) as Inputs;
+    return { value: compute(...held), gradFunc: () => held.map((tensor) => tf.zerosLike(tensor)) };
+  });
+  return constant(...inputs);
+}
