@@ -147,7 +147,10 @@ describe("createOptimiser()", () => {
       (options: object, trained: object = { weight }) =>
       () =>
         createOptimiser(trained as { weight: Variable }, options as OptimiserOptions);
-    assert.throws(make({ kind: "lion" }), /kind must be one of sgd, sign-sgd, adam, adamw, adam-atan2: got lion/);
+    assert.throws(
+      make({ kind: "lion" }),
+      /kind must be one of sgd, sign-sgd, adam, adamw, adam-atan2: got lion/,
+    );
     assert.throws(make({ kind: "sgd", momentum: 1 }), /momentum must be at least 0 and below 1: got 1/);
     assert.throws(make({ kind: "sgd", nesterov: true }), /needs a momentum above 0/);
     assert.throws(make({ kind: "adam", betas: [0.9, 1] }), /a beta must be above 0 and below 1: got 1/);
