@@ -29,4 +29,5 @@ export {
   type SyntheticDiagnosticsOptions,
   synthesizeDiagnostics,
 } from "./synthetic-diagnostics";
+export * from "./temporal-scenes";
 export { type TexturedShapesOptions, texturedShapeClasses, texturedShapes } from "./textured-shapes";

@@ -1,0 +1,10 @@
+export { type SceneColumn, type SceneFactor, sceneFactors } from "./scene-factors";
+export {
+  independentScenes,
+  renderScenes,
+  type Scenes,
+  type SceneTriplets,
+  sceneTriplets,
+  type TemporalScenesOptions,
+  temporalScenes,
+} from "./temporal-scenes";
