@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import type { Command } from "commander";
+import { causal3d } from "../data/causal3d";
 import { cifar10 } from "../data/cifar10-files";
 import {
   cachedDataset,
@@ -19,7 +20,7 @@ import { interruptedBySigint } from "../train";
 import { selectByName } from "./select-by-name";
 
 /** Every data set that `dolab data` knows: a new one adds itself here. */
-const everyDataset: readonly Dataset[] = [cifar10];
+const everyDataset: readonly Dataset[] = [cifar10, causal3d];
 
 export function addData(program: Command) {
   const data = program.command("data").description("fetch published data sets, and show which are here");

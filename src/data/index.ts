@@ -1,5 +1,13 @@
 export { type AugmentOptions, augmentImages, type ByteImages } from "./augment-images";
 export * from "./boolean-world";
+export {
+  type Causal3d,
+  causal3d,
+  causal3dColumns,
+  causal3dModelColumns,
+  causal3dTripletColumns,
+  loadCausal3d,
+} from "./causal3d";
 export { type LoadCifar10Options, loadCifar10 } from "./cifar10";
 export { type Cifar10, cifar10, readCifar10 } from "./cifar10-files";
 export { type Diagnostics, loadDiagnostics, saveDiagnostics } from "./diagnostics";
