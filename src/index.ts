@@ -4,7 +4,7 @@ export * from "./experiments";
 export * from "./io";
 export * from "./models";
 export * from "./notebook";
-export { playgroundHtml } from "./playground/playground-html";
+export * from "./pages";
 export * from "./random";
 export * from "./stats";
 export * from "./tensor";

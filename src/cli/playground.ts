@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import type { Command } from "commander";
 import { writeFileAtomically } from "../io";
-import { playgroundHtml, servePlayground } from "../playground";
+import { playgroundHtml, servePlayground } from "../pages";
 
 interface PlaygroundFlags {
   export?: string;

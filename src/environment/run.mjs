@@ -60,6 +60,7 @@ async function check() {
       args: [bin("@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings", "."],
     },
     { name: "types", args: [bin("typescript", "bin", "tsc"), "-p", "."] },
+    { name: "types of the pages", args: [bin("typescript", "bin", "tsc"), "-p", "tsconfig.pages.json"] },
     {
       name: "types of the set-up",
       args: [bin("typescript", "bin", "tsc"), "-p", "tsconfig.environment.json"],

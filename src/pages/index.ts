@@ -1,0 +1,4 @@
+export { playgroundHtml, servePlayground } from "./boolean-world/node/playground-html";
+export type { PageDefinition } from "./kit/node/bundle-page";
+export { type CarriedFiles, LARGEST_PAGE, pageHtml } from "./kit/node/page-html";
+export { type PageServer, type ServedFiles, type ServeOptions, servePage } from "./kit/node/serve-page";

@@ -1,2 +1,0 @@
-export { LARGEST_PAGE, playgroundHtml } from "./playground-html";
-export { type PlaygroundServer, type ServeOptions, servePlayground } from "./serve-playground";
