@@ -1,12 +1,14 @@
 // CSV as RFC 4180 defines it, with numbers printed as Python's `str` prints them ("1.0", "nan"), one "\n" a line.
 // The reader also takes "\r\n" and a byte order mark, and types each column as the caller says; it guesses nothing.
+// The splitting of lines is ours (30 lines), since papaparse 5 takes a stray quote and csv-parse 6 a lone "\r" for text
+// (test/io/csv.test.ts, "refuses what is ragged, misquoted, misnamed or no number").
 
 import { pythonRepr } from "./python-format";
 
 /** How a column prints: as an integer, as a Python float (the default for numbers), or by a function. */
 export type CsvFormat = "integer" | "float" | ((value: unknown) => string);
 
-/** How a column is read: text as it stands, or a number with "nan" as NaN and an empty field as null. */
+/** How a column is read: as text as it stands, or as a number, with "nan" as NaN and an empty field as null. */
 export type CsvType = "string" | "number";
 
 /** One row of a parsed file: strings for the columns read as text, number or null for those read as numbers. */
@@ -19,7 +21,8 @@ export type CsvRow<Types extends Record<string, CsvType>> = {
  *
  * @param columns the columns in order; other properties of the rows are left out
  * @param rows one record per line; null, undefined and absent values become empty fields
- * @param formats how to print single columns (numbers otherwise print as Python floats, booleans as True and False)
+ * @param formats how to print single columns; numbers of the others print as Python floats, booleans as True and False
+ * @returns the text, its lines ended by "\n"
  * @throws {RangeError} for a fraction in a column formatted as "integer"
  * @throws {TypeError} for a value with no text of its own, such as an object
  * @example
@@ -49,8 +52,9 @@ export function formatCsv(
 /**
  * Parses CSV text with a header line.
  *
+ * @param text the whole file
  * @param types how to read each column; columns it does not name are read as text
- * @returns the header and one record per line
+ * @returns the names of the columns, and one record per line
  * @throws {SyntaxError} naming line and column for a ragged row, a stray or unclosed quote, a column that is named twice,
  *   absent though `types` names it, or a field that is no number in a column read as numbers
  * @example

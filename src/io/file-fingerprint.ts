@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { refusalFor } from "./array-file-error";
 import { withOpenFile } from "./open-file";
 
+/** Size and checksum of a file. */
 export interface FileFingerprint {
   bytes: number;
   /** In hexadecimal. */

@@ -9,9 +9,9 @@ import { pythonRepr } from "./python-format";
 /**
  * Formats a value as Python's `json.dumps(value, indent=2)` would.
  *
- * Takes plain objects, Maps (whose keys stay in order even where they look like integers, as object keys do not),
- * arrays, typed arrays (Int32Array and its like print as integers), strings, booleans, null, numbers and bigints. Properties that are undefined are left out.
- *
+ * @param value plain objects, Maps (whose keys stay in order even where they look like integers, as object keys do not),
+ *   arrays, typed arrays (Int32Array and its like print as integers), strings, booleans, null, numbers and bigints;
+ *   properties that are undefined do not appear
  * @param options.integerKeys keys whose numbers, alone or in lists, print as integers (`5`, not `5.0`)
  * @throws {TypeError} for a value that JSON cannot hold (a function, a Date, a cycle), naming where it is
  * @throws {RangeError} for a fraction under one of `integerKeys`
@@ -54,8 +54,17 @@ export function formatJson(
 /**
  * Reads a JSON file, taking Python's NaN, Infinity and -Infinity for the numbers they name.
  *
+ * @param path the file
  * @returns the parsed value, unchecked: validate it before use
  * @throws {SyntaxError} naming the file where it is not UTF-8 or not JSON
+ * @example
+ * import { rmSync, writeFileSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { readJson } from "dolab";
+ * const path = `${tmpdir()}/dolab-example-${process.pid}.json`;
+ * writeFileSync(path, '{ "tau": NaN, "n": 5 }'); // as Python's json.dump writes it
+ * readJson(path); // => { tau: NaN, n: 5 }
+ * rmSync(path);
  */
 export function readJson(path: string): unknown {
   const bytes = readFileSync(path);

@@ -65,8 +65,20 @@ export interface WritableArray {
 /**
  * Reads an .npy file.
  *
+ * @param path the file
  * @param options.bigint whether int64 and uint64 come as bigint instead of as numbers
+ * @returns dtype, shape and elements; statistics take its `data`
  * @throws {NpzError} where the file is anything but one whole, plain array of numbers
+ * @example
+ * import { rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { readNpy, writeNpy } from "dolab";
+ * const path = `${tmpdir()}/dolab-example-${process.pid}.npy`;
+ * writeNpy(path, { shape: [2, 1], data: Float64Array.of(0.5, 2) });
+ * const { dtype, shape, data } = readNpy(path);
+ * [dtype, ...shape]; // => ["float64", 2, 1]
+ * data; // => [0.5, 2]
+ * rmSync(path);
  */
 export function readNpy(path: string, options?: { bigint?: false }): NpyArray;
 export function readNpy(path: string, options: { bigint: boolean }): NpyArray<NumberArray | BigIntegerArray>;
@@ -82,7 +94,18 @@ export function readNpy(path: string, { bigint = false } = {}): NpyArray<NumberA
 /**
  * Writes an .npy file, atomically, with the bytes that `numpy.save` would write.
  *
+ * @param path the file to create or replace
+ * @param array its shape, its elements in C order, and, where they are stored as another type than that of `data`, its
+ *   dtype: "bool" for a Uint8Array, "float16" for a Float32Array, "int64" or "uint64" for a Float64Array
  * @throws {RangeError | TypeError} where shape, data and dtype do not fit together
+ * @example
+ * import { rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { readNpy, writeNpy } from "dolab";
+ * const path = `${tmpdir()}/dolab-example-${process.pid}.npy`;
+ * writeNpy(path, { dtype: "bool", shape: [3], data: Uint8Array.of(1, 0, 1) });
+ * readNpy(path).dtype; // => "bool"
+ * rmSync(path);
  */
 export function writeNpy(path: string, array: WritableArray): void {
   writeFileAtomically(path, encodeNpy(array));

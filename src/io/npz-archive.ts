@@ -32,7 +32,9 @@ export interface ReadNpzOptions {
 /**
  * Reads the arrays of an .npz file, in the file's order.
  *
- * @returns arrays by key (the member's name without ".npy")
+ * @param path the file
+ * @param options which arrays to read, how, and the most that they may take
+ * @returns arrays by key (the member's name without ".npy"), each with its dtype, shape and `data`
  * @throws {NpzError} where the file is not a whole zip archive of plain arrays of numbers: object arrays are never
  *   unpickled, and strings, dates, structured dtypes, damaged members and decompression bombs are refused
  * @example
@@ -97,9 +99,19 @@ function selectMembers(
 /**
  * Writes arrays as an .npz file that `numpy.load` reads, atomically.
  *
- * @param arrays arrays by key, written in the given order
+ * @param path the file to create or replace
+ * @param arrays arrays by key, written in the given order; each as `writeNpy` takes one
  * @param options.compress whether to deflate them, as `numpy.savez_compressed` does
  * @throws {RangeError | TypeError} where a key is no plain name, or shape, data and dtype do not fit together
+ * @example
+ * import { rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { readNpz, writeNpz } from "dolab";
+ * const path = `${tmpdir()}/dolab-example-${process.pid}.npz`;
+ * const labels = { dtype: "int64", shape: [3], data: Float64Array.of(7, 1, 2) } as const;
+ * writeNpz(path, { labels }, { compress: true });
+ * [...readNpz(path).keys()]; // => ["labels"]
+ * rmSync(path);
  */
 export function writeNpz(
   path: string,

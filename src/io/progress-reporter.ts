@@ -16,7 +16,7 @@ export interface ProgressOptions {
 }
 
 export interface Progress {
-  /** @param done units done so far, in all; @param metrics replaces the numbers shown */
+  /** Shows how far the work is. @param done units done so far, in all @param metrics replaces the numbers shown */
   update(done: number, metrics?: ProgressMetrics): void;
   /** Completes the bar; later calls of any method do nothing. */
   finish(metrics?: ProgressMetrics): void;
@@ -24,8 +24,16 @@ export interface Progress {
   fail(reason?: unknown): void;
 }
 
-/** Starts one bar. @param total units to do; Infinity where nobody knows */
+/** Starts one bar. @param total units to do; Infinity where nobody knows @param options what the bar says */
 export type ProgressReporter = (total: number, options?: ProgressOptions) => Progress;
 
-/** Reports to nobody. */
+/**
+ * Reports to nobody.
+ *
+ * @example
+ * import { silentProgress } from "dolab";
+ * const bar = silentProgress(100, { label: "Training", unit: "steps" });
+ * bar.update(50, { loss: 0.1 });
+ * bar.finish(); // => undefined
+ */
 export const silentProgress: ProgressReporter = () => ({ update() {}, finish() {}, fail() {} });

@@ -5,6 +5,7 @@
 /**
  * Formats a float as Python's `repr` does: the shortest text that reads back to the same number.
  *
+ * @param value any number; NaN and the infinities print as "nan", "inf" and "-inf"
  * @example
  * import { pythonRepr } from "dolab";
  * pythonRepr(1); // => "1.0"
@@ -32,6 +33,7 @@ export function pythonRepr(value: number): string {
  *
  * The exact binary value is rounded, ties to the even digit, where `toFixed` rounds ties away from zero.
  *
+ * @param value any number
  * @param digits decimals after the point, 0 to 1000
  * @param options.sign whether positive numbers get a plus sign
  * @throws {RangeError} where digits is not a whole number from 0 to 1000

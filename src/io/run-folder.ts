@@ -63,7 +63,7 @@ const CURE = "choose another folder (--out), or replace them (--replace; in code
  * The same configuration again is welcome, to repeat a run or to resume it.
  *
  * @param path the folder, made where absent
- * @param runs what will be written
+ * @param runs the runs whose results will be written; each needs a name of its own
  * @param options.replace whether results of other configurations may be replaced; their files go at the first `write`
  * @throws {RangeError} where the folder holds a run of that name and another configuration, listing each differing key
  * @throws {Error} where another process writes there, or nobody can

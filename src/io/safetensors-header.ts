@@ -1,10 +1,10 @@
 // The head of a .safetensors file: a u64 length, then a JSON object of `name: {dtype, shape, data_offsets}` with the
 // file's own text under `__metadata__`. Everything is checked here, before any element is read: offsets cover the rest
-// of the file without gap or overlap, and each range has the size that its shape takes.
+// of the file without gap or overlap, and each range has the size that its shape takes. Nothing here needs Node, so that a
+// page reads its model's weights with the same checks.
 
 import { ArrayFileError, display, displayShape, type Refusal } from "./array-file-error";
 import type { NpyDtype } from "./npy-header";
-import type { OpenFile } from "./open-file";
 import { isPlainObject, type PlainObject } from "./plain-data";
 
 /** Element types under the format's names, narrowest first; files hold their tensors in the reverse of this order. */
@@ -46,6 +46,12 @@ export const refusalFor =
   (expectation, found, cause) =>
     new SafetensorsError(file, key, expectation, String(found), cause);
 
+/** Bytes that are read by ranges: a file on disk, or one in memory. */
+export interface ByteSource {
+  readonly size: number;
+  read(position: number, length: number): Uint8Array;
+}
+
 /** What the header says of one tensor; `dtype` may be one that is not read (see BITS). */
 export interface TensorEntry {
   key: string;
@@ -72,16 +78,16 @@ const BITS = new Map<string, number>([
 /**
  * Reads and checks the head of a file.
  *
+ * @param path what errors call the file
  * @returns its tensors in the order of their bytes, and its metadata
  * @throws {SafetensorsError} for a head that the format does not allow
  */
 export function readSafetensorsHeader(
   path: string,
-  file: OpenFile,
+  file: ByteSource,
 ): { entries: TensorEntry[]; metadata: Map<string, string> } {
   const refuse = refusalFor(path);
-  const text = readText(file, refuse);
-  const dataOffset = LENGTH_BYTES + Buffer.byteLength(text);
+  const { text, end: dataOffset } = readText(file, refuse);
   const { [METADATA]: notes, ...declared } = parseObject(text, refuse);
   const entries = Object.entries(declared).map(([key, value]) =>
     parseEntry(key, value, dataOffset, refusalFor(path, key)),
@@ -100,17 +106,21 @@ export function readSafetensorsHeader(
   return { entries, metadata: parseMetadata(notes, refuse) };
 }
 
-function readText(file: OpenFile, refuse: Refusal): string {
+function readText(file: ByteSource, refuse: Refusal): { text: string; end: number } {
   if (file.size < LENGTH_BYTES)
     throw refuse("a .safetensors file takes at least 8 bytes", `${file.size} bytes`);
-  const length = file.read(0, LENGTH_BYTES).readBigUInt64LE();
+  const { buffer, byteOffset } = file.read(0, LENGTH_BYTES);
+  const length = new DataView(buffer, byteOffset).getBigUint64(0, true);
   if (length > LONGEST_HEADER) {
     throw refuse(`a .safetensors file begins with a header length up to ${LONGEST_HEADER}`, String(length));
   }
+  const end = LENGTH_BYTES + Number(length);
+  if (end > file.size) throw refuse(`the file must reach byte ${end}`, `the end at byte ${file.size}`);
   const bytes = file.read(LENGTH_BYTES, Number(length));
-  if (bytes[0] !== 0x7b) throw refuse("the header begins with {", display(bytes.toString("latin1", 0, 4)));
+  if (bytes[0] !== 0x7b)
+    throw refuse("the header begins with {", display(String.fromCharCode(...bytes.subarray(0, 4))));
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), end };
   } catch (error) {
     throw refuse("the header is UTF-8", "other bytes", error);
   }

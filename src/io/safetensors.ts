@@ -58,6 +58,8 @@ export interface ReadSafetensorsOptions {
 /**
  * Reads the tensors of a .safetensors file.
  *
+ * @param path the file
+ * @param options which tensors to read, and how
  * @throws {SafetensorsError} where the header is not as the format has it, tensors overlap or leave gaps, the file is
  *   cut short or longer, or a wanted tensor's elements have no typed array
  * @example
@@ -114,9 +116,18 @@ function readTensor(
 /**
  * Writes tensors as a .safetensors file, atomically.
  *
+ * @param path the file to create or replace
  * @param tensors tensors by name
  * @param options.metadata text kept in the header; written in the order of its keys
  * @throws {RangeError | TypeError} where a name is the format's own, or shape, data and dtype do not fit together
+ * @example
+ * import { rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { readSafetensors, writeSafetensors } from "dolab";
+ * const path = `${tmpdir()}/dolab-example-${process.pid}.safetensors`;
+ * writeSafetensors(path, { bias: { dtype: "BF16", shape: [2], data: Float32Array.of(1, -2) } });
+ * readSafetensors(path).tensors.get("bias"); // => { dtype: "BF16", shape: [2], data: Float32Array.of(1, -2) }
+ * rmSync(path);
  */
 export function writeSafetensors(
   path: string,

@@ -1,6 +1,7 @@
 // Writes a file so that readers see either the old content or all of the new: a temporary file in the
 // same folder, flushed to disk, then renamed over the target (rename(2) is atomic within one folder).
-// A symbolic link at the target is replaced, not followed.
+// A symbolic link at the target is replaced, not followed. The package write-file-atomic leaves the temporary files of
+// killed processes for good, where the next writer here removes them (test/io/interrupted-writes.test.ts).
 
 import { randomBytes } from "node:crypto";
 import {
@@ -27,6 +28,14 @@ export type FileContent = string | Uint8Array | readonly Uint8Array[];
  * @param content text (written as UTF-8), bytes, or a list of byte chunks written one after another
  * @throws {Error} naming the path and the cure where the folder is read-only, the disk full or the name taken
  *   by a folder; the error keeps the system's `code` (such as "ENOSPC"), and no temporary file stays behind
+ * @example
+ * import { readFileSync, rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { writeFileAtomically } from "dolab";
+ * const path = `${tmpdir()}/dolab-example-${process.pid}.txt`;
+ * writeFileAtomically(path, ["tau,", "0.5\n"].map((text) => Buffer.from(text)));
+ * readFileSync(path, "utf8"); // => "tau,0.5\n"
+ * rmSync(path);
  */
 export function writeFileAtomically(path: string, content: FileContent): void {
   const temporary = stageFile(path, content);

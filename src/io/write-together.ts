@@ -2,6 +2,7 @@
 // in place, one rename after the other. Before the journal nothing has changed; after it nothing is lost: whoever opens
 // the folder next finishes what a killed process began. A reader in the few microseconds between two renames, or
 // between a kill and the next opening, can see new files beside old ones; POSIX has no rename of several files.
+// No npm package does this for a group of files (test/io/interrupted-writes.test.ts kills a writer at every step).
 
 import { existsSync, rmSync, statSync } from "node:fs";
 import { dirname, join, normalize, resolve, sep } from "node:path";

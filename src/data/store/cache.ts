@@ -13,7 +13,14 @@ import { type Dataset, type HeldDataset, replaceCommand, sizeFault } from "./dat
 
 const RECORD = "source.json";
 
-/** Returns the absolute path of the cache, which need not exist yet. */
+/**
+ * Returns the absolute path of the cache, which need not exist yet.
+ *
+ * @example
+ * import { isAbsolute } from "node:path";
+ * import { cacheFolder } from "dolab";
+ * isAbsolute(cacheFolder()); // => true
+ */
 export function cacheFolder(): string {
   const { DOLAB_CACHE } = process.env;
   return DOLAB_CACHE ? resolve(DOLAB_CACHE) : join(userCacheFolder(), "dolab");
@@ -33,6 +40,7 @@ export const cachedFolder = (cache: string, dataset: Dataset) => join(cache, "da
  * Looks at what is cached of a data set, without reading the files.
  *
  * @param cache the cache, as `cacheFolder` names it
+ * @param dataset the declaration of the data set
  * @returns undefined where no file of the data set is there
  * @throws {SyntaxError} where source.json is damaged
  */
