@@ -136,7 +136,6 @@ function get(path: string, arrays: Map<string, NpyArray>, key: Key): NpyArray {
 
 /** Checks that the arrays share their axes, and returns the length of each axis. */
 function checkShapes(path: string, arrays: Map<string, NpyArray>): Record<Axis, number> {
-  const sizes = new Map<Axis, { size: number; key: Key }>();
   for (const key of KEYS) {
     const { shape } = get(path, arrays, key);
     const found = `shape ${displayShape(shape)}`;
@@ -149,16 +148,25 @@ function checkShapes(path: string, arrays: Map<string, NpyArray>): Record<Axis, 
         found,
       );
     axes.forEach((axis, place) => {
-      const first = sizes.get(axis) ?? { size: shape[place], key };
-      sizes.set(axis, first);
-      if (first.size !== shape[place]) {
-        throw new NpzError(path, key, `it has the ${first.size} ${axis} of "${first.key}"`, found);
-      }
       const least = axis === "steps" ? LATE_STEPS : 1;
       if (shape[place] < least) throw new NpzError(path, key, `it has at least ${least} ${axis}`, found);
     });
   }
-  const sizeOf = (axis: Axis) => (sizes.get(axis) as { size: number }).size;
+  const sizeOf = (axis: Axis) => {
+    const sized = KEYS.filter((key) => AXES[key].includes(axis)).map((key) => {
+      const { shape } = get(path, arrays, key);
+      return { key, shape, size: shape[AXES[key].indexOf(axis)] };
+    });
+    // Where lengths differ, the array to name is one that differs from most.
+    const alike = ({ size }: { size: number }) => sized.filter((other) => other.size === size).length;
+    const usual = sized.reduce((best, candidate) => (alike(candidate) > alike(best) ? candidate : best));
+    const odd = sized.find(({ size }) => size !== usual.size);
+    if (odd) {
+      const rule = `it has the ${usual.size} ${axis} of "${usual.key}"`;
+      throw new NpzError(path, odd.key, rule, `shape ${displayShape(odd.shape)}`);
+    }
+    return usual.size;
+  };
   return { samples: sizeOf("samples"), steps: sizeOf("steps"), exponents: sizeOf("exponents") };
 }
 

@@ -4,6 +4,7 @@
 // JavaScript has one number type, so the caller names the keys that hold integers; all others print as floats.
 
 import { readFileSync } from "node:fs";
+import { requireKnownOptions } from "./known-options";
 import { pythonRepr } from "./python-format";
 
 /**
@@ -19,11 +20,9 @@ import { pythonRepr } from "./python-format";
  * import { formatJson } from "dolab";
  * formatJson({ n: 5, tau: 5 }, { integerKeys: ["n"] }); // => '{\n  "n": 5,\n  "tau": 5.0\n}'
  */
-export function formatJson(
-  value: unknown,
-  { integerKeys = [] }: { integerKeys?: Iterable<string> } = {},
-): string {
-  const integers = new Set(integerKeys);
+export function formatJson(value: unknown, options: { integerKeys?: Iterable<string> } = {}): string {
+  requireKnownOptions("format JSON", options, ["integerKeys"]);
+  const integers = new Set(options.integerKeys);
   const open = new Set<unknown>(); // containers around the current value, to find cycles
 
   function format(item: unknown, path: string, indent: string, integer: boolean): string {

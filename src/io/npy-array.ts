@@ -5,6 +5,7 @@
 
 import { displayShape, type Refusal, refusalFor } from "./array-file-error";
 import { halfToNumber, numberToHalf } from "./half-precision";
+import { requireKnownOptions } from "./known-options";
 import {
   formatNpyHeader,
   HEAD_BYTES,
@@ -82,7 +83,12 @@ export interface WritableArray {
  */
 export function readNpy(path: string, options?: { bigint?: false }): NpyArray;
 export function readNpy(path: string, options: { bigint: boolean }): NpyArray<NumberArray | BigIntegerArray>;
-export function readNpy(path: string, { bigint = false } = {}): NpyArray<NumberArray | BigIntegerArray> {
+export function readNpy(
+  path: string,
+  options: { bigint?: boolean } = {},
+): NpyArray<NumberArray | BigIntegerArray> {
+  requireKnownOptions(`read ${path}`, options, ["bigint"]);
+  const { bigint = false } = options;
   const refuse = refusalFor(path);
   return withOpenFile(path, refuse, (file) => {
     const header = parseNpyHeader(file.read(0, Math.min(file.size, HEAD_BYTES)), refuse);
@@ -146,17 +152,23 @@ export function decodeElements(
 /**
  * Returns the bytes of an .npy file as chunks: its header and its elements.
  *
+ * @param what what errors call the array
  * @throws {RangeError | TypeError} where shape, data and dtype do not fit together
  */
-export function encodeNpy({ data, shape, dtype = dtypeOf(data) }: WritableArray): Uint8Array[] {
+export function encodeNpy(array: WritableArray, what = "an array"): Uint8Array[] {
+  const { data, shape, dtype = dtypeOf(data, what) } = array;
+  if (!Array.isArray(shape))
+    throw new TypeError(
+      `Cannot write ${what} as it must be of the form { shape: [2, 3], data }: got no shape`,
+    );
   const count = shape.reduce((product, size) => product * size, 1);
   if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0) || count !== data.length) {
     const found = displayShape(shape);
     throw new RangeError(
-      `Cannot write an array as its shape must hold its ${data.length} elements: got ${found}`,
+      `Cannot write ${what} as its shape must hold its ${data.length} elements: got ${found}`,
     );
   }
-  return [formatNpyHeader(dtype, shape), viewAs(Uint8Array, toStored(data, dtype))];
+  return [formatNpyHeader(dtype, shape), viewAs(Uint8Array, toStored(data, dtype, what))];
 }
 
 function viewAs<Data>(
@@ -166,18 +178,22 @@ function viewAs<Data>(
   return new type(buffer, byteOffset, byteLength / type.BYTES_PER_ELEMENT);
 }
 
-function dtypeOf(data: NumberArray | BigIntegerArray): NpyDtype {
+function dtypeOf(data: NumberArray | BigIntegerArray, what: string): NpyDtype {
   const entry = Object.entries(ARRAY_TYPES).find(([, type]) => data instanceof type);
   if (entry === undefined)
-    throw new TypeError(`Cannot write an array as its data must be a typed array: got ${typeof data}`);
+    throw new TypeError(`Cannot write ${what} as its data must be a typed array: got ${typeof data}`);
   return entry[0] as NpyDtype;
 }
 
 /** Returns the elements as `dtype` stores them; only bool, float16, int64 and uint64 take data of another type. */
-function toStored(data: NumberArray | BigIntegerArray, dtype: NpyDtype): NumberArray | BigIntegerArray {
+function toStored(
+  data: NumberArray | BigIntegerArray,
+  dtype: NpyDtype,
+  what: string,
+): NumberArray | BigIntegerArray {
   const refuse = (expectation: string, found: string | number) =>
-    new RangeError(`Cannot write an array as ${expectation}: got ${found}`);
-  const own = dtypeOf(data);
+    new RangeError(`Cannot write ${what} as ${expectation}: got ${found}`);
+  const own = dtypeOf(data, what);
   if (own === dtype) return data;
   if (dtype === "bool" && own === "uint8") return checkBooleans(data as Uint8Array, refuse);
   if (dtype === "float16" && own === "float32") {
@@ -195,7 +211,7 @@ function toStored(data: NumberArray | BigIntegerArray, dtype: NpyDtype): NumberA
     }
     return stored;
   }
-  throw new TypeError(`Cannot write an array as ${dtype} as its data has another type: got ${own}`);
+  throw new TypeError(`Cannot write ${what} as ${dtype} as its data has another type: got ${own}`);
 }
 
 function mapInto<Target extends NumberArray>(

@@ -4,6 +4,7 @@
 
 import { crc32, deflateRawSync } from "node:zlib";
 import { display, type Refusal, refusalFor } from "./array-file-error";
+import { requireKnownOptions } from "./known-options";
 import {
   type BigIntegerArray,
   checkLength,
@@ -55,8 +56,10 @@ export function readNpz(
 ): Map<string, NpyArray<NumberArray | BigIntegerArray>>;
 export function readNpz(
   path: string,
-  { keys, bigint = false, maxInflatedBytes }: ReadNpzOptions = {},
+  options: ReadNpzOptions = {},
 ): Map<string, NpyArray<NumberArray | BigIntegerArray>> {
+  requireKnownOptions(`read ${path}`, options, ["keys", "bigint", "maxInflatedBytes"]);
+  const { keys, bigint = false, maxInflatedBytes } = options;
   const refuseFile = refusalFor(path);
   return withOpenFile(path, refuseFile, (file) => {
     const members = selectMembers(path, readZipDirectory(file, refuseFile), keys);
@@ -116,12 +119,14 @@ function selectMembers(
 export function writeNpz(
   path: string,
   arrays: ReadonlyMap<string, WritableArray> | Readonly<Record<string, WritableArray>>,
-  { compress = false }: { compress?: boolean } = {},
+  options: { compress?: boolean } = {},
 ): void {
+  requireKnownOptions(`write ${path}`, options, ["compress"]);
+  const { compress = false } = options;
   const entries = arrays instanceof Map ? [...arrays] : Object.entries(arrays);
   const members = entries.map(([key, array]): PackedMember => {
     if (!isKey(key)) throw new RangeError(`Cannot write ${path} as ${KEY_RULE}: got ${display(key)}`);
-    const chunks = encodeNpy(array);
+    const chunks = encodeNpy(array, `array ${display(key)}`);
     // An empty chunk may have no address, for which zlib's crc32 starts over.
     const crc = chunks.reduce((value, chunk) => (chunk.length === 0 ? value : crc32(chunk, value)), 0);
     const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);

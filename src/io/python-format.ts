@@ -2,6 +2,8 @@
 // byte for byte: `repr(x)` and `f"{x:.6f}"`. Source: CPython, Python/pystrtod.c (format codes 'r' and 'f').
 // JavaScript differs: 1 prints without ".0", exponents start at 1e21, and toFixed rounds ties up.
 
+import { requireKnownOptions } from "./known-options";
+
 /**
  * Formats a float as Python's `repr` does: the shortest text that reads back to the same number.
  *
@@ -42,11 +44,9 @@ export function pythonRepr(value: number): string {
  * pythonFixed(0.65625, 4); // => "0.6562"
  * pythonFixed(2, 3, { sign: true }); // => "+2.000"
  */
-export function pythonFixed(
-  value: number,
-  digits: number,
-  { sign = false }: { sign?: boolean } = {},
-): string {
+export function pythonFixed(value: number, digits: number, options: { sign?: boolean } = {}): string {
+  requireKnownOptions("format a number", options, ["sign"]);
+  const { sign = false } = options;
   if (!Number.isInteger(digits) || digits < 0 || digits > 1000) {
     throw new RangeError(
       `Cannot format a number as digits must be a whole number from 0 to 1000: got ${digits}`,

@@ -6,6 +6,7 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { lockFolder } from "./folder-lock";
+import { requireKnownOptions } from "./known-options";
 import { type PlainObject, plainObject } from "./plain-data";
 import {
   CONFIGURATIONS,
@@ -86,8 +87,10 @@ const CURE = "choose another folder (--out), or replace them (--replace; in code
 export function openRunFolder(
   path: string,
   runs: readonly Run[],
-  { replace = false }: { replace?: boolean } = {},
+  options: { replace?: boolean } = {},
 ): RunFolder {
+  requireKnownOptions(`open ${path}`, options, ["replace"]);
+  const { replace = false } = options;
   const wanted = runs.map(newRecord);
   const names = wanted.map(({ name }) => name);
   if (names.length === 0 || names.includes("") || new Set(names).size < names.length)

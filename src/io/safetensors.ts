@@ -5,6 +5,7 @@
 // On purpose narrower: elements of 4, 6 and 8 floating bits and complex ones have no typed array and are refused.
 
 import { display } from "./array-file-error";
+import { requireKnownOptions } from "./known-options";
 import { type BigIntegerArray, decodeElements, encodeNpy, type NumberArray } from "./npy-array";
 import { LITTLE_ENDIAN } from "./npy-header";
 import { type OpenFile, withOpenFile } from "./open-file";
@@ -84,8 +85,10 @@ export function readSafetensors(
 ): SafetensorsFile<NumberArray | BigIntegerArray>;
 export function readSafetensors(
   path: string,
-  { keys, bigint = false }: ReadSafetensorsOptions = {},
+  options: ReadSafetensorsOptions = {},
 ): SafetensorsFile<NumberArray | BigIntegerArray> {
+  requireKnownOptions(`read ${path}`, options, ["keys", "bigint"]);
+  const { keys, bigint = false } = options;
   const refuse = refusalFor(path);
   return withOpenFile(path, refuse, (file) => {
     const { entries, metadata } = readSafetensorsHeader(path, file);
@@ -132,8 +135,10 @@ function readTensor(
 export function writeSafetensors(
   path: string,
   tensors: ReadonlyMap<string, WritableTensor> | Readonly<Record<string, WritableTensor>>,
-  { metadata = {} }: { metadata?: ReadonlyMap<string, string> | Readonly<Record<string, string>> } = {},
+  options: { metadata?: ReadonlyMap<string, string> | Readonly<Record<string, string>> } = {},
 ): void {
+  requireKnownOptions(`write ${path}`, options, ["metadata"]);
+  const { metadata = {} } = options;
   const entries = (tensors instanceof Map ? [...tensors] : Object.entries(tensors)).map(encodeTensor);
   entries.sort((a, b) => ORDER.indexOf(b.dtype) - ORDER.indexOf(a.dtype) || Buffer.compare(a.name, b.name));
   const notes = metadata instanceof Map ? [...metadata] : Object.entries(metadata);
@@ -172,15 +177,10 @@ function encodeTensor([key, { dtype, shape, data }]: [string, WritableTensor]) {
     throw new TypeError(
       `Cannot write tensor ${display(key)} as BF16 takes a Float32Array: got ${arrayName(data)}`,
     );
-  try {
-    const bits = own === "BF16" ? toBrainFloats(data as Float32Array) : data;
-    const [, elements] = encodeNpy({ dtype: DTYPES[own].stored, shape, data: bits });
-    const bytes = toLittleEndian(elements, DTYPES[own].itemBytes);
-    return { key, name: Buffer.from(key), dtype: own, shape, bytes };
-  } catch (error) {
-    (error as Error).message = (error as Error).message.replace("an array", `tensor ${display(key)}`);
-    throw error;
-  }
+  const bits = own === "BF16" ? toBrainFloats(data as Float32Array) : data;
+  const [, elements] = encodeNpy({ dtype: DTYPES[own].stored, shape, data: bits }, `tensor ${display(key)}`);
+  const bytes = toLittleEndian(elements, DTYPES[own].itemBytes);
+  return { key, name: Buffer.from(key), dtype: own, shape, bytes };
 }
 
 /** The name of an array's type in the manner of numpy's: "float32array", "int64array" for a BigInt64Array. */

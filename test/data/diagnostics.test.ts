@@ -154,6 +154,12 @@ for (const [what, changes, key, pattern] of [
     "exact_correct",
     /it has the 24 samples of "drift_zH": got shape \(23,\)/,
   ],
+  [
+    "more samples in the first array alone",
+    { drift_zH: zeros(25, 16) },
+    "drift_zH",
+    /it has the 24 samples of "drift_zL": got shape \(25, 16\)/,
+  ],
   ["fewer spectra", { lyap_spec: zeros(23, 8) }, "lyap_spec", /24 samples of "drift_zH"/],
   [
     "other steps",

@@ -131,6 +131,30 @@ test("writeNpz() writes the very bytes of numpy.savez", (t) => {
   }
 });
 
+test("writeNpz() and readNpz() refuse what nobody would read, and name the array and the option that was meant", (t) => {
+  const path = scratchFile(t, "");
+  const data = Float32Array.of(1, 2);
+  const write =
+    (arrays: object, options = {}) =>
+    () =>
+      writeNpz(path, arrays as never, options);
+  assert.throws(
+    write({ a: { shape: [2], data }, b: { shape: [3], data } }),
+    /array "b" as its shape must hold its 2/,
+  );
+  assert.throws(write({ a: data }), /array "a" as/);
+  assert.throws(
+    write({ a: { data } }),
+    /array "a" as it must be of the form \{ shape: \[2, 3\], data \}: got no shape/,
+  );
+  assert.throws(
+    write({ a: { shape: [2], data } }, { compressed: true }),
+    /"compressed" \(nearest: "compress"\)/,
+  );
+  assert.throws(() => readNpz(path, { key: ["a"] } as never), /"key" \(nearest: "keys"\)/);
+  assert.equal(readFileSync(path, "utf8"), "");
+});
+
 test("writeNpz() writes 64-bit integers from numbers with the same bytes", (t) => {
   const path = join(scratchFolder(t), "numbers.npz");
   writeNpz(path, readNpz(fixture("dtypes.npz")));

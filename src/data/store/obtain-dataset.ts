@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { type FolderLock, lockFolder } from "../../io/folder-lock";
+import { requireKnownOptions } from "../../io/known-options";
 import { type ProgressReporter, silentProgress } from "../../io/progress-reporter";
 import { cachedDataset, cachedFolder, cacheFolder, replaceCached } from "./cache";
 import { type Attempt, type Dataset, DatasetMissingError, type HeldDataset } from "./dataset";
@@ -29,6 +30,11 @@ export interface ObtainOptions {
   progress?: ProgressReporter;
   signal?: AbortSignal;
 }
+
+const OPTIONS: readonly (keyof ObtainOptions)[] = [
+  ...(["cache", "mirror", "replace", "takePart", "limits"] as const),
+  ...(["officialMs", "waitMs", "progress", "signal"] as const),
+];
 
 /**
  * Finds or fetches files of a data set.
@@ -59,6 +65,7 @@ export async function obtainDataset(
   wanted: readonly string[] = dataset.files.map(({ name }) => name),
   options: ObtainOptions = {},
 ): Promise<HeldDataset> {
+  requireKnownOptions(`obtain ${dataset.title}`, options, OPTIONS);
   const { cache = cacheFolder(), replace = false, waitMs = 3_600_000, signal } = options;
   const lacking = (names: readonly string[]) => wanted.filter((name) => !names.includes(name)).join(", ");
   const inCache = () => {
