@@ -4,7 +4,7 @@ import type { W2Configuration } from "./configuration";
 import { type W2Data, w2 } from "./experiment";
 import type { LabelNoiseExample } from "./label-noise-examples";
 import { readExamples } from "./saved-files";
-import type { SeedOutcome } from "./train-seed";
+import type { W2Row } from "./works";
 
 export const { parameters, load, describe, run, loadRun, loadShownRun, referenceRun } = bindExperiment(w2);
 
@@ -12,5 +12,5 @@ export const { parameters, load, describe, run, loadRun, loadShownRun, reference
 export const examplesOf = ({
   data,
   saved,
-}: LoadedData<W2Data, W2Configuration, SeedOutcome>): LabelNoiseExample[] =>
+}: LoadedData<W2Data, W2Configuration, W2Row>): LabelNoiseExample[] =>
   data ? data.examples : readExamples(saved.folder);

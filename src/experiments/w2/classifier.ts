@@ -2,7 +2,9 @@
 // seconds to trace, do not depend on seed, λ or learning rate. Images are augmented and normalised as source document 000 does.
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import { augmentImages } from "../../data";
+import type { ByteImages } from "../../data/augment-images";
 import { IMAGE_SIDE, type ImageDataset, type LabelledImages } from "../../data/image-dataset";
+import { shrinkImages } from "../../data/shrink-images";
 import { createResNet18, resNet18 } from "../../models";
 import { createRandom, type Random } from "../../random";
 import { compile, tensorflow } from "../../tensor";
@@ -21,7 +23,7 @@ export interface Classifier {
   beginFresh(seed: number): void;
   /** Takes the weights and running statistics of a checkpoint; the rest is fresh. @throws {CheckpointError} of another width */
   beginFrom(checkpoint: string): void;
-  /** Augmented training images. @returns [batch, 32, 32, 3] */
+  /** Augmented training images. @returns [batch, side, side, 3] */
   trainingBatch(indices: Int32Array, rng: Random): Tensor;
   /** Share of the test images that get another class than theirs. */
   testError(): number;
@@ -30,7 +32,7 @@ export interface Classifier {
 
 /** @param images what is trained and tested on */
 export function createClassifier(
-  { width, padding, flip, refreshEvery, momentum, weightDecay }: DecidingConfiguration,
+  { width, imageSide, padding, flip, refreshEvery, momentum, weightDecay }: DecidingConfiguration,
   images: ImageDataset,
 ): Classifier {
   const tf = tensorflow();
@@ -42,7 +44,8 @@ export function createClassifier(
     (batch) => resNet18(parameters, batch, { training: true }),
     { refreshEvery, optimiser: { kind: "sgd", momentum, weightDecay } },
   );
-  const tester = createTester(parameters, images.test);
+  const pixels = { training: bytesOf(images.training, imageSide), test: bytesOf(images.test, imageSide) };
+  const tester = createTester(parameters, pixels.test, images.test.labels);
   return {
     trainer,
     beginFresh: (seed) => trainer.begin(() => make(seed)),
@@ -51,11 +54,9 @@ export function createClassifier(
       trainer.begin();
     },
     trainingBatch(indices, rng) {
-      const pixels = augmentImages(bytesOf(images.training), indices, {
-        ...normalisation,
-        ...{ rng, crop: { padding }, flip },
-      });
-      return tf.tensor4d(pixels, [indices.length, IMAGE_SIDE, IMAGE_SIDE, 3]);
+      const augmentation = { ...normalisation, rng, crop: { padding }, flip };
+      const batch = augmentImages(pixels.training, indices, augmentation);
+      return tf.tensor4d(batch, [indices.length, imageSide, imageSide, 3]);
     },
     testError: tester.error,
     dispose() {
@@ -66,21 +67,26 @@ export function createClassifier(
   };
 }
 
-function createTester(parameters: Readonly<Record<string, Variable>>, test: LabelledImages) {
+function createTester(
+  parameters: Readonly<Record<string, Variable>>,
+  images: ByteImages,
+  labels: Uint8Array,
+) {
   const tf = tensorflow();
   const classify = compile((batch: Tensor) => resNet18(parameters, batch, { training: false }).argMax(1), {
     variables: Object.values(parameters),
   });
-  const total = test.labels.length;
+  const total = labels.length;
+  const [, side] = images.shape;
   const size = Math.min(TEST_BATCH, total);
   const wrongIn = (first: number): number => {
     const indices = Int32Array.from({ length: size }, (_, i) => Math.min(first + i, total - 1));
     const predicted = tf.tidy(() => {
-      const pixels = augmentImages(bytesOf(test), indices, normalisation);
-      return classify(tf.tensor4d(pixels, [size, IMAGE_SIDE, IMAGE_SIDE, 3])).dataSync();
+      const batch = augmentImages(images, indices, normalisation);
+      return classify(tf.tensor4d(batch, [size, side, side, 3])).dataSync();
     });
-    const labels = test.labels.subarray(first, first + size);
-    return labels.reduce((wrong, label, i) => wrong + Number(predicted[i] !== label), 0);
+    const own = labels.subarray(first, first + size);
+    return own.reduce((wrong, label, i) => wrong + Number(predicted[i] !== label), 0);
   };
   return {
     error(): number {
@@ -92,6 +98,5 @@ function createTester(parameters: Readonly<Record<string, Variable>>, test: Labe
   };
 }
 
-const bytesOf = ({ images, labels }: LabelledImages) => ({
-  ...{ shape: [labels.length, IMAGE_SIDE, IMAGE_SIDE, 3], data: images },
-});
+const bytesOf = ({ images, labels }: LabelledImages, side: number): ByteImages =>
+  shrinkImages({ shape: [labels.length, IMAGE_SIDE, IMAGE_SIDE, 3], data: images }, IMAGE_SIDE / side);

@@ -1,11 +1,13 @@
 // The parameters of source document 000 (W2: causal intervention), and what each preset makes of them. The defaults are the
-// document's own numbers. Data that stand in for CIFAR-10 are taken by smoke and quick alone, or where they are asked for.
+// document's own numbers, but for the learning rate, which goes with the width (see learning-rate.ts). The presets smoke and
+// quick take generated images; standard and paper take CIFAR-10. No images ever stand in for others.
 import { z } from "zod";
 import { bootstrapParameters, presetParameter } from "../common-parameters";
 import type { ConfigurationSource } from "../configuration";
 
 const share = z.number().min(0).max(1);
 const epochs = z.int().min(1).max(10_000);
+const arm = z.int().min(0).max(10_000);
 const isLambda = (lambda: number) => lambda >= 0 && lambda <= 1;
 const lambdas = z
   .array(z.number())
@@ -23,20 +25,21 @@ const schema = z.object({
     .min(0)
     .max(1_000_000)
     .default(0)
-    .describe("first seed; also of generated images and the bootstrap"),
+    .describe("the first seed; it also draws generated images and the bootstrap"),
   seeds: z.int().min(1).max(1000).default(3).describe("how many seeds, one after the other"),
   data: z
-    .enum(["auto", "cifar10", "generated"])
-    .default("auto")
-    .describe(
-      "'cifar10', 'generated' (textured shapes), or 'auto': CIFAR-10 where it can be had, else generated",
-    ),
-  standIn: z
-    .boolean()
-    .default(false)
-    .describe("whether generated images may stand in for CIFAR-10; without it, data must be 'cifar10'"),
+    .enum(["cifar10", "generated"])
+    .default("cifar10")
+    .describe("'cifar10', or 'generated': textured shapes, which need no download"),
+  difficulty: share
+    .default(0)
+    .describe("how hard generated images are: 0 is large shapes in the middle, 1 is anywhere among clutter"),
   images: z.int().min(2).max(50_000).default(50_000).describe("the first so many training images"),
   testImages: z.int().min(1).max(10_000).default(10_000).describe("the first so many test images"),
+  imageSide: z
+    .union([z.literal(32), z.literal(16), z.literal(8)])
+    .default(32)
+    .describe("pixels a side: the images have 32, fewer are means over squares of these"),
   width: z.int().min(1).max(256).default(64).describe("channels of ResNet-18's first stage"),
   batchSize: z.int().min(2).max(4096).default(256).describe("images a step"),
   padding: z.int().min(0).max(16).default(4).describe("black pixels around an image before it is cropped"),
@@ -53,7 +56,10 @@ const schema = z.object({
     .min(1)
     .default(16)
     .describe("K: the clean gradient is taken anew every so many steps"),
-  learningRate: z.number().gt(0).max(10).default(0.1).describe("of the two checkpoints, before milestones"),
+  learningRate: z
+    .union([z.literal("auto"), z.number().gt(0).max(10)])
+    .default("auto")
+    .describe("the checkpoints' rate before milestones; 'auto' is 0.1 · √(width / 64)"),
   momentum: z.number().min(0).lt(1).default(0.9).describe("of SGD"),
   weightDecay: z.number().min(0).max(1).default(5e-4).describe("of SGD"),
   orderedLambda: share.default(0.35).describe("λ of the ordered checkpoint"),
@@ -77,6 +83,23 @@ const schema = z.object({
       "λs to sweep: from the ordered checkpoint up and down again, from the collapse one down and up; none: no sweep",
     ),
   hysteresisEpochs: epochs.default(5).describe("epochs at each λ of the sweep"),
+  speedHolds: z
+    .array(epochs)
+    .max(10)
+    .default([])
+    .describe("the first seed's sweep again, with other numbers of epochs at each λ; none: no such sweep"),
+  boundary: lambdas
+    .default([])
+    .describe("λs at which a fresh network is trained, to find where it collapses; none: no such training"),
+  boundaryEpochs: epochs
+    .default(10)
+    .describe("epochs of each, with milestones in proportion to the ordered ones"),
+  boundarySeeds: z.int().min(1).max(100).default(1).describe("how many seeds at each of these λs"),
+  lifetimeLambda: share.default(0.54).describe("λ at which the first seed's ordered network is left alone"),
+  lifetimeEpochs: arm.default(0).describe("for how many epochs; 0: it is not"),
+  escapeEpochs: arm
+    .default(0)
+    .describe("epochs to a network at chance, and of each attempt to free it; 0: no such attempt"),
   ...bootstrapParameters,
   processes: z
     .int()
@@ -99,33 +122,63 @@ export const w2Source: ConfigurationSource<typeof schema.shape> = {
   name: "w2",
   schema,
   presets: {
+    // the whole way in seconds, for tests
     smoke: {
-      // generated: a test of the whole way in seconds, which no network and no cache may decide
-      ...{ seeds: 1, images: 32, testImages: 20, width: 2, batchSize: 16, data: "generated", replicates: 50 },
-      ...{ standIn: true, noiseDraws: "dolab" },
-      ...{ orderedEpochs: 2, orderedMilestones: [1], collapseEpochs: 2, collapseMilestones: [1] },
-      ...{ targets: [0.4, 0.55], interventionEpochs: 3, evaluateEvery: 2 },
-      ...{ hysteresis: [0.35, 0.6], hysteresisEpochs: 1 },
+      data: "generated",
+      noiseDraws: "dolab",
+      seeds: 1,
+      images: 32,
+      testImages: 20,
+      width: 2,
+      batchSize: 16,
+      orderedEpochs: 2,
+      orderedMilestones: [1],
+      collapseEpochs: 2,
+      collapseMilestones: [1],
+      targets: [0.4, 0.55],
+      interventionEpochs: 3,
+      evaluateEvery: 2,
+      hysteresis: [0.35, 0.6],
+      hysteresisEpochs: 1,
+      replicates: 50,
     },
+    // the phenomenon in minutes: on images as easy as these the boundary lies higher, so that the rate is twice that of "auto"
     quick: {
-      ...{ seeds: 1, images: 1024, testImages: 500, width: 8, batchSize: 64 },
-      ...{ standIn: true, noiseDraws: "dolab" },
-      ...{ orderedEpochs: 16, orderedMilestones: [10, 13] },
-      ...{ collapseEpochs: 16, collapseMilestones: [10, 13] },
-      ...{
-        interventionEpochs: 6,
-        evaluateEvery: 2,
-        hysteresis: [0.35, 0.5, 0.6],
-        hysteresisEpochs: 2,
-      },
+      data: "generated",
+      noiseDraws: "dolab",
+      seeds: 1,
+      images: 2048,
+      testImages: 500,
+      imageSide: 16,
+      padding: 1,
+      width: 8,
+      batchSize: 64,
+      learningRate: 0.07,
+      orderedEpochs: 16,
+      orderedMilestones: [11, 14],
+      collapseEpochs: 16,
+      collapseMilestones: [12, 14],
+      interventionEpochs: 4,
+      evaluateEvery: 2,
+      hysteresis: [0.35, 0.5, 0.6],
+      hysteresisEpochs: 2,
+      boundary: [0.2, 0.35, 0.45, 0.6],
+      boundaryEpochs: 10,
     },
     standard: {
       noiseDraws: "dolab",
-      ...{ data: "cifar10", images: 10_000, width: 8, batchSize: 128 }, // the first of CIFAR-10's five files
-      ...{ orderedEpochs: 20, orderedMilestones: [12, 16] }, // epochs: two fifths of the document's
-      ...{ collapseEpochs: 32, collapseMilestones: [16, 24] },
-      ...{ interventionEpochs: 12, evaluateEvery: 3, hysteresisEpochs: 3, processes: 3 },
+      images: 10_000, // the first of CIFAR-10's five files
+      width: 8,
+      batchSize: 128,
+      orderedEpochs: 20, // two fifths of the document's, as all epochs here
+      orderedMilestones: [12, 16],
+      collapseEpochs: 32,
+      collapseMilestones: [16, 24],
+      interventionEpochs: 12,
+      evaluateEvery: 3,
+      hysteresisEpochs: 3,
+      processes: 3,
     },
-    paper: { data: "cifar10" },
+    paper: { learningRate: 0.1 },
   },
 };

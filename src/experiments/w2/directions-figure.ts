@@ -4,7 +4,7 @@ import { mean } from "../../stats";
 import type { PlotlyFigure } from "../result-file";
 import type { W2Run } from "./experiment";
 import { looks, panels, titleOf } from "./figure-parts";
-import { type History, interventionName } from "./phases";
+import { checkpointNames, type History } from "./phases";
 import type { EpochRow } from "./results";
 
 const lengths = [-3, -2, -1, 0, 1, 2].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power)); // on the axis
@@ -24,13 +24,14 @@ export function directionsFigure(
   { epochs, configuration }: Pick<W2Run, "epochs" | "configuration">,
   { target = middleOf(configuration.targets) }: { target?: number } = {},
 ): PlotlyFigure {
-  const histories = ["ordered", "collapse"] as const;
   const [left, right] = panels(2, 0.12);
-  const columns = [histories.map((history) => ({ history, phase: history as string }))];
-  columns.push(histories.map((history) => ({ history, phase: interventionName(target, history) })));
-  const traces = columns.flatMap((phases, column) =>
-    phases.flatMap(({ history, phase }) => {
-      const rows = meanRows(epochs, phase);
+  const columns: ((row: EpochRow) => boolean)[] = [
+    ({ kind }) => kind === "checkpoint",
+    (row) => row.kind === "intervention" && row.target === target,
+  ];
+  const traces = columns.flatMap((isMeant, column) =>
+    checkpointNames.flatMap((history) => {
+      const rows = meanRows(epochs.filter((row) => isMeant(row) && row.history === history));
       return [cosineTrace(history, rows, column), ...normTraces(history, rows, column)];
     }),
   );
@@ -93,9 +94,8 @@ const normTraces = (history: History, rows: readonly Means[], column: number) =>
     hovertemplate: `epoch %{x}: %{y:.3g}<extra>${history}: ${title}</extra>`,
   }));
 
-/** One row an epoch of a phase: means over seeds. */
-function meanRows(epochs: readonly EpochRow[], phase: string): Means[] {
-  const own = epochs.filter((row) => row.phase === phase);
+/** One row an epoch: means over the seeds of one phase. */
+function meanRows(own: readonly EpochRow[]): Means[] {
   const places = Array.from(new Set(own.map(({ epoch }) => epoch))).sort((a, b) => a - b);
   return places.map((epoch) => {
     const rows = own.filter((row) => row.epoch === epoch);

@@ -1,8 +1,10 @@
 // W2, causal intervention on training: does a network's history decide its state at the same λ? Source document 000; its
-// dual-gradient training is in src/train/dual-gradient.ts, the phases of a seed in phases.ts. A unit is a seed.
+// dual-gradient training is in src/train/dual-gradient.ts, the phases of a seed in phases.ts. A unit is a seed, or a network that
+// helps to find the boundary (works.ts).
 import { loadCifar10 } from "../../data";
 import type { ImageDataset } from "../../data/image-dataset";
 import type { Experiment, SavedRun } from "../experiment";
+import type { BoundaryRow } from "./boundary";
 import { claims } from "./claims";
 import { createClassifier } from "./classifier";
 import { type DecidingConfiguration, type W2Configuration, w2Source } from "./configuration";
@@ -12,7 +14,7 @@ import type { EpochRow, SeedResult } from "./results";
 import { readExamples, readRows } from "./saved-files";
 import { summaryText } from "./summary";
 import { factTable } from "./tables";
-import { type SeedOutcome, seedSteps, seedStepsDone, trainSeed } from "./train-seed";
+import { isSeed, seedKey, type W2Row, workOf, worksOf } from "./works";
 
 /** What a run works on. */
 export interface W2Data {
@@ -24,17 +26,16 @@ export interface W2Data {
 }
 
 /** A run and what it found so far. */
-export interface W2Run extends Omit<SavedRun<DecidingConfiguration, SeedOutcome>, "units" | "rows"> {
+export interface W2Run extends Omit<SavedRun<DecidingConfiguration, W2Row>, "units" | "rows"> {
   examples: LabelNoiseExample[];
   /** In the order of the seeds; fewer than the configuration's where the run has not ended. */
   results: SeedResult[];
   epochs: EpochRow[];
+  /** Fresh networks by λ; none where the configuration asks for none. */
+  boundary: BoundaryRow[];
 }
 
-const seedOf = (key: string) => Number(key.replace("seed-", ""));
-const keyOf = (seed: number) => `seed-${seed}`;
-
-export const w2: Experiment<W2Configuration, W2Data, SeedOutcome, W2Run> = {
+export const w2: Experiment<W2Configuration, W2Data, W2Row, W2Run> = {
   ...w2Source,
   title: "W2: causal intervention on training",
   document: {
@@ -51,29 +52,18 @@ export const w2: Experiment<W2Configuration, W2Data, SeedOutcome, W2Run> = {
   trainsConvolutions: true,
 
   async load(configuration, options) {
-    const { data, images: trainingImages, testImages, seed, standIn } = configuration;
-    if (data !== "cifar10" && !standIn)
-      throw new RangeError(
-        `Cannot run w2 at preset "${configuration.preset}" as its data are CIFAR-10 alone: got "${data}"; "standIn": true lets ` +
-          "generated images stand in for it",
-      );
-    const images = await loadCifar10({ data, trainingImages, testImages, seed, ...options });
+    const { data, difficulty, images: trainingImages, testImages, seed } = configuration;
+    const images = await loadCifar10({ data, difficulty, trainingImages, testImages, seed, ...options });
     const { source: dataSource, isSynthetic: synthetic } = images;
     return { dataSource, synthetic, images, examples: labelNoiseExamples(images, configuration) };
   },
-  decide: (configuration, { synthetic }) => ({ ...configuration, data: synthetic ? "generated" : "cifar10" }),
-  units: (configuration) =>
-    Array.from({ length: configuration.seeds }, (_, i) => configuration.seed + i).map((seed) => ({
-      key: keyOf(seed),
-      title: `seed ${seed}`,
-      cost: seedSteps(configuration, seed),
-    })),
-  costDone: ({ key }, configuration, folder) => seedStepsDone(configuration, folder, seedOf(key)),
+  units: (configuration) => worksOf(configuration).map(({ unit }) => unit),
+  costDone: ({ key }, configuration, folder) => workOf(configuration, key).done(folder),
   begin({ processes: _, load: __, ...configuration }, { images, dataSource }) {
     const classifier = createClassifier(configuration, images);
     return {
       run: ({ key }, context) =>
-        trainSeed(classifier, images, configuration, seedOf(key), { dataSource, ...context }),
+        workOf(configuration, key).train(classifier, images, { dataSource, ...context }),
       dispose: classifier.dispose,
     };
   },
@@ -81,10 +71,11 @@ export const w2: Experiment<W2Configuration, W2Data, SeedOutcome, W2Run> = {
   outcome: ({ rows, units: _, ...run }) => ({
     ...run,
     examples: readExamples(run.folder),
-    results: rows.map(({ result }) => result),
-    epochs: rows.flatMap(({ epochs }) => epochs),
+    results: rows.filter(isSeed).map(({ result }) => result),
+    epochs: rows.filter(isSeed).flatMap(({ epochs }) => epochs),
+    boundary: rows.flatMap((row) => (isSeed(row) ? [] : [row])),
   }),
-  readRows: (folder) => new Map(readRows(folder).map((row) => [keyOf(row.result.seed), row])),
+  readRows: (folder) => new Map(readRows(folder).map((row) => [seedKey(row.result.seed), row])),
   startFiles: (_, { examples }) => [exampleFile(examples)],
   progressFiles: ({ results, epochs }) => progressFiles(results, epochs),
   resultFiles,

@@ -1,4 +1,6 @@
 export { describe, examplesOf, load, loadRun, loadShownRun, parameters, referenceRun, run } from "./bound";
+export { type BoundaryPoint, type BoundaryRow, boundaryCurve, criticalLambda } from "./boundary";
+export { boundaryFigure } from "./boundary-figure";
 export { type CheckpointRow, checkpointTable, worthCaution } from "./checkpoint-worth";
 export { claims } from "./claims";
 export type { DecidingConfiguration, W2Configuration } from "./configuration";
@@ -10,8 +12,10 @@ export { gapInterval, gapsByTarget, overallGap, type Verdict, verdictOf } from "
 export { hysteresisFigure } from "./hysteresis-figure";
 export type { LabelNoiseExample } from "./label-noise-examples";
 export { labelNoiseFigure } from "./label-noise-figure";
+export { learningRateOf } from "./learning-rate";
 export { collapseSeed, interventionSeed, orderedSeed } from "./phase-seeds";
 export { type Phase, phasesOf } from "./phases";
+export { publishedBoundary, publishedRun, publishedSource } from "./published-run";
 export {
   resultFiles,
   resultPictures,
@@ -21,10 +25,12 @@ export {
 } from "./result-files";
 export type {
   Branch,
-  Control,
   EpochRow,
+  Escape,
   Intervention,
   SeedResult,
+  SpeedSweep,
+  Stay,
   Sweep,
   TrajectoryPoint,
 } from "./results";

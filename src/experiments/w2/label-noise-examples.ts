@@ -1,9 +1,8 @@
 // A few training images with their clean and noisy labels: what is shown of the data, and kept beside the results so that
 // saved results can be shown without the images.
-import { injectLabelNoise } from "../../data";
 import { IMAGE_SIDE, IMAGE_VALUES, type ImageDataset } from "../../data/image-dataset";
 import type { DecidingConfiguration } from "./configuration";
-import { orderedSeed } from "./phase-seeds";
+import { noisyLabels } from "./noisy-labels";
 
 /** A training image with the label it came with and the one that is trained on. */
 export interface LabelNoiseExample {
@@ -15,22 +14,10 @@ export interface LabelNoiseExample {
 
 const EXAMPLES = 12;
 
-type Noise = Pick<DecidingConfiguration, "noiseRate" | "noiseDraws">;
-
-/** The labels that a seed trains on. [images] */
-export function noisyLabels(
-  { training, classNames }: Pick<ImageDataset, "training" | "classNames">,
-  { noiseRate, noiseDraws: draws }: Noise,
-  seed: number,
-): Uint8Array {
-  const options = { seed: orderedSeed(seed), classes: classNames.length, draws };
-  return injectLabelNoise(training.labels, noiseRate, options).labels;
-}
-
 /** The first training images, with the noise of the first seed. */
 export function labelNoiseExamples(
   images: ImageDataset,
-  configuration: Noise & { seed: number },
+  configuration: Pick<DecidingConfiguration, "noiseRate" | "noiseDraws" | "seed">,
 ): LabelNoiseExample[] {
   const { training, classNames } = images;
   const noisy = noisyLabels(images, configuration, configuration.seed);

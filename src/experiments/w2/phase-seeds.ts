@@ -1,5 +1,6 @@
 // The seeds of source document 000: label noise and the ordered checkpoint take the run's own, the others an offset. Python's
-// int() cuts off, and 0.29 * 100 is 28.999..., so that λ = 0.29 has offset 28. Control and sweep are ours, and so are theirs.
+// int() cuts off, and 0.29 * 100 is 28.999..., so that λ = 0.29 has offset 28. The document has no control, sweep or other arm:
+// their offsets are ours.
 
 /** The seed of the label noise and of the ordered checkpoint. */
 export const orderedSeed = (seed: number): number => seed;
@@ -19,3 +20,6 @@ export const interventionSeed = (seed: number, target: number): number =>
 export const controlSeed = (seed: number, target: number): number => seed + 2000 + Math.trunc(target * 100);
 
 export const sweepSeed = (seed: number): number => seed + 3000;
+
+/** The seed of a boundary network or of an escape. */
+export const armSeed = (seed: number, target: number): number => seed + 4000 + Math.trunc(target * 100);

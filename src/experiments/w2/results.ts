@@ -1,35 +1,32 @@
-// What a run finds, under the names of source document 000's W2_results.json, with our two arms beside them; and what each
-// epoch of training measured.
+// What a run finds, under the names of source document 000's W2_results.json, with our arms beside them; and what each epoch of
+// training measured.
+import type { History, PhaseKind } from "./phases";
 
 export interface TrajectoryPoint {
   epoch: number;
-  /** On the test images, from 0 to 1. */
+  /** Share of the test images, from 0 to 1. */
   error: number;
 }
 
-/** One network after its jump. */
-export interface Branch {
-  source: "ordered" | "collapse";
+/** A network at one λ, from its first epoch there to its last. */
+export interface Stay {
   target_lambda: number;
   init_error: number;
   final_error: number;
   trajectory: TrajectoryPoint[];
+}
+
+/** One network after its jump. */
+export interface Branch extends Stay {
+  source: "ordered" | "collapse";
 }
 
 export interface Intervention {
   target_lambda: number;
   ordered: Branch;
   collapse: Branch;
-  /** Of the collapse branch over the ordered one. */
+  /** How much more the collapse branch errs than the ordered one. */
   final_gap: number;
-}
-
-/** A network without a history: trained from scratch at a target. */
-export interface Control {
-  target_lambda: number;
-  init_error: number;
-  final_error: number;
-  trajectory: TrajectoryPoint[];
 }
 
 /** Test error at the end of each λ of a sweep, in its order: there and back. */
@@ -38,16 +35,32 @@ export interface Sweep {
   points: { target_lambda: number; error: number }[];
 }
 
+/** A sweep from the ordered checkpoint at another speed. */
+export interface SpeedSweep extends Sweep {
+  /** Epochs at each λ. */
+  hold: number;
+}
+
+/** An attempt to free a network that is at chance. */
+export interface Escape extends Stay {
+  learning_rate: number;
+}
+
 export interface SeedResult {
   seed: number;
   interventions: Intervention[];
   ordered_init_error: number;
   collapse_init_error: number;
-  /** Of training and evaluation, resumed parts included. */
+  /** Training and evaluation, resumed parts included. */
   time_seconds: number;
   experiment_id: string;
-  control: Control[];
+  /** Networks without a history, trained from scratch at a target. */
+  control: Stay[];
   hysteresis: Sweep[];
+  speed: SpeedSweep[];
+  /** The ordered network left at one λ; none or one. */
+  lifetime: Stay[];
+  escapes: Escape[];
   preset: string;
   data_source: string;
   /** When the seed was done, as ISO text. */
@@ -58,13 +71,17 @@ export interface SeedResult {
 export interface EpochRow {
   seed: number;
   phase: string;
+  kind: PhaseKind;
+  history: History;
+  /** The λ that the phase stays at; NaN in a sweep. */
+  target: number;
   lambda: number;
   /** Epochs done in this phase, from 1. */
   epoch: number;
   learning_rate: number;
-  /** Of noisy labels, nats. */
+  /** Cross-entropy of the noisy labels, nats. */
   loss: number;
-  /** Between the noisy and the clean gradient. */
+  /** Cosine of the angle between the noisy and the clean gradient. */
   cosine: number;
   noisy_norm: number;
   clean_norm: number;

@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CsvType, parseCsv, readJson } from "../../io";
-import { isPlainObject } from "../../io/plain-data";
 import type { LabelNoiseExample } from "./label-noise-examples";
 import type { EpochRow, SeedResult } from "./results";
+import { parseResults } from "./results-schema";
 import type { SeedOutcome } from "./train-seed";
 
 export const fileNames = {
@@ -35,48 +35,21 @@ export function readExamples(folder: string): LabelNoiseExample[] {
   return existsSync(file) ? (readJson(file) as LabelNoiseExample[]) : [];
 }
 
-/** Fields of ours, which the document's own files do not have. */
-const absent = { control: [], hysteresis: [], preset: "", data_source: "", date: "" };
-
 /** Reads a W2_results.json or W2_checkpoint.json, of ours or of the document. @throws {SyntaxError} for anything else */
-export function readResults(file: string): SeedResult[] {
-  const results = readJson(file);
-  if (!Array.isArray(results) || !results.every(isSeedResult))
-    throw new SyntaxError(
-      `Cannot read ${file} as it must hold a list of seeds, each with its interventions: remove it to train them again`,
-    );
-  return results.map(
-    ({
-      seed,
-      interventions,
-      ordered_init_error,
-      collapse_init_error,
-      time_seconds,
-      experiment_id,
-      ...ours
-    }) => ({
-      ...{ seed, interventions, ordered_init_error, collapse_init_error, time_seconds, experiment_id },
-      ...{ ...absent, ...ours },
-    }),
-  );
-}
-
-const isSeedResult = (value: unknown): value is SeedResult =>
-  isPlainObject(value) &&
-  typeof value.seed === "number" &&
-  Array.isArray(value.interventions) &&
-  value.interventions.every(
-    (one: unknown) =>
-      isPlainObject(one) &&
-      typeof one.target_lambda === "number" &&
-      typeof one.final_gap === "number" &&
-      isPlainObject(one.ordered) &&
-      isPlainObject(one.collapse),
-  );
+export const readResults = (file: string): SeedResult[] => parseResults(readJson(file), file);
 
 /** Columns of W2_epochs.csv. */
 export const epochColumns = {
-  ...{ seed: "number", phase: "string", lambda: "number", epoch: "number", learning_rate: "number" },
+  ...{
+    seed: "number",
+    phase: "string",
+    kind: "string",
+    history: "string",
+    target: "number",
+    lambda: "number",
+    epoch: "number",
+    learning_rate: "number",
+  },
   ...{ loss: "number", cosine: "number", noisy_norm: "number", clean_norm: "number", test_error: "number" },
   data_share: "number",
 } as const satisfies Record<keyof EpochRow, CsvType>;

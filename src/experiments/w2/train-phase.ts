@@ -12,6 +12,7 @@ import type { Phase } from "./phases";
 import type { EpochRow, TrajectoryPoint } from "./results";
 
 export interface PhaseOutcome {
+  phase: Phase;
   finished: boolean;
   /** Test error before the first step. */
   initError: number;
@@ -95,6 +96,7 @@ export async function trainPhase(
     progress: reportTo(onProgress),
   });
   return {
+    phase,
     ...{ finished: outcome.status === "finished", initError: firstError(), seconds: outcome.seconds },
     trajectory: [{ epoch: 0, error: firstError() }, ...trajectoryOf(outcome.metrics)],
     epochs: outcome.metrics.map((row) => epochRow(phase, row)),
@@ -109,13 +111,18 @@ const trajectoryOf = (rows: readonly MetricsRow[]): TrajectoryPoint[] =>
 function epochRow(phase: Phase, { epoch, values }: MetricsRow): Omit<EpochRow, "seed"> {
   const { loss, cosine, noisyNorm, cleanNorm, dataSeconds, stepSeconds, testError = NaN } = values;
   return {
-    ...{
-      phase: phase.name,
-      lambda: phase.lambda(epoch - 1),
-      epoch,
-      learning_rate: phase.learningRate(epoch - 1),
-    },
-    ...{ loss, cosine, noisy_norm: noisyNorm, clean_norm: cleanNorm, test_error: testError },
+    phase: phase.name,
+    kind: phase.kind,
+    history: phase.history,
+    target: phase.target ?? NaN,
+    lambda: phase.lambda(epoch - 1),
+    epoch,
+    learning_rate: phase.learningRate(epoch - 1),
+    loss,
+    cosine,
+    noisy_norm: noisyNorm,
+    clean_norm: cleanNorm,
+    test_error: testError,
     data_share: dataSeconds / (dataSeconds + stepSeconds),
   };
 }

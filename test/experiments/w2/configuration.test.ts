@@ -73,6 +73,7 @@ describe("phasesOf()", () => {
 
 describe("parameters()", () => {
   it("has the document's numbers at preset paper", () => {
+    assert.equal(paper.noiseDraws, "numpy");
     const { batchSize, learningRate, refreshEvery, noiseRate, width, images, evaluateEvery, data } = paper;
     assert.deepEqual(
       [batchSize, learningRate, refreshEvery, noiseRate, width, images, evaluateEvery, data],
@@ -95,6 +96,10 @@ describe("parameters()", () => {
       /no such key: got "orderedlambda" \(nearest: "orderedLambda"\)/,
     ],
     ["an unknown kind of data", { data: "imagenet" }, /data = "imagenet"/],
+    ["images that stand in for others unasked", { preset: "standard", data: "auto" }, /data = "auto"/],
+    ["an absurd width", { width: 1e9, learningRate: "auto" }, /width = 1000000000/],
+    ["a learning rate in words", { learningRate: "fast" }, /learningRate = "fast"/],
+    ["a difficulty above 1", { difficulty: 1.5 }, /difficulty = 1\.5/],
   ];
   for (const [what, given, message] of refusals) {
     it(`refuses ${what}`, () => {
@@ -106,16 +111,24 @@ describe("parameters()", () => {
   }
 });
 
-describe("load()", () => {
-  for (const preset of ["standard", "paper"] as const)
-    for (const data of ["auto", "generated"] as const)
-      it(`refuses data "${data}" at preset ${preset}, which is about CIFAR-10, and says the way out`, async () => {
-        const { configuration } = w2.parameters({ preset, data });
-        await assert.rejects(w2.load(configuration), {
-          name: "RangeError",
-          message: new RegExp(
-            `preset "${preset}" as its data are CIFAR-10 alone: got "${data}"; "standIn": true lets generated images`,
-          ),
-        });
+describe("learningRateOf()", () => {
+  it("is the document's at its width, and goes with the square root of the width", () => {
+    const rates = [64, 16, 4].map((width) => w2.learningRateOf({ learningRate: "auto", width }));
+    assert.deepEqual(rates, [0.1, 0.05, 0.025]);
+    assert.equal(w2.learningRateOf({ learningRate: 0.3, width: 16 }), 0.3);
+  });
+
+  it("is what the phases of a run train with", () => {
+    const { configuration } = w2.parameters({ preset: "standard", width: 16 });
+    const [ordered] = w2.phasesOf(configuration, 0);
+    assert.equal(ordered.learningRate(0), 0.05);
+  });
+
+  for (const width of [0, -8, 8.5, 257, Number.NaN])
+    it(`refuses width ${width}`, () => {
+      assert.throws(() => w2.learningRateOf({ learningRate: "auto", width }), {
+        name: "RangeError",
+        message: `Cannot choose a learning rate as the width must be a whole number from 1 to 256: got ${width}`,
       });
+    });
 });

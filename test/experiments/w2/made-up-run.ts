@@ -1,6 +1,5 @@
 // Runs with chosen gaps, for tests of what is said and drawn of them.
 import { w2 } from "../../../src/experiments";
-import { interventionName } from "../../../src/experiments/w2/phases";
 
 /** One seed with worthy checkpoints and these gaps by target. */
 export function seedResult(seed: number, gaps: Readonly<Record<string, number>>): w2.SeedResult {
@@ -29,6 +28,7 @@ export function seedResult(seed: number, gaps: Readonly<Record<string, number>>)
         ...{ target_lambda, error: place === 2 ? 0.8 : target_lambda }, // the way back ends elsewhere than it began
       })),
     })),
+    ...{ speed: [], lifetime: [], escapes: [] },
     ...{ preset: "paper", data_source: "made up", date: "2026-01-02T03:04:05Z" },
   };
 }
@@ -42,14 +42,19 @@ export function madeUpRun(gaps: Readonly<Record<string, number>>): w2.W2Run {
   } = w2.parameters({
     ...{ preset: "paper", targets: Object.keys(gaps).map(Number), hysteresis: [0.6, 0.35] },
   }).configuration;
-  const phases = ["ordered", "collapse"].concat(
-    configuration.targets.flatMap((target) =>
-      (["ordered", "collapse"] as const).map((source) => interventionName(target, source)),
+  const histories = ["ordered", "collapse"] as const;
+  const phases = [
+    ...histories.map((history) => ({ phase: history, kind: "checkpoint" as const, history, target: 0.5 })),
+    ...configuration.targets.flatMap((target) =>
+      histories.map((history) => {
+        return { phase: `jump ${target} ${history}`, kind: "intervention" as const, history, target };
+      }),
     ),
-  );
+  ];
   const results = [0, 1].map((seed) => seedResult(seed, gaps));
   return {
     ...{ folder: "nowhere", configuration, dataSource: "made up", synthetic: true, environment: {}, results },
+    boundary: [],
     examples: [
       { clean: "cat", noisy: "cat", pixels: Buffer.alloc(3072, 200).toString("base64") },
       { clean: "dog", noisy: "ship", pixels: Buffer.alloc(3072, 50).toString("base64") },
@@ -57,7 +62,7 @@ export function madeUpRun(gaps: Readonly<Record<string, number>>): w2.W2Run {
     epochs: results.flatMap(({ seed }) =>
       phases.flatMap((phase) =>
         [1, 2].map((epoch) => ({
-          ...{ seed, phase, lambda: 0.5, epoch, learning_rate: 0.1, loss: 2 },
+          ...{ seed, ...phase, lambda: 0.5, epoch, learning_rate: 0.1, loss: 2 },
           ...{ cosine: seed / 2, noisy_norm: 2, clean_norm: 4, test_error: 0.5, data_share: 0.01 },
         })),
       ),

@@ -9,7 +9,7 @@ import { temporaryFolder } from "../../support/temporary-folder";
 
 const folder = temporaryFolder();
 const tiny: Partial<w2.W2Configuration> = {
-  ...{ preset: "smoke", images: 20, testImages: 20, width: 2, batchSize: 16 }, // two steps an epoch, of 16 and 4 images
+  ...{ preset: "smoke", images: 20, testImages: 20, width: 2, batchSize: 16, learningRate: 0.1 }, // two steps an epoch, of 16 and 4 images
   ...{ orderedEpochs: 2, orderedMilestones: [1], collapseEpochs: 2, collapseMilestones: [1] },
   ...{ targets: [0.55], interventionEpochs: 3, evaluateEvery: 2, control: true, hysteresis: [0.6, 0.35] },
 };
