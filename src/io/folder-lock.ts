@@ -1,13 +1,34 @@
-// One writer a folder. Each would-be writer puts down a claim, an empty file `.lock.MARK.TOKEN` that names its process,
-// and then looks for others: a living claim beside its own makes it withdraw. So two never both write, claims of killed
-// processes are taken away without a race (the dead stay dead), and nothing is ever half written. Two that come in the
-// same moment both withdraw and try again. Network disks whose listings lag can break the rule; a writer whose claim
-// has gone notices before its next write.
+// One writer a folder. Each would-be writer puts down a claim, a file `.lock.MARK.TOKEN` that names its process, and then
+// looks for others: a living claim beside its own makes it withdraw. So two never both write, claims of the dead are taken
+// away without a race, and nothing is ever half written. Two that come in the same moment both withdraw and try again.
+//
+// Whether a process of this machine lives, its number says at once. A claim of another machine or container is a lease: it
+// is renewed by signs of life and lapses when it has shown none for as long as it says (120 s, or DOLAB_LEASE_SECONDS of
+// its maker). Its age is the time between two stamps of the same file server, that of the claim and that of one's own claim,
+// made just now: clocks of machines that disagree do not matter. A writer that was only suspended, or cut off from the disk,
+// for longer than its lease finds its claim gone at the check before its next write. Two limits remain: a writer that is
+// suspended between that check and the write itself, and network disks that show another machine's files late; NFS shows
+// them to whoever has just made a file in the folder and opens what it finds, as is done here.
+//
+// The package proper-lockfile renews from the main thread, so that a training step longer than its 10 s loses the folder, and
+// lets the lock of a process killed on the same machine stand for as long (test/io/folder-lease.test.ts, run-folder.test.ts).
 
 import { randomBytes, randomInt } from "node:crypto";
-import { closeSync, existsSync, openSync, readdirSync, rmdirSync, statSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import process from "node:process";
 import { markedPid, markedProcess, processMark, processMarkPattern } from "./process-mark";
+import { giveSignsOfLife } from "./signs-of-life";
 import { discard, explainWriteFailure, makeFolder } from "./write-atomically";
 
 export interface FolderLock {
@@ -15,10 +36,14 @@ export interface FolderLock {
   check(): void;
   /** Gives the folder back; one that was made for this lock and holds nothing goes. */
   release(): void;
+  /** Marks of the writers whose claims had lapsed, and of which unfinished files may lie in the folder. */
+  readonly lapsed: readonly string[];
 }
 
 const CLAIM = new RegExp(`^\\.lock\\.(${processMarkPattern})\\.[0-9a-f]+$`);
 const ATTEMPTS = 5;
+const USUAL_LEASE_SECONDS = 120;
+const SIGNS_PER_LEASE = 12;
 
 /**
  * Takes a folder for this process alone, making it where absent. Within one process the newest lock wins: a notebook's
@@ -28,38 +53,71 @@ const ATTEMPTS = 5;
  */
 export function lockFolder(folder: string): FolderLock {
   const place = resolve(folder);
-  const claim = join(place, `.lock.${processMark()}.${randomBytes(4).toString("hex")}`);
-  const made = explaining(folder, () => makeFolder(place));
-  const release = () => {
-    discard(claim);
+  const path = join(place, `.lock.${processMark()}.${randomBytes(4).toString("hex")}`);
+  const lease = leaseSeconds();
+  const text = `${new Date().toISOString()} ${lease}\n`;
+  const made: string[] = [];
+  const remove = () => {
+    discard(path);
     for (const empty of made) if (!removedEmpty(empty)) return;
   };
-  const check = () => {
-    if (existsSync(claim)) return;
-    throw new Error(
-      `Cannot write to ${folder} as it was opened anew since, or removed: open it again where no other run writes there`,
-    );
-  };
+  let lapsed: string[];
   try {
-    takeClaim(folder, claim);
+    lapsed = takeClaim(folder, path, text, made);
   } catch (error) {
-    release();
+    remove();
     throw error;
   }
-  return { check, release };
+  const stopSigns = giveSignsOfLife(path, text, (lease * 1000) / SIGNS_PER_LEASE);
+  return {
+    lapsed,
+    check() {
+      if (existsSync(path)) return;
+      throw new Error(
+        `Cannot write to ${folder} as it was opened anew since, or removed: open it again where no other run writes there`,
+      );
+    },
+    release() {
+      stopSigns();
+      remove();
+    },
+  };
 }
 
-function takeClaim(folder: string, claim: string): void {
+function leaseSeconds(): number {
+  const { DOLAB_LEASE_SECONDS } = process.env;
+  const seconds = Number(DOLAB_LEASE_SECONDS || USUAL_LEASE_SECONDS);
+  if (seconds > 0 && seconds < 1e6) return seconds;
+  throw new RangeError(
+    `Cannot take a folder as DOLAB_LEASE_SECONDS must be a number of seconds above 0: got "${DOLAB_LEASE_SECONDS}"`,
+  );
+}
+
+/**
+ * Puts down a claim where no other lives.
+ *
+ * @param made takes the folders that had to be made for it, innermost first
+ * @returns the marks of lapsed claims, which are gone then
+ */
+function takeClaim(folder: string, own: string, text: string, made: string[]): string[] {
   for (let attempt = 1; ; attempt += 1) {
-    explaining(folder, () => closeSync(openSync(claim, "wx")));
-    const others = claimsBeside(claim);
+    try {
+      made.unshift(...makeFolder(dirname(own)));
+      writeFileSync(own, text, { flag: "wx" });
+    } catch (error) {
+      // Its last holder may have removed the folder just after it was seen.
+      const { code, syscall } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT" && syscall === "open" && attempt < ATTEMPTS) continue;
+      throw explainWriteFailure(folder, folder, error);
+    }
+    const others = claimsBeside(own);
     const living = others.find(({ state }) => state === "running" || state === "elsewhere");
     if (!living) {
       for (const { path } of others) discard(path);
-      return;
+      return others.filter(({ state }) => state === "lapsed").map(({ mark }) => mark);
     }
+    discard(own);
     if (attempt === ATTEMPTS) throw taken(folder, living);
-    discard(claim);
     pause(randomInt(5, 40));
   }
 }
@@ -67,33 +125,57 @@ function takeClaim(folder: string, claim: string): void {
 interface Claim {
   path: string;
   mark: string;
-  state: ReturnType<typeof markedProcess>;
+  state: ReturnType<typeof markedProcess> | "lapsed";
+  /** When it was made, as its maker's clock had it. */
+  since: string;
+  leaseSeconds: number;
 }
 
 function claimsBeside(own: string): Claim[] {
   const folder = dirname(own);
+  const now = statSync(own, { throwIfNoEntry: false })?.mtimeMs ?? 0; // gone only where the folder has gone
   return readdirSync(folder).flatMap((name) => {
     const mark = CLAIM.exec(name)?.[1];
     const path = join(folder, name);
-    return mark && path !== own ? [{ path, mark, state: markedProcess(mark) }] : [];
+    const claim = mark && path !== own ? readClaim(path) : undefined;
+    if (!mark || !claim) return [];
+    const state = markedProcess(mark);
+    const silentSeconds = (now - claim.signMs) / 1000;
+    const isLapsed = state === "elsewhere" && silentSeconds > claim.leaseSeconds;
+    return [{ path, mark, ...claim, state: isLapsed ? "lapsed" : state }];
   });
 }
 
-function taken(folder: string, { path, mark, state }: Claim): Error {
-  const since = statSync(path, { throwIfNoEntry: false })?.mtime.toISOString() ?? "a moment ago";
-  const writer = `process ${markedPid(mark)}${state === "elsewhere" ? " of another machine or container" : ""}`;
-  const cure = state === "elsewhere" ? `, or remove ${path} if it runs no more` : "";
+/** What a claim says, and its last sign of life; undefined where it has gone meanwhile. */
+function readClaim(path: string): { since: string; leaseSeconds: number; signMs: number } | undefined {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, "r"); // a network disk looks anew at a file that is opened
+  } catch {
+    return undefined;
+  }
+  try {
+    const { mtimeMs, mtime } = fstatSync(descriptor);
+    const [, since, lease] = /^(\S+) ([\d.]+)\n$/.exec(readFileSync(descriptor, "latin1")) ?? [];
+    return {
+      since: since ?? mtime.toISOString(), // it is empty for the moment between its making and its writing
+      leaseSeconds: Number(lease ?? USUAL_LEASE_SECONDS),
+      signMs: mtimeMs,
+    };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function taken(folder: string, { path, mark, state, since, leaseSeconds }: Claim): Error {
+  const isElsewhere = state === "elsewhere";
+  const writer = `process ${markedPid(mark)}${isElsewhere ? " of another machine or container" : ""}`;
+  const cure = isElsewhere
+    ? `; if it was killed, its claim ${path} lapses ${leaseSeconds} s after its last sign of life`
+    : "";
   return new Error(
     `Cannot write to ${folder} as ${writer} writes there since ${since}: let it end, or choose another folder${cure}`,
   );
-}
-
-function explaining<Result>(folder: string, work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    throw explainWriteFailure(folder, folder, error);
-  }
 }
 
 function removedEmpty(folder: string): boolean {

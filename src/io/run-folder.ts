@@ -101,7 +101,7 @@ export function openRunFolder(
   try {
     finishGroup(path);
     const records = readRecords(path);
-    for (const folder of foldersOf(path, records)) removeAbandonedFiles(folder);
+    for (const folder of foldersOf(path, records)) removeAbandonedFiles(folder, lock.lapsed);
     const changes = configurationChanges(records, wanted);
     if (changes.length > 0 && !replace) throw otherConfiguration(path, changes);
     const abandoned = changes.flatMap(({ name }) => records.get(name)!.files);

@@ -89,11 +89,15 @@ export function discard(path: string): void {
 
 const TEMPORARY = new RegExp(`^\\..*\\.(${processMarkPattern})-[0-9a-f]+\\.tmp$`, "s");
 
-/** Removes the temporary files that ended processes left in a folder; those of living ones stay. */
-export function removeAbandonedFiles(folder: string): void {
+/**
+ * Removes the temporary files that ended processes left in a folder; those of living ones stay.
+ *
+ * @param ended marks of processes of other machines that are known to have ended
+ */
+export function removeAbandonedFiles(folder: string, ended: readonly string[] = []): void {
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
     const mark = TEMPORARY.exec(name)?.[1];
-    if (mark && markedProcess(mark) === "ended") discard(join(folder, name));
+    if (mark && (ended.includes(mark) || markedProcess(mark) === "ended")) discard(join(folder, name));
   }
 }
 

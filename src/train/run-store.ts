@@ -63,7 +63,7 @@ export function memoryStore(): RunStore {
 export function openRunStore(folder: string, options: StoreOptions): RunStore {
   const lock = lockFolder(folder);
   try {
-    for (const place of [folder, checkpointsIn(folder)]) removeAbandonedFiles(place);
+    for (const place of [folder, checkpointsIn(folder)]) removeAbandonedFiles(place, lock.lapsed);
     const { variables, config, resume, replace, keep, keepSteps } = options;
     const step = chooseCheckpoint(folder, resume, { replace });
     const checkpoint = step === undefined ? undefined : readCheckpoint(checkpointFile(folder, step));

@@ -264,7 +264,7 @@ test("openRunFolder() takes over from a process that has ended, not from one of 
     () => openRunFolder(path, [run("r")], { replace: true }),
     (error: Error) => {
       assert.match(error.message, /as process \d+ of another machine or container writes there since 20/);
-      return error.message.endsWith(`or remove ${elsewhere} if it runs no more`);
+      return error.message.endsWith(`its claim ${elsewhere} lapses 120 s after its last sign of life`);
     },
   );
 });

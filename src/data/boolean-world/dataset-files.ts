@@ -30,7 +30,7 @@ export function writeWorldDataset(folder: string, dataset: WorldDataset, held: H
   const files = [...parts, { name: worldFile, content: formatWorld(held) }];
   const lock = lockFolder(folder);
   try {
-    removeAbandonedFiles(folder);
+    removeAbandonedFiles(folder, lock.lapsed);
     writeTogether(folder, files);
   } finally {
     lock.release();
