@@ -2,9 +2,9 @@
 import { bindExperiment, type LoadedData } from "../bound-experiment";
 import type { W2Configuration } from "./configuration";
 import { type W2Data, w2 } from "./experiment";
-import type { LabelNoiseExample } from "./label-noise-examples";
-import { readExamples } from "./saved-files";
-import type { W2Row } from "./works";
+import type { LabelNoiseExample } from "./results/label-noise-examples";
+import { readExamples } from "./results/saved-files";
+import type { W2Row } from "./training/units";
 
 export const { parameters, load, describe, run, loadRun, loadShownRun, referenceRun } = bindExperiment(w2);
 

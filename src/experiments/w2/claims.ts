@@ -3,9 +3,9 @@
 import { createRandom } from "../../random";
 import { mean } from "../../stats";
 import { type Claim, claimVerdict, type Verdict } from "../claims";
-import { checkpointTable } from "./checkpoint-worth";
 import type { W2Run } from "./experiment";
-import { gapInterval, gapsByTarget, strongGap } from "./gaps";
+import { checkpointTable } from "./results/checkpoint-worth";
+import { gapInterval, gapsByTarget, strongGap } from "./results/gaps";
 
 const source = "the authors' W2_results.json, three seeds";
 

@@ -4,17 +4,17 @@
 import { loadCifar10 } from "../../data";
 import type { ImageDataset } from "../../data/image-dataset";
 import type { Experiment, SavedRun } from "../experiment";
-import type { BoundaryRow } from "./boundary";
 import { claims } from "./claims";
-import { createClassifier } from "./classifier";
 import { type DecidingConfiguration, type W2Configuration, w2Source } from "./configuration";
-import { type LabelNoiseExample, labelNoiseExamples } from "./label-noise-examples";
-import { exampleFile, progressFiles, resultFiles, resultPictures } from "./result-files";
-import type { EpochRow, SeedResult } from "./results";
-import { readExamples, readRows } from "./saved-files";
+import type { BoundaryRow } from "./results/boundary";
+import { type LabelNoiseExample, labelNoiseExamples } from "./results/label-noise-examples";
+import { exampleFile, progressFiles, resultFiles, resultPictures } from "./results/result-files";
+import { readExamples, readRows } from "./results/saved-files";
+import type { EpochRow, SeedResult } from "./results/seed-result";
 import { summaryText } from "./summary";
 import { factTable } from "./tables";
-import { isSeed, seedKey, type W2Row, workOf, worksOf } from "./works";
+import { createClassifier } from "./training/classifier";
+import { isSeed, seedKey, type W2Row, workOf, worksOf } from "./training/units";
 
 /** What a run works on. */
 export interface W2Data {

@@ -1,28 +1,27 @@
 export { describe, examplesOf, load, loadRun, loadShownRun, parameters, referenceRun, run } from "./bound";
-export { type BoundaryPoint, type BoundaryRow, boundaryCurve, criticalLambda } from "./boundary";
-export { boundaryFigure } from "./boundary-figure";
-export { type CheckpointRow, checkpointTable, worthCaution } from "./checkpoint-worth";
 export { claims } from "./claims";
 export type { DecidingConfiguration, W2Configuration } from "./configuration";
-export { directionsFigure } from "./directions-figure";
 export type { W2Data, W2Run } from "./experiment";
-export type { ShownRun } from "./figure-parts";
-export { gapFigure } from "./gap-figure";
-export { gapInterval, gapsByTarget, overallGap, type Verdict, verdictOf } from "./gaps";
-export { hysteresisFigure } from "./hysteresis-figure";
-export type { LabelNoiseExample } from "./label-noise-examples";
-export { labelNoiseFigure } from "./label-noise-figure";
-export { learningRateOf } from "./learning-rate";
-export { collapseSeed, interventionSeed, orderedSeed } from "./phase-seeds";
-export { type Phase, phasesOf } from "./phases";
+export { boundaryFigure } from "./figures/boundary-figure";
+export { directionsFigure } from "./figures/directions-figure";
+export type { ShownRun } from "./figures/figure-parts";
+export { gapFigure } from "./figures/gap-figure";
+export { hysteresisFigure } from "./figures/hysteresis-figure";
+export { labelNoiseFigure } from "./figures/label-noise-figure";
+export { trajectoriesFigure } from "./figures/trajectories-figure";
 export { publishedBoundary, publishedRun, publishedSource } from "./published-run";
+export { type BoundaryPoint, type BoundaryRow, boundaryCurve, criticalLambda } from "./results/boundary";
+export { type CheckpointRow, checkpointTable, worthCaution } from "./results/checkpoint-worth";
+export { gapInterval, gapsByTarget, overallGap, type Verdict, verdictOf } from "./results/gaps";
+export type { LabelNoiseExample } from "./results/label-noise-examples";
 export {
   resultFiles,
   resultPictures,
   resultsJson,
   summaryCsv,
   summaryRows,
-} from "./result-files";
+} from "./results/result-files";
+export { readResults } from "./results/saved-files";
 export type {
   Branch,
   EpochRow,
@@ -33,8 +32,9 @@ export type {
   Stay,
   Sweep,
   TrajectoryPoint,
-} from "./results";
-export { readResults } from "./saved-files";
+} from "./results/seed-result";
 export { conclusionLines, conclusionText, summaryText, targetLines } from "./summary";
 export { factTable, referenceTable, type TargetRow, targetTable } from "./tables";
-export { trajectoriesFigure } from "./trajectories-figure";
+export { learningRateOf } from "./training/learning-rate";
+export { collapseSeed, interventionSeed, orderedSeed } from "./training/phase-seeds";
+export { type Phase, phasesOf } from "./training/phases";

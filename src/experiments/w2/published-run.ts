@@ -3,8 +3,8 @@
 // preset paper: ResNet-18 of width 64 on all 50,000 training images of CIFAR-10, learning rate 0.1, on an A100.
 import { resolveConfiguration } from "../configuration";
 import { type DecidingConfiguration, w2Source } from "./configuration";
-import type { ShownRun } from "./figure-parts";
-import type { Branch, SeedResult } from "./results";
+import type { ShownRun } from "./figures/figure-parts";
+import type { Branch, SeedResult } from "./results/seed-result";
 
 /** Where the numbers come from, for captions and tables. */
 export const publishedSource = "W2_results.json of HIDEKI-SQ/dual-gradient-learning, 2026-01-18";

@@ -1,11 +1,11 @@
 // The text summary of source document 000, line for line, with a line of ours on each checkpoint and cautions: where a
 // checkpoint does not deserve its name, and where seeds are missing.
 import { pythonFixed, pythonRepr } from "../../io";
-import { checkpointTable, worthCaution } from "./checkpoint-worth";
 import type { DecidingConfiguration } from "./configuration";
-import type { ShownRun } from "./figure-parts";
-import { gapsByTarget, numpyDeviation, numpyMean, overallGap, type Verdict, verdictOf } from "./gaps";
-import type { SeedResult } from "./results";
+import type { ShownRun } from "./figures/figure-parts";
+import { checkpointTable, worthCaution } from "./results/checkpoint-worth";
+import { gapsByTarget, numpyDeviation, numpyMean, overallGap, type Verdict, verdictOf } from "./results/gaps";
+import type { SeedResult } from "./results/seed-result";
 
 const rule = "=".repeat(60);
 

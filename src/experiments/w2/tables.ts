@@ -1,10 +1,17 @@
 // The run as tables: what is left of the gap at each target, what was run, and a committed reference run beside it.
 import { createRandom } from "../../random";
 import { mean } from "../../stats";
-import { worthInShort } from "./checkpoint-worth";
 import type { W2Run } from "./experiment";
-import type { ShownRun } from "./figure-parts";
-import { gapInterval, gapsByTarget, numpyDeviation, numpyMean, type Verdict, verdictOf } from "./gaps";
+import type { ShownRun } from "./figures/figure-parts";
+import { worthInShort } from "./results/checkpoint-worth";
+import {
+  gapInterval,
+  gapsByTarget,
+  numpyDeviation,
+  numpyMean,
+  type Verdict,
+  verdictOf,
+} from "./results/gaps";
 
 export interface TargetRow {
   target: number;

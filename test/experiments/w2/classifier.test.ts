@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import type { ImageDataset, LabelledImages } from "../../../src/data/image-dataset";
 import { w2 } from "../../../src/experiments";
-import { createClassifier } from "../../../src/experiments/w2/classifier";
+import { createClassifier } from "../../../src/experiments/w2/training/classifier";
 import { createRandom } from "../../../src/random";
 import { startBackend } from "../../../src/tensor";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { noisyLabels } from "../../../src/experiments/w2/noisy-labels";
+import { noisyLabels } from "../../../src/experiments/w2/training/noisy-labels";
 import given from "../../fixtures/seed000/label_noise.json";
 
 const classNames = Array.from({ length: 10 }, (_, name) => String(name));

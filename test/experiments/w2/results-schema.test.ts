@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseResults } from "../../../src/experiments/w2/results-schema";
+import { parseResults } from "../../../src/experiments/w2/results/results-schema";
 import published from "../../fixtures/seed000/published.json";
 
 type Change = (results: typeof published.results) => unknown;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { w2 } from "../../../src/experiments";
-import { numpyDeviation, numpyMean } from "../../../src/experiments/w2/gaps";
+import { numpyDeviation, numpyMean } from "../../../src/experiments/w2/results/gaps";
 import { createRandom } from "../../../src/random";
 import { seedResult } from "./made-up-run";
 

@@ -1,8 +1,8 @@
 // A few training images with their clean and noisy labels: what is shown of the data, and kept beside the results so that
 // saved results can be shown without the images.
-import { IMAGE_SIDE, IMAGE_VALUES, type ImageDataset } from "../../data/image-dataset";
-import type { DecidingConfiguration } from "./configuration";
-import { noisyLabels } from "./noisy-labels";
+import { IMAGE_SIDE, IMAGE_VALUES, type ImageDataset } from "../../../data/image-dataset";
+import type { DecidingConfiguration } from "../configuration";
+import { noisyLabels } from "../training/noisy-labels";
 
 /** A training image with the label it came with and the one that is trained on. */
 export interface LabelNoiseExample {

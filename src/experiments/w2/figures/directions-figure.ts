@@ -1,11 +1,11 @@
 // Why the branches part, or do not: how far the gradient of the noisy labels points the way of the clean one, and how long
 // both are, epoch by epoch; left while the checkpoints are made, right after the jump to one target.
-import { mean } from "../../stats";
-import type { PlotlyFigure } from "../result-file";
-import type { W2Run } from "./experiment";
+import { mean } from "../../../stats";
+import type { PlotlyFigure } from "../../result-file";
+import type { W2Run } from "../experiment";
+import type { EpochRow } from "../results/seed-result";
+import { checkpointNames, type History } from "../training/phases";
 import { looks, panels, titleOf } from "./figure-parts";
-import { checkpointNames, type History } from "./phases";
-import type { EpochRow } from "./results";
 
 const lengths = [-3, -2, -1, 0, 1, 2].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power)); // on the axis
 

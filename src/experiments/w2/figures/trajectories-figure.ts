@@ -1,8 +1,8 @@
 // Test error after the jump, a panel for each target: source document 000's figure, with the line at 0.40 that it draws, and
 // where the control arm ended.
-import { colours } from "../colours";
-import { axisSuffix } from "../panels";
-import type { PlotlyFigure } from "../result-file";
+import { colours } from "../../colours";
+import { axisSuffix } from "../../panels";
+import type { PlotlyFigure } from "../../result-file";
 import { cautiousTitle, looks, named, panels, type ShownRun } from "./figure-parts";
 
 /** Where the document draws a line, without a word on why; its noise rate happens to be the same number. */

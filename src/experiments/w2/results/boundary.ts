@@ -1,6 +1,6 @@
 // Where is the boundary? A fresh network for each λ, trained as the ordered checkpoint is: too little of the clean gradient
 // leaves the noise in, too much of a stale one destroys. The critical λ falls as a step grows against the norm of the weights.
-import { mean } from "../../stats";
+import { mean } from "../../../stats";
 
 /** A fresh network that was trained at one λ. */
 export interface BoundaryRow {

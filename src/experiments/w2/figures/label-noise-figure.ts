@@ -1,9 +1,9 @@
 // Training images with the labels they came with and the labels that are trained on. All images are one picture of Plotly's,
 // whose pixels stay sharp.
-import { IMAGE_SIDE } from "../../data/image-dataset";
-import { colours } from "../colours";
-import type { PlotlyFigure } from "../result-file";
-import { type LabelNoiseExample, pixelsOf } from "./label-noise-examples";
+import { IMAGE_SIDE } from "../../../data/image-dataset";
+import { colours } from "../../colours";
+import type { PlotlyFigure } from "../../result-file";
+import { type LabelNoiseExample, pixelsOf } from "../results/label-noise-examples";
 
 const COLUMNS = 6;
 /** Pixels between images, and below them for their labels. */

@@ -1,15 +1,15 @@
 // The network of a run with its dual-gradient trainer: made once and begun anew for every phase, since its graphs, which take
 // seconds to trace, do not depend on seed, λ or learning rate. Images are augmented and normalised as source document 000 does.
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
-import { augmentImages } from "../../data";
-import type { ByteImages } from "../../data/augment-images";
-import { IMAGE_SIDE, type ImageDataset, type LabelledImages } from "../../data/image-dataset";
-import { shrinkImages } from "../../data/shrink-images";
-import { createResNet18, resNet18 } from "../../models";
-import { createRandom, type Random } from "../../random";
-import { compile, tensorflow } from "../../tensor";
-import { createDualGradientTrainer, type DualGradientTrainer, restoreCheckpoint } from "../../train";
-import type { DecidingConfiguration } from "./configuration";
+import { augmentImages } from "../../../data";
+import type { ByteImages } from "../../../data/augment-images";
+import { IMAGE_SIDE, type ImageDataset, type LabelledImages } from "../../../data/image-dataset";
+import { shrinkImages } from "../../../data/shrink-images";
+import { createResNet18, resNet18 } from "../../../models";
+import { createRandom, type Random } from "../../../random";
+import { compile, tensorflow } from "../../../tensor";
+import { createDualGradientTrainer, type DualGradientTrainer, restoreCheckpoint } from "../../../train";
+import type { DecidingConfiguration } from "../configuration";
 
 /** The document's normalisation of CIFAR-10: mean and standard deviation of each channel. */
 const normalisation = { mean: [0.4914, 0.4822, 0.4465], standardDeviation: [0.2023, 0.1994, 0.201] };

@@ -1,12 +1,12 @@
 // Where is the boundary? Test error against λ, with the authors' curve behind it: the same question at their width, learning
 // rate and images.
-import { colours } from "../colours";
-import type { PlotlyFigure } from "../result-file";
-import { type BoundaryPoint, type BoundaryRow, boundaryCurve, criticalLambda } from "./boundary";
-import type { DecidingConfiguration } from "./configuration";
+import { colours } from "../../colours";
+import type { PlotlyFigure } from "../../result-file";
+import type { DecidingConfiguration } from "../configuration";
+import { publishedBoundary } from "../published-run";
+import { type BoundaryPoint, type BoundaryRow, boundaryCurve, criticalLambda } from "../results/boundary";
+import { learningRateOf } from "../training/learning-rate";
 import { titleOf } from "./figure-parts";
-import { learningRateOf } from "./learning-rate";
-import { publishedBoundary } from "./published-run";
 
 /** A curve that is drawn behind this run's, such as that of a longer run. */
 export interface NamedCurve {

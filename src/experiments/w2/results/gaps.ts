@@ -1,9 +1,9 @@
 // The gaps of source document 000 and what it says of them: gap = collapse error - ordered error at the end, its mean and
 // population standard deviation over seeds, and thresholds that a mean must exceed strictly. Sums are numpy's, term by term:
 // its mean of [0.1, 0.1, 0.1] is 0.10000000000000002, which exceeds 0.10, and the mean of `stats` is 0.1, which does not.
-import type { Random } from "../../random";
-import { bootstrapInterval } from "../../stats";
-import type { SeedResult } from "./results";
+import type { Random } from "../../../random";
+import { bootstrapInterval } from "../../../stats";
+import type { SeedResult } from "./seed-result";
 
 export type Verdict = "strong" | "moderate" | "weak";
 

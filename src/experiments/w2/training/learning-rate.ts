@@ -2,7 +2,7 @@
 // rate, whatever the loss; what it does to a network depends on its length against the norm of the weights. He's initial values
 // (He et al. 2015, arXiv:1502.01852) have variance 2 / fan-in, so that a layer's norm is √(2 · channels out) and the norm of
 // all weights grows as √width. Source document 000 has rate 0.1 at width 64.
-import type { W2Configuration } from "./configuration";
+import type { W2Configuration } from "../configuration";
 
 const document = { learningRate: 0.1, width: 64 };
 

@@ -1,9 +1,9 @@
 // The hysteresis loops: test error while λ rises step by step from the ordered checkpoint and falls again, and while it falls
 // from the collapse one and rises again. Where the two legs of one network part, its error at a λ depends on where it came from.
-import { mean } from "../../stats";
-import type { PlotlyFigure } from "../result-file";
+import { mean } from "../../../stats";
+import type { PlotlyFigure } from "../../result-file";
+import { sweepLambdas } from "../training/phases";
 import { looks, type ShownRun, titleOf } from "./figure-parts";
-import { sweepLambdas } from "./phases";
 
 /** The two legs of each sweep, in the legend's words. */
 const legTitles = {

@@ -8,8 +8,8 @@
 // - lifetime: how long does an ordered network survive close to the critical λ?
 // - dead, escape: does anything free a network that is at chance?
 // - boundary: at which λ does a fresh network collapse?
-import { constantSchedule, multiStepSchedule, type Schedule } from "../../tensor";
-import type { DecidingConfiguration } from "./configuration";
+import { constantSchedule, multiStepSchedule, type Schedule } from "../../../tensor";
+import type { DecidingConfiguration } from "../configuration";
 import { learningRateOf } from "./learning-rate";
 import { armSeed, collapseSeed, controlSeed, interventionSeed, orderedSeed, sweepSeed } from "./phase-seeds";
 

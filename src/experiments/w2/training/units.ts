@@ -1,9 +1,9 @@
 // The units of a run: each seed with all its phases, and each network of the boundary.
-import type { ImageDataset } from "../../data/image-dataset";
-import type { Unit } from "../experiment";
-import type { BoundaryRow } from "./boundary";
+import type { ImageDataset } from "../../../data/image-dataset";
+import type { Unit } from "../../experiment";
+import type { DecidingConfiguration } from "../configuration";
+import type { BoundaryRow } from "../results/boundary";
 import type { Classifier } from "./classifier";
-import type { DecidingConfiguration } from "./configuration";
 import {
   boundarySteps,
   boundaryStepsDone,

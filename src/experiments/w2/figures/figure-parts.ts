@@ -1,10 +1,10 @@
 // What the figures of W2 share.
-import { colours } from "../colours";
-import { spans } from "../panels";
-import { worthCaution } from "./checkpoint-worth";
-import type { DecidingConfiguration } from "./configuration";
-import type { W2Run } from "./experiment";
-import type { History } from "./phases";
+import { colours } from "../../colours";
+import { spans } from "../../panels";
+import type { DecidingConfiguration } from "../configuration";
+import type { W2Run } from "../experiment";
+import { worthCaution } from "../results/checkpoint-worth";
+import type { History } from "../training/phases";
 
 /** The part of a run that its figures are drawn from. */
 export type ShownRun = Pick<W2Run, "results" | "configuration">;

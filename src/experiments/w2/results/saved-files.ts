@@ -1,11 +1,11 @@
 // The files of a run that are in source document 000's formats, and those of ours beside them: names, and readers.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type CsvType, parseCsv, readJson } from "../../io";
+import { type CsvType, parseCsv, readJson } from "../../../io";
+import type { SeedOutcome } from "../training/train-seed";
 import type { LabelNoiseExample } from "./label-noise-examples";
-import type { EpochRow, SeedResult } from "./results";
 import { parseResults } from "./results-schema";
-import type { SeedOutcome } from "./train-seed";
+import type { EpochRow, SeedResult } from "./seed-result";
 
 export const fileNames = {
   /** The document's: rewritten after each seed. */

@@ -1,17 +1,17 @@
 // The files of source document 000 in its names, fields and formats, numbers as Python prints them, and three of ours: the
 // text summary, the measurements of every epoch, and the examples of noisy labels.
-import { formatCsv, formatJson } from "../../io";
-import type { Picture, TextFile } from "../result-file";
+import { formatCsv, formatJson } from "../../../io";
+import type { Picture, TextFile } from "../../result-file";
+import type { W2Run } from "../experiment";
+import { directionsFigure } from "../figures/directions-figure";
+import { gapFigure } from "../figures/gap-figure";
+import { hysteresisFigure } from "../figures/hysteresis-figure";
+import { trajectoriesFigure } from "../figures/trajectories-figure";
+import { summaryText } from "../summary";
 import { worthCaution } from "./checkpoint-worth";
-import { directionsFigure } from "./directions-figure";
-import type { W2Run } from "./experiment";
-import { gapFigure } from "./gap-figure";
-import { hysteresisFigure } from "./hysteresis-figure";
 import type { LabelNoiseExample } from "./label-noise-examples";
-import type { EpochRow, SeedResult } from "./results";
 import { epochColumns, fileNames } from "./saved-files";
-import { summaryText } from "./summary";
-import { trajectoriesFigure } from "./trajectories-figure";
+import type { EpochRow, SeedResult } from "./seed-result";
 
 /** The document's W2_results.json. */
 export const resultsJson = (results: readonly SeedResult[]) =>

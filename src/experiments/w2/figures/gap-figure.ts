@@ -1,10 +1,10 @@
 // What is left of the gap at the end of the interventions, one bar a target: source document 000's figure, with the bootstrap
 // interval over seeds in the hover text.
-import { createRandom } from "../../random";
-import { colours } from "../colours";
-import type { PlotlyFigure } from "../result-file";
+import { createRandom } from "../../../random";
+import { colours } from "../../colours";
+import type { PlotlyFigure } from "../../result-file";
+import { gapInterval, gapsByTarget, numpyDeviation, numpyMean, strongGap } from "../results/gaps";
 import { cautiousTitle, named, type ShownRun } from "./figure-parts";
-import { gapInterval, gapsByTarget, numpyDeviation, numpyMean, strongGap } from "./gaps";
 
 /**
  * Bars: means over seeds; error bars: population standard deviation; dots: single seeds. All in percent.

@@ -1,8 +1,8 @@
 // Whether checkpoints deserve their names. Source document 000 sets thresholds (ordered: test error below 0.25; collapse:
 // above 0.45) and never uses them. A gap between two checkpoints of which neither is what it is called proves little, nor does
 // one to a checkpoint that answers no better than chance: every place that shows a verdict says so.
-import type { DecidingConfiguration } from "./configuration";
-import type { SeedResult } from "./results";
+import type { DecidingConfiguration } from "../configuration";
+import type { SeedResult } from "./seed-result";
 
 export interface CheckpointRow {
   seed: number;

@@ -1,13 +1,13 @@
 // All phases of one seed, in order, and what they found; and a network of the boundary, which is a phase by itself.
 import { join } from "node:path";
-import type { ImageDataset } from "../../data/image-dataset";
-import { checkpointSteps } from "../../train";
-import type { BoundaryRow } from "./boundary";
+import type { ImageDataset } from "../../../data/image-dataset";
+import { checkpointSteps } from "../../../train";
+import type { DecidingConfiguration } from "../configuration";
+import type { BoundaryRow } from "../results/boundary";
+import type { EpochRow, SeedResult, Stay, Sweep } from "../results/seed-result";
 import type { Classifier } from "./classifier";
-import type { DecidingConfiguration } from "./configuration";
 import { noisyLabels } from "./noisy-labels";
 import { boundaryPhase, checkpointNames, type Phase, type PhaseKind, phasesOf, sweepLambdas } from "./phases";
-import type { EpochRow, SeedResult, Stay, Sweep } from "./results";
 import { type PhaseOutcome, stepsPerEpoch, trainPhase } from "./train-phase";
 
 export interface SeedOutcome {

@@ -1,7 +1,7 @@
 // The labels that g_s is computed from: source document 000's symmetric noise, drawn once for each seed.
-import { injectLabelNoise } from "../../data";
-import type { ImageDataset } from "../../data/image-dataset";
-import type { DecidingConfiguration } from "./configuration";
+import { injectLabelNoise } from "../../../data";
+import type { ImageDataset } from "../../../data/image-dataset";
+import type { DecidingConfiguration } from "../configuration";
 import { orderedSeed } from "./phase-seeds";
 
 /**

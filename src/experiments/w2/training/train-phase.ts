@@ -2,14 +2,14 @@
 // finished, is not trained again. The order of images and their augmentation come from streams of the phase's seed and the
 // step: PyTorch's shuffles are not repeated on purpose, so that a run can go on at any step.
 import { join } from "node:path";
-import { shuffledBatches } from "../../data";
-import type { Progress, ProgressReporter } from "../../io";
-import { createRandom } from "../../random";
-import { tensorflow } from "../../tensor";
-import { checkpointFile, type MetricsRow, train } from "../../train";
+import { shuffledBatches } from "../../../data";
+import type { Progress, ProgressReporter } from "../../../io";
+import { createRandom } from "../../../random";
+import { tensorflow } from "../../../tensor";
+import { checkpointFile, type MetricsRow, train } from "../../../train";
+import type { EpochRow, TrajectoryPoint } from "../results/seed-result";
 import type { Classifier } from "./classifier";
 import type { Phase } from "./phases";
-import type { EpochRow, TrajectoryPoint } from "./results";
 
 export interface PhaseOutcome {
   phase: Phase;

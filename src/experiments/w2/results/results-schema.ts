@@ -1,8 +1,8 @@
 // Checks W2_results.json and W2_checkpoint.json, ours and those that source document 000's code writes: what is missing,
 // misspelt or no number is named with its place in the file, and nothing is shown of such a file.
 import { z } from "zod";
-import { nearest } from "../configuration";
-import type { SeedResult } from "./results";
+import { nearest } from "../../configuration";
+import type { SeedResult } from "./seed-result";
 
 const error = z.number().min(0).max(1);
 const lambda = z.number().min(0).max(1);

@@ -1,6 +1,6 @@
 // What a run finds, under the names of source document 000's W2_results.json, with our arms beside them; and what each epoch of
 // training measured.
-import type { History, PhaseKind } from "./phases";
+import type { History, PhaseKind } from "../training/phases";
 
 export interface TrajectoryPoint {
   epoch: number;
