@@ -29,6 +29,8 @@ export interface ExecuteOptions {
   overrides?: Readonly<Record<string, unknown>>;
   /** Seconds that one cell may take; no limit by default. */
   cellTimeoutSeconds?: number;
+  /** Which part of the cores the run takes, where several run at once: `{ part: 0, of: 2 }` is the first half. */
+  cores?: { part: number; of: number };
   /** Ends the run; what is done by then is kept. */
   signal?: AbortSignal;
   onProgress?: (event: ExecutionEvent) => void;
@@ -40,12 +42,13 @@ export interface ExecuteOptions {
  * @throws {Error} if the run could not be started: no environment, no kernel, no such notebook
  */
 export async function executeNotebook(notebook: string, options: ExecuteOptions): Promise<ExecutionOutcome> {
-  const { executed, overrides = {}, cellTimeoutSeconds, signal, onProgress } = options;
+  const { executed, overrides = {}, cellTimeoutSeconds, cores, signal, onProgress } = options;
   let outcome: ExecutionOutcome | undefined;
   const limit = cellTimeoutSeconds === undefined ? [] : ["--cell-timeout", String(cellTimeoutSeconds)];
+  const share = cores ? ["--cores", `${cores.part}/${cores.of}`] : [];
   const { complaints } = await runPython(
     "execute.py",
-    [path.resolve(notebook), path.resolve(executed), ...limit],
+    [path.resolve(notebook), path.resolve(executed), ...limit, ...share],
     {
       env: { DOLAB_PARAMETERS: JSON.stringify(overrides) },
       signal,

@@ -42,7 +42,10 @@ def main() -> int:
     parser.add_argument("--kernel", default="tslab")
     parser.add_argument("--cell-timeout", type=float, default=None, help="seconds a cell may take")
     parser.add_argument("--folder", default=".", help="the kernel's working folder")
+    parser.add_argument("--cores", default=None, help="the part of the cores to use, such as 0/2: the first half")
     arguments = parser.parse_args()
+    if arguments.cores:
+        take_share_of_cores(*(int(number) for number in arguments.cores.split("/")))
 
     notebook = nbformat.read(arguments.notebook, as_version=4)
     forget_outputs(notebook)
@@ -80,6 +83,16 @@ def main() -> int:
         save(notebook, arguments.executed)
         report(event="end", passed=error is None, seconds=seconds, **({"error": error} if error else {}))
     return 0 if error is None else 1
+
+
+def take_share_of_cores(part: int, of: int) -> None:
+    """Keeps this process, its kernel and what that starts to some of the cores; they count no more than these."""
+    if not hasattr(os, "sched_setaffinity"):  # macOS, Windows
+        return
+    cores = sorted(os.sched_getaffinity(0))
+    size = max(1, len(cores) // of)
+    first = part * size % len(cores)
+    os.sched_setaffinity(0, cores[first:] if part == of - 1 else cores[first : first + size])
 
 
 def stop_on_signal(client: NotebookClient, run: Run) -> None:

@@ -1,6 +1,8 @@
-// What an executed notebook says of itself: its title, how it was run and how that ended, and its telling figure.
+// What an executed notebook says of itself: its title, how it was run and how that ended, its claims and its telling figure.
 import fs from "node:fs";
 import path from "node:path";
+import type { Claim } from "../experiments/claims";
+import { type ClaimsRecord, claimsMime } from "../notebook/claims";
 import { type PlainFigure, plotlyMime } from "../notebook/figure";
 import { type RunRecord, runMime } from "../notebook/provenance";
 import type { RunError } from "./execute-notebook";
@@ -30,6 +32,8 @@ export interface ExecutedNotebook {
   outcome?: RunOutcome;
   /** Absent if no cell announced the run. */
   run?: RunRecord;
+  /** The rows that were announced last; absent if none were. */
+  claims?: readonly Claim[];
   /** The figure marked as thumbnail, else the first. */
   figure?: PlainFigure;
 }
@@ -41,10 +45,12 @@ export function readExecutedNotebook(file: string): ExecutedNotebook {
   const figures = outputs.filter((output) => output.data?.[plotlyMime]);
   const telling = figures.find((output) => output.metadata?.dolab?.thumbnail) ?? figures[0];
   const run = outputs.find((output) => output.data?.[runMime])?.data?.[runMime] as RunRecord | undefined;
+  const announced = outputs.flatMap((output) => (output.data?.[claimsMime] as ClaimsRecord | undefined) ?? []);
   return {
     title: firstHeading(cells) ?? run?.title ?? path.basename(file, ".ipynb"),
     outcome: metadata.dolab,
     run,
+    claims: announced[announced.length - 1]?.claims,
     figure: telling?.data?.[plotlyMime] as PlainFigure | undefined,
   };
 }

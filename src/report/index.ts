@@ -8,8 +8,15 @@ export {
 export { type ExecutedNotebook, readExecutedNotebook } from "./executed-notebook";
 export { exportReport } from "./export-report";
 export { type MakeReportOptions, makeReport, type Report } from "./make-report";
+export {
+  isPending,
+  type MakeReportsOptions,
+  makeReports,
+  type NotebookState,
+  type ReportsMade,
+} from "./make-reports";
 export { plotlyScript } from "./plotly-script";
-export { writeReportIndex } from "./report-index";
+export { type PendingNotebook, writeReportIndex } from "./report-index";
 export {
   type DrawnFile,
   type DrawnPictures,

@@ -1,23 +1,25 @@
-// From a notebook to its report: run it, export what came out, and say how it went.
+// From a notebook to its report: run it, export what came out, and put it in place. The report of a failed run is put beside
+// the last good one, as NAME.failed.html, and goes when a later run passes.
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
+import type { Claim } from "../experiments/claims";
+import { writeTogether } from "../io/write-together";
 import type { PlainFigure } from "../notebook/figure";
-import { type ExecutionEvent, executeNotebook, type RunError } from "./execute-notebook";
+import { type ExecuteOptions, executeNotebook, type RunError } from "./execute-notebook";
 import { readExecutedNotebook } from "./executed-notebook";
 import { exportReport } from "./export-report";
+import { failedSuffix } from "./report-index";
 import { renderStaticPictures } from "./static-picture";
 
-export interface MakeReportOptions {
+export interface MakeReportOptions extends Omit<ExecuteOptions, "executed"> {
   /** The notebook to run; it is only read. */
   notebook: string;
-  /** The folder that receives NAME.html, NAME.ipynb (executed) and, with a browser, NAME.png (for the index). */
+  /**
+   * The folder that receives NAME.html, NAME.ipynb (executed) and, with a browser, NAME.png (for the index), or, where a cell
+   * failed, the same as NAME.failed.*.
+   */
   out: string;
-  /** Parameters that win over those in the notebook. */
-  overrides?: Readonly<Record<string, unknown>>;
-  /** Seconds that one cell may take; no limit by default. */
-  cellTimeoutSeconds?: number;
-  signal?: AbortSignal;
-  onProgress?: (event: ExecutionEvent) => void;
 }
 
 export interface Report {
@@ -29,43 +31,72 @@ export interface Report {
   preset?: string;
   dataSource?: string;
   dataIsSynthetic?: boolean;
+  claims?: readonly Claim[];
   error?: RunError;
-  /** A picture of the notebook's telling figure. */
+  /** The path of a picture of the notebook's telling figure. */
   thumbnail?: string;
 }
 
+const extensions = ["ipynb", "png", "html"] as const; // the report comes last
+
 /**
- * Runs a notebook and writes its report, also when a cell fails: the report then shows what came before, and the error.
- * @throws {Error} if the notebook could not be run or exported at all
+ * Runs a notebook and writes its report, also when a cell fails: the report then shows what came before, and the error, and
+ * the last good report stays as it is.
+ *
+ * @throws {Error} if the notebook could not be run or exported at all; then nothing is written
  */
-export async function makeReport(options: MakeReportOptions): Promise<Report> {
-  const { notebook, out, overrides, cellTimeoutSeconds, signal, onProgress } = options;
-  const place = path.join(out, path.basename(notebook, ".ipynb"));
-  const [htmlPath, executedPath] = [`${place}.html`, `${place}.ipynb`];
-  const running = { executed: executedPath, overrides, cellTimeoutSeconds, signal, onProgress };
-  const { passed, seconds, error } = await executeNotebook(notebook, running);
-  await exportReport(executedPath, htmlPath);
-  const { title, run, figure } = readExecutedNotebook(executedPath);
-  const thumbnail = await drawThumbnail(figure, `${place}.png`);
-  return {
-    ...{ title, passed, htmlPath, executedPath, wallTimeSeconds: seconds },
-    preset: run?.preset,
-    dataSource: run?.dataSource,
-    dataIsSynthetic: run?.dataIsSynthetic,
-    error,
-    thumbnail,
-  };
+export async function makeReport({ notebook, out, ...running }: MakeReportOptions): Promise<Report> {
+  const name = path.basename(notebook, ".ipynb");
+  const making = fs.mkdtempSync(path.join(os.tmpdir(), "dolab-report-"));
+  try {
+    const made = (extension: (typeof extensions)[number]) => path.join(making, `${name}.${extension}`);
+    const { passed, seconds, error } = await executeNotebook(notebook, {
+      ...running,
+      executed: made("ipynb"),
+    });
+    await exportReport(made("ipynb"), made("html"));
+    const { title, run, claims, figure } = readExecutedNotebook(made("ipynb"));
+    await drawThumbnail(figure, made("png"));
+    const place = passed ? name : `${name}${failedSuffix}`;
+    const [written, absent] = [true, false].map((there) =>
+      extensions.filter((extension) => fs.existsSync(made(extension)) === there),
+    );
+    fs.mkdirSync(out, { recursive: true });
+    writeTogether(
+      out,
+      written.map((extension) => ({
+        name: `${place}.${extension}`,
+        content: fs.readFileSync(made(extension)),
+      })),
+      {
+        remove: [
+          ...absent.map((extension) => `${place}.${extension}`),
+          ...(passed ? extensions.map((extension) => `${name}${failedSuffix}.${extension}`) : []),
+        ],
+      },
+    );
+    return {
+      title,
+      passed,
+      htmlPath: path.join(out, `${place}.html`),
+      executedPath: path.join(out, `${place}.ipynb`),
+      wallTimeSeconds: seconds,
+      preset: run?.preset,
+      dataSource: run?.dataSource,
+      dataIsSynthetic: run?.dataIsSynthetic,
+      claims,
+      error,
+      thumbnail: written.includes("png") ? path.join(out, `${place}.png`) : undefined,
+    };
+  } finally {
+    fs.rmSync(making, { recursive: true, force: true });
+  }
 }
 
-/** @returns the picture's path; undefined, and no picture left from an earlier run, without a figure or a browser */
-async function drawThumbnail(figure: PlainFigure | undefined, file: string): Promise<string | undefined> {
-  const { written } = figure ? await draw(figure, file) : { written: [] };
-  if (written.length === 0) fs.rmSync(file, { force: true });
-  return written[0];
-}
-
-function draw({ data, layout: { title: _title, margin: _margin, ...layout } }: PlainFigure, file: string) {
-  const spec = { data, layout }; // without its title, as the card has it
-  const picture = { spec, path: file, width: 640, height: 400, scale: 1.5 };
-  return renderStaticPictures([picture], { withoutBrowser: "skip" });
+/** Draws nothing without a figure or a browser. */
+async function drawThumbnail(figure: PlainFigure | undefined, file: string): Promise<void> {
+  if (!figure) return;
+  const { title: _title, margin: _margin, ...layout } = figure.layout; // without its title, as the card has it
+  const picture = { spec: { data: figure.data, layout }, path: file, width: 640, height: 400, scale: 1.5 };
+  await renderStaticPictures([picture], { withoutBrowser: "skip" });
 }
