@@ -1,24 +1,33 @@
 // dolab report: runs notebooks headless and writes an offline HTML report for each, and an index of all of them.
 import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism, totalmem } from "node:os";
 import path from "node:path";
 import process from "node:process";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
+import type { z } from "zod";
 import { findBrowser, withoutBrowser } from "../environment/browser.mjs";
 import { inProject } from "../environment/paths.mjs";
-import { nearest, parseAssignments } from "../experiments";
-import type { Progress } from "../io";
-import { terminalProgress } from "../notebook";
-import { type ExecutionEvent, makeReport, type Report, writeReportIndex } from "../report";
-
-/** Every notebook that `--all` runs, quickest first. */
-const notebooks = ["two-by-two", "boolean-world", "w2-causal-intervention"];
+import { experiments, nearest, parseAssignments, resolveConfiguration } from "../experiments";
+import { booleanWorldSource } from "../experiments/boolean-world/configuration";
+import type { ConfigurationSource } from "../experiments/configuration";
+import { makeReports, type NotebookState } from "../report";
+import { interruptedBySigint } from "../train";
+import { reportLines } from "./report-lines";
 
 interface ReportOptions {
   all?: boolean;
   preset?: string;
   set: string[];
   out: string;
+  atOnce?: number;
 }
+
+/** What configures a notebook, by its file name without .ipynb; quickest first, as `--all` shows them. */
+const sources = new Map<string, ConfigurationSource<z.ZodRawShape>>(
+  experiments.map((experiment) => [experiment.notebook, experiment]),
+);
+if (!sources.has("boolean-world"))
+  sources.set("boolean-world", booleanWorldSource as unknown as ConfigurationSource<z.ZodRawShape>);
 
 export function addReport(program: Command) {
   const collect = (pair: string, pairs: string[]) => [...pairs, pair];
@@ -26,7 +35,7 @@ export function addReport(program: Command) {
     .command("report")
     .description("run notebooks and write an offline HTML report of each")
     .argument("[notebook...]", "names under notebooks/, such as two-by-two, or paths of .ipynb files")
-    .option("--all", "every notebook of the project, quickest first")
+    .option("--all", "every notebook of the project")
     .option("--preset <name>", "smoke, quick, standard or paper (default: what the notebook says)")
     .option(
       "--set <key=value>",
@@ -35,71 +44,80 @@ export function addReport(program: Command) {
       [],
     )
     .option("--out <folder>", "where the reports go", inProject("results", "reports"))
+    .option("--at-once <n>", "notebooks that run side by side, each on its part of the cores", wholeNumber)
     .action(async (names: string[], options: ReportOptions) => {
-      const wanted = options.all ? notebooks : names;
+      const wanted = options.all
+        ? [...sources.keys()].filter((name) => existsSync(inNotebooks(name)))
+        : names;
       if (wanted.length === 0)
         throw new RangeError("Cannot report on nothing: name a notebook, or give --all");
       const overrides = {
         ...parseAssignments(options.set),
         ...(options.preset ? { preset: options.preset } : {}),
       };
-      const paths = wanted.map(notebookPath); // all are looked up before the first runs
-      const outcomes: boolean[] = [];
-      for (const notebook of paths) outcomes.push(await report(notebook, overrides, options.out));
-      console.log(`index: ${shown(writeReportIndex(options.out))}`);
-      if (!findBrowser()) console.log(`note: ${withoutBrowser}`);
-      if (outcomes.includes(false)) process.exitCode = 1;
+      const notebooks = wanted.map(notebookPath);
+      for (const notebook of notebooks) requireParameters(notebook, overrides);
+      await report(notebooks, overrides, options);
     });
 }
 
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError("It must be a whole number of at least 1.");
+}
+
+/** A kernel that trains takes up to this many bytes. */
+const kernelBytes = 2e9;
+
+/** A notebook a core, as long as the memory suffices: most steps of quick presets leave a second core idle. */
+const usualAtOnce = () => Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / kernelBytes)));
+
+const inNotebooks = (name: string) => inProject("notebooks", `${name}.ipynb`);
+
 function notebookPath(name: string): string {
-  const candidates = [name, inProject("notebooks", `${name}.ipynb`)].filter((file) =>
-    file.endsWith(".ipynb"),
-  );
-  const found = candidates.find((file) => existsSync(file));
+  const found = [name, inNotebooks(name)].find((file) => file.endsWith(".ipynb") && existsSync(file));
   if (found) return found;
   const known = readdirSync(inProject("notebooks")).flatMap((file) => /^(.*)\.ipynb$/.exec(file)?.[1] ?? []);
   throw new RangeError(
-    `Cannot report on "${name}" as there is no such notebook: did you mean "${nearest(name, known)}"?`,
+    `Cannot report on "${name}" as there is no such notebook: did you mean "${nearest(name, known)}"? ` +
+      `The notebooks are ${known.join(", ")}`,
   );
 }
 
-/** @returns whether every cell passed */
-async function report(notebook: string, overrides: Record<string, unknown>, out: string): Promise<boolean> {
-  const name = path.basename(notebook, ".ipynb");
-  const { onProgress, end } = cellProgress(name);
+/** Checks what is set for a notebook of the project before a kernel starts. @throws {RangeError} naming the key */
+function requireParameters(notebook: string, overrides: Record<string, unknown>): void {
+  const source = sources.get(path.basename(notebook, ".ipynb"));
+  if (source) resolveConfiguration(source, {}, overrides);
+}
+
+/** Makes the reports, shows how far they are, and prints where they lie. */
+async function report(
+  notebooks: readonly string[],
+  overrides: Record<string, unknown>,
+  { out, atOnce = usualAtOnce() }: ReportOptions,
+): Promise<void> {
+  const lines = reportLines();
+  const { signal, release } = interruptedBySigint();
   try {
-    const made = await makeReport({ notebook, out, overrides, onProgress });
-    end(made);
-    const { passed, htmlPath, wallTimeSeconds, error, dataSource } = made;
-    const facts = [passed ? "passed" : "FAILED", `${wallTimeSeconds.toFixed(0)} s`, dataSource].filter(
-      Boolean,
-    );
-    console.log(`${shown(htmlPath)}  (${facts.join("; ")})`);
-    if (error) console.log(`  cell ${error.cell}: ${error.name}: ${error.message}`);
-    return passed;
-  } catch (error) {
-    end();
-    console.log(`${name}: FAILED: ${(error as Error).message}`);
-    return false;
+    const made = await makeReports({ notebooks, out, overrides, signal, atOnce, onChange: lines.show });
+    lines.end();
+    for (const state of made.notebooks) console.log(ending(state));
+    console.log(`index: ${shown(made.index)}`);
+    if (!findBrowser()) console.log(`note: ${withoutBrowser}`);
+    if (made.notebooks.some(({ state }) => state !== "ready")) process.exitCode = signal.aborted ? 130 : 1;
+  } finally {
+    release();
   }
 }
 
-/** A bar over the notebook's cells; it starts when their number is known. */
-function cellProgress(name: string) {
-  let bar: Progress | undefined;
-  return {
-    onProgress(event: ExecutionEvent) {
-      if (event.event === "start") bar = terminalProgress()(event.cells, { label: name, unit: "cells" });
-      if (event.event === "cell-start")
-        bar?.update(event.cell - 1, event.heading ? { at: event.heading } : {});
-      if (event.event === "cell-end") bar?.update(event.cell);
-    },
-    end(report?: Report) {
-      if (report?.passed) bar?.finish();
-      else bar?.fail();
-    },
-  };
+/** How a notebook ended, in a line, or two where it failed. */
+function ending(state: NotebookState): string {
+  if (!("report" in state)) return `${state.name}: ${state.problem ? `FAILED: ${state.problem}` : "not run"}`;
+  const { passed, htmlPath, wallTimeSeconds, error, dataSource } = state.report;
+  const facts = [passed ? "passed" : "FAILED", `${wallTimeSeconds.toFixed(0)} s`, dataSource].filter(Boolean);
+  const line = `${shown(htmlPath)}  (${facts.join("; ")})`;
+  return error ? `${line}\n  cell ${error.cell}: ${error.name}: ${error.message}` : line;
 }
 
 /** A path as one types it from where one stands. */

@@ -45,7 +45,9 @@ export function readExecutedNotebook(file: string): ExecutedNotebook {
   const figures = outputs.filter((output) => output.data?.[plotlyMime]);
   const telling = figures.find((output) => output.metadata?.dolab?.thumbnail) ?? figures[0];
   const run = outputs.find((output) => output.data?.[runMime])?.data?.[runMime] as RunRecord | undefined;
-  const announced = outputs.flatMap((output) => (output.data?.[claimsMime] as ClaimsRecord | undefined) ?? []);
+  const announced = outputs.flatMap(
+    (output) => (output.data?.[claimsMime] as ClaimsRecord | undefined) ?? [],
+  );
   return {
     title: firstHeading(cells) ?? run?.title ?? path.basename(file, ".ipynb"),
     outcome: metadata.dolab,

@@ -15,7 +15,7 @@ const part = (name: string) =>
 
 /** @param entries in the order in which they are shown */
 export function indexPage(entries: readonly IndexEntry[]): string {
-  const live = entries.some(({ pending }) => pending);
+  const live = entries.some(({ state }) => state === "waiting" || state === "running");
   const written = live ? ` data-written="${Date.now()}" data-heartbeat="${indexHeartbeatMs}"` : "";
   return `<!DOCTYPE html>
 <html lang="en"${written}>
@@ -84,17 +84,18 @@ ${failed ? failureHtml(failed, entry.report) : report?.outcome?.passed === false
 </li>`;
 }
 
-/** How far the run is, and what the report that is there shows meanwhile. */
+/** How far the run is, or why there is none, and what the report that is there shows meanwhile. */
 function pendingHtml({ pending, report, failed }: IndexEntry): string {
   if (!pending) return "";
-  const { state, cell, cells, heading, startedAt } = pending;
+  const { state, cell, cells, heading, startedAt, problem } = pending;
   const lines: string[] = [];
   if (state === "running") {
     const place = cell && cells ? `cell ${cell} of ${cells}` : "starting its kernel";
     const since = startedAt ? formatDuration(Math.max(0, (Date.now() - Date.parse(startedAt)) / 1000)) : "";
     lines.push([place, heading, since].filter(Boolean).join(" · "));
   }
-  if (report || failed) lines.push("Below is its last report; it stays until the new one is ready");
+  if (problem) lines.push(problem);
+  else if (report || failed) lines.push("Below is its last report; it stays until the new one is ready");
   const bar =
     cell && cells ? `<progress max="${cells}" value="${cell - 1}" aria-label="cells done"></progress>` : "";
   return lines.map((line) => `<p class="pending">${escapeHtml(line)}</p>`).join("") + bar;

@@ -9,7 +9,6 @@ export { type ExecutedNotebook, readExecutedNotebook } from "./executed-notebook
 export { exportReport } from "./export-report";
 export { type MakeReportOptions, makeReport, type Report } from "./make-report";
 export {
-  isPending,
   type MakeReportsOptions,
   makeReports,
   type NotebookState,

@@ -19,8 +19,7 @@ export interface MakeReportsOptions extends Pick<MakeReportOptions, "out" | "ove
 /** A notebook and how far it is. */
 export type NotebookState =
   | PendingNotebook
-  | { name: string; title: string; state: "ready" | "failed"; report: Report }
-  | { name: string; title: string; state: "failed"; problem: Error };
+  | { name: string; title: string; state: "ready" | "failed"; report: Report };
 
 export interface ReportsMade {
   notebooks: NotebookState[];
@@ -49,7 +48,7 @@ export async function makeReports(options: MakeReportsOptions): Promise<ReportsM
   let written = 0;
   const refreshIndex = () => {
     written = performance.now();
-    return writeIndex(states.filter((state): state is PendingNotebook => isPending(state)));
+    return writeIndex(states.filter(isPending));
   };
   const change = (place: number, state: NotebookState) => {
     const moved = states[place].state !== state.state;
@@ -58,8 +57,10 @@ export async function makeReports(options: MakeReportsOptions): Promise<ReportsM
     onChange?.(states);
   };
   const follow = (place: number) => (event: ExecutionEvent) => {
-    const { cell, cells, heading } = { ...(states[place] as PendingNotebook), ...event } as PendingNotebook;
-    change(place, { ...(states[place] as PendingNotebook), cell, cells, heading });
+    const state = states[place] as PendingNotebook;
+    if (event.event === "start") change(place, { ...state, cells: event.cells });
+    if (event.event === "cell-start")
+      change(place, { ...state, cell: event.cell, cells: event.cells, heading: event.heading });
   };
   const make = async (place: number, part: number, of: number) => {
     const { name, title } = states[place];
@@ -75,15 +76,15 @@ export async function makeReports(options: MakeReportsOptions): Promise<ReportsM
       });
       change(place, { name, title, state: report.passed ? "ready" : "failed", report });
     } catch (error) {
-      change(place, { name, title, state: "failed", problem: error as Error });
+      change(place, { name, title, state: "failed", problem: (error as Error).message });
     }
   };
   refreshIndex();
   onChange?.(states);
   const heartbeat = setInterval(refreshIndex, indexHeartbeatMs);
   try {
-    const waiting = [0, ...notebooks.keys()].slice(0, notebooks.length);
-    waiting.splice(1, Infinity, ...Array.from(notebooks.keys()).slice(1).reverse());
+    const [quickest, ...rest] = notebooks.keys();
+    const waiting = [quickest, ...rest.reverse()];
     const lanes = Math.min(atOnce, notebooks.length);
     const lane = async (part: number) => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -95,10 +96,8 @@ export async function makeReports(options: MakeReportsOptions): Promise<ReportsM
   } finally {
     clearInterval(heartbeat);
   }
-  written = 0;
-  const index = writeIndex();
-  return { notebooks: states, index };
+  return { notebooks: states, index: writeIndex(states.filter(isPending).filter(({ problem }) => problem)) };
 }
 
-export const isPending = (state: NotebookState): state is PendingNotebook =>
-  state.state === "waiting" || state.state === "running";
+/** Whether a notebook has no report of this run: it waits, runs, or could not be run. */
+const isPending = (state: NotebookState): state is PendingNotebook => !("report" in state);

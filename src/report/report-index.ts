@@ -13,7 +13,9 @@ export interface PendingNotebook {
   /** The notebook's file name without .ipynb. */
   name: string;
   title: string;
-  state: "waiting" | "running";
+  state: "waiting" | "running" | "failed";
+  /** Why it could not be run at all. */
+  problem?: string;
   /** The cell that runs, counted among the code cells from 1. */
   cell?: number;
   /** How many code cells the notebook has. */
@@ -65,7 +67,10 @@ export function openReportIndex(folder: string): (pending?: readonly PendingNote
   return (pending = []) => {
     const entries = entriesOf(folder, pending, read);
     const index = path.join(folder, "index.html");
-    writeFileAtomically(path.join(folder, "index.json"), `${JSON.stringify(forMachines(entries), null, 2)}\n`);
+    writeFileAtomically(
+      path.join(folder, "index.json"),
+      `${JSON.stringify(forMachines(entries), null, 2)}\n`,
+    );
     writeFileAtomically(index, indexPage(entries));
     return index;
   };
