@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { readExecutedNotebook } from "../../src/report";
 import { launchBrowser, openOffline } from "../support/browser";
 import { type Ended, runDolab } from "../support/run-dolab";
+import { cells, notebookOf } from "../support/sample-notebook";
 import { temporaryFolder } from "../support/temporary-folder";
 
 const out = temporaryFolder();
@@ -69,13 +70,32 @@ describe("dolab report two-by-two", () => {
 });
 
 describe("dolab report", () => {
+  it("refuses what no configuration takes before a kernel starts, and leaves the last reports as they are", () => {
+    const before = readFileSync(html);
+    for (const [setting, message] of [
+      ["foo=1", /^dolab: Cannot configure two-by-two as it has no such key: got "foo" \(nearest: "\w+"\)/],
+      ["samples=3", /^dolab: Cannot configure two-by-two .*samples = 3/],
+      ["preset=fast", /preset must be one of smoke, quick, standard, paper: got "fast"/],
+    ] as const) {
+      const { code, stderr, stdout } = runDolab(["report", "two-by-two", "--set", setting, "--out", out]);
+      assert.deepEqual([code, stdout], [1, ""]);
+      assert.match(stderr, message);
+    }
+    assert.deepEqual(readFileSync(html), before);
+  });
+
   it("reports the failing cell of a notebook, goes on, and exits 1", () => {
-    const failing = join(out, "failing");
-    const { code, stdout } = runDolab(["report", "two-by-two", "--set", "samples=3", "--out", failing]);
+    const [failing, notebook] = [join(out, "failing"), join(out, "broken.ipynb")];
+    writeFileSync(
+      notebook,
+      JSON.stringify(notebookOf([cells.code("throw new RangeError('no');", [], null)])),
+    );
+    const { code, stdout, stderr } = runDolab(["report", notebook, "--out", failing]);
     assert.equal(code, 1);
-    assert.match(stdout, /FAILED/);
-    assert.match(stdout, /cell 1: RangeError: Cannot configure two-by-two .*samples = 3/);
-    assert.match(readFileSync(join(failing, "index.html"), "utf8"), /samples = 3/);
+    assert.match(stderr, /^○ broken {2}waiting\n◐ broken {2}running/, "what happens is in sight at once");
+    assert.match(stdout, /broken\.failed\.html {2}\(FAILED/);
+    assert.match(stdout, /cell 1: RangeError: no/);
+    assert.match(readFileSync(join(failing, "index.html"), "utf8"), /RangeError: no/);
   });
 
   it("names the nearest notebook for one that is not there", () => {
