@@ -1,5 +1,6 @@
 export * as booleanWorld from "./boolean-world";
 export { type BoundExperiment, bindExperiment, type LoadedData } from "./bound-experiment";
+export * as citris from "./citris";
 export { type Claim, claimCount, claimVerdict, type Verdict } from "./claims";
 export { colours } from "./colours";
 export {

@@ -14,6 +14,7 @@ export { mean } from "./mean";
 export { type OtsuOptions, otsuThreshold } from "./otsu-threshold";
 export { pearson } from "./pearson";
 export { median, percentile, percentiles } from "./percentile";
+export { principalComponents } from "./principal-components";
 export { rSquared } from "./r-squared";
 export { rankAuc } from "./rank-auc";
 export { predictRidge, type RidgeModel, ridgeRegression } from "./ridge-regression";

@@ -1,0 +1,18 @@
+export { describe, load, loadRun, loadShownRun, parameters, referenceRun, run } from "./bound";
+export { claims } from "./claims";
+export type { CitrisConfiguration, DecidingConfiguration } from "./configuration";
+export {
+  type CorrelationMatrices,
+  type CorrelationOptions,
+  correlationMatrices,
+  diagonalAndSeparation,
+} from "./correlation";
+export type { CitrisRun } from "./experiment";
+export { assignmentFigure, curvesFigure, factorFigure, matrixFigure } from "./figures";
+export { type FrameGrid, frameAt, framesFigure } from "./frames-figure";
+export type { Measured } from "./measure";
+export { framesOf, latentsOf, loadSceneModel, type SceneModel } from "./saved-model";
+export type { CitrisData } from "./scene-data";
+export { assignmentTable, factorTable, matrixTable, tripletTable } from "./tables";
+export type { CitrisRow } from "./train-seed";
+export { predictTriplets, type TripletDistances } from "./triplets";

@@ -1,0 +1,112 @@
+// The model of one seed as a run's folder keeps it: models/seed-0.safetensors with the autoencoder's and CITRIS-NF's variables
+// under the published names, beside the run's config.json.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { SceneFactor } from "../../data/temporal-scenes";
+import { sceneFactors } from "../../data/temporal-scenes";
+import { readSafetensors, writeSafetensors } from "../../io";
+import {
+  applyLatentFlow,
+  type CitrisNf,
+  citrisNfVariables,
+  decodeScenes,
+  encodeScenes,
+  invertLatentFlow,
+  type SceneAutoencoder,
+  sceneAutoencoderVariables,
+  targetAssignment,
+} from "../../models/citris";
+import { prefixed } from "../../models/citris/citris-nf";
+import { createRandom } from "../../random";
+import { loadStateDict, tensorflow, toStateDict } from "../../tensor";
+import type { DecidingConfiguration } from "./configuration";
+import { framesTensor, inChunks, pixelsOf } from "./pixels";
+import { createAutoencoder, createFlow } from "./trainers";
+
+/** A trained autoencoder with its flow. */
+export interface SceneModel {
+  readonly autoencoder: SceneAutoencoder;
+  readonly citris: CitrisNf;
+  readonly factors: readonly SceneFactor[];
+  /** Which set each latent belongs to: a factor's place, or the number of factors for ψ_0. [latents] */
+  readonly assignment: readonly number[];
+}
+
+const fileOf = (folder: string, seed: number) => join(folder, "models", `seed-${seed}.safetensors`);
+
+const variablesOf = ({ autoencoder, citris }: Pick<SceneModel, "autoencoder" | "citris">) => ({
+  ...prefixed("autoencoder", sceneAutoencoderVariables(autoencoder)),
+  ...prefixed("citris", citrisNfVariables(citris)),
+});
+
+/** Keeps a model. @returns its file */
+export function saveSceneModel(
+  folder: string,
+  seed: number,
+  model: Pick<SceneModel, "autoencoder" | "citris">,
+): string {
+  const file = fileOf(folder, seed);
+  writeSafetensors(file, toStateDict(variablesOf(model)));
+  return file;
+}
+
+/**
+ * Reads a model.
+ *
+ * @param folder of the run
+ * @param configuration of the run
+ * @param seed one of the run's
+ * @throws {RangeError} where the run has no model of this seed, or one of another width
+ */
+export function loadSceneModel(
+  folder: string,
+  configuration: DecidingConfiguration,
+  seed: number,
+): SceneModel {
+  const file = fileOf(folder, seed);
+  if (!existsSync(file))
+    throw new RangeError(
+      `Cannot read the model of seed ${seed} as ${file} is not there: "dolab citris resume ${folder}" makes it`,
+    );
+  const factors = sceneFactors(configuration);
+  const rng = createRandom(0);
+  const autoencoder = createAutoencoder(configuration, rng);
+  const citris = createFlow(configuration, factors, rng);
+  loadStateDict(variablesOf({ autoencoder, citris }), readSafetensors(file).tensors);
+  return withAssignment({ autoencoder, citris, factors });
+}
+
+/** The assignment as the prior has it now. */
+export function withAssignment(model: Omit<SceneModel, "assignment">): SceneModel {
+  const assignment = tensorflow().tidy(() => Array.from(targetAssignment(model.citris.prior).dataSync()));
+  return { ...model, assignment };
+}
+
+/**
+ * The latents of frames.
+ *
+ * @param images 0 to 255, [count, size, size, 3]
+ * @returns [count, latents]
+ */
+export function latentsOf({ autoencoder, citris }: SceneModel, images: Uint8Array): Float32Array {
+  const { size } = autoencoder.encoder;
+  const count = images.length / (size * size * 3);
+  if (!Number.isInteger(count))
+    throw new RangeError(
+      `Cannot encode frames as they must be ${size} x ${size} x 3: got ${images.length} values`,
+    );
+  return inChunks(count, citris.latents, (from, to) => {
+    const chosen = Array.from({ length: to - from }, (_, row) => from + row);
+    const codes = encodeScenes(autoencoder, framesTensor(images, size, chosen), { training: false });
+    return applyLatentFlow(citris.flow, codes).latents;
+  });
+}
+
+/** The frames that latents stand for. @param latents [count, latents] @returns 0 to 255, [count, size, size, 3] */
+export function framesOf({ autoencoder, citris }: SceneModel, latents: Float32Array): Uint8Array {
+  const rows = latents.length / citris.latents;
+  return tensorflow().tidy(() => {
+    const codes = invertLatentFlow(citris.flow, tensorflow().tensor2d(latents, [rows, citris.latents]));
+    return pixelsOf(decodeScenes(autoencoder, codes, { training: false }));
+  });
+}

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { citris, RunPausedError, resolveConfiguration, runExperiment } from "../../../src/experiments";
+import type { CitrisConfiguration } from "../../../src/experiments/citris";
+import { citrisSource } from "../../../src/experiments/citris/configuration";
+import { citris as experiment } from "../../../src/experiments/citris/experiment";
+import type { Measured } from "../../../src/experiments/citris/measure";
+import type { CitrisRow } from "../../../src/experiments/citris/train-seed";
+import { startBackend } from "../../../src/tensor";
+import { temporaryFolder } from "../../support/temporary-folder";
+
+const tiny: Partial<CitrisConfiguration> = {
+  ...{ preset: "smoke", channels: 2, latents: 4, frames: 200, heldOut: 100, triplets: 5 },
+  ...{ autoencoderSteps: 6, flowSteps: 8, causalEncoderSteps: 0, control: false, readerEpochs: 1 },
+};
+
+describe("the CITRIS experiment", () => {
+  it("ends bit for bit as an uninterrupted run where it was paused within a stage", async (t) => {
+    if ((await startBackend()).name !== "tensorflow") return t.skip("NOT TESTED: no gradient for filters");
+    const resolved = resolveConfiguration(citrisSource, tiny) as never;
+    const data = await citris.load((resolved as { configuration: CitrisConfiguration }).configuration);
+    const folders = [temporaryFolder(t), temporaryFolder(t)];
+    const whole = await runExperiment(experiment, resolved, data.data as never, { folder: folders[0] });
+    const controller = new AbortController();
+    const progress = () => ({
+      update: (done: number) => {
+        if (done >= 9) controller.abort(); // within a flow
+      },
+      finish() {},
+      fail() {},
+    });
+    const paused = runExperiment(experiment, resolved, data.data as never, {
+      ...{ folder: folders[1], progress, signal: controller.signal },
+    });
+    await assert.rejects(paused, RunPausedError);
+    const run = await runExperiment(experiment, resolved, data.data as never, { folder: folders[1] });
+    const without = ({ seconds: _, ...row }: CitrisRow) => row;
+    assert.deepEqual(run.rows.map(without), whole.rows.map(without));
+    const models = folders.map((folder) => readFileSync(join(folder, "models", "seed-0.safetensors")));
+    assert.ok(models[0].equals(models[1]));
+    for (const name of ["r2.csv", "spearman.csv", "triplets.csv", "citris.json"])
+      assert.ok(existsSync(join(folders[0], name)), name);
+
+    const model = citris.loadSceneModel(folders[0], whole.configuration, 0);
+    const frames = data.data?.training.images.subarray(0, 3 * 32 * 32 * 3) as Uint8Array;
+    const latents = citris.latentsOf(model, frames);
+    assert.equal(latents.length, 12);
+    assert.equal(citris.framesOf(model, latents).length, frames.length);
+    assert.throws(
+      () => citris.loadSceneModel(folders[0], whole.configuration, 7),
+      /model of seed 7 .*resume/,
+    );
+    assert.throws(() => citris.latentsOf(model, frames.subarray(1)), /32 x 32 x 3/);
+    assert.throws(() => citris.predictTriplets(model, frames, [1, 0]), /5 columns, or 6 .*: got 2/);
+  });
+});
+
+/** A row whose latents tell their factors by so much. */
+function rowOf(own: number, other: number, shuffled?: number): CitrisRow {
+  const measured = (diagonal: number): Measured => {
+    const r2 = [0, 1, 2].map((set) => [0, 1].map((factor) => (set === factor ? diagonal : other)));
+    return { assignment: [0, 1], r2, spearman: r2, diag: diagonal, sep: other };
+  };
+  return {
+    ...{ seed: 0, seconds: 1, readout: [1, 1], reconstruction: 0, attempts: [], curves: [] },
+    ...{ citris: measured(own), untrained: measured(0.2), components: measured(0.3) },
+    ...(shuffled === undefined ? {} : { shuffled: measured(shuffled) }),
+  };
+}
+
+describe("claims of CITRIS", () => {
+  const factorNames = ["position", "rotation"];
+  const verdicts = (...rows: CitrisRow[]) =>
+    citris.claims({ rows, factorNames }).map(({ verdict }) => verdict);
+
+  it("are shown by a run that identifies its factors, and not by one that does not", () => {
+    assert.deepEqual(new Set(verdicts(rowOf(0.95, 0.05, 0.3))), new Set(["shown"]));
+    assert.equal(verdicts(rowOf(0.95, 0.05, 0.3)).length, 6);
+    const failed = citris.claims({ rows: [rowOf(0.1, 0.05)], factorNames });
+    assert.ok(failed.every(({ verdict }) => verdict !== "shown"));
+    assert.equal(failed.length, 5); // no control, no claim about it
+    assert.match(failed[3].why ?? "", /tell little of their own/);
+  });
+
+  it("cannot be told where seeds differ", () => {
+    const [first] = citris.claims({ rows: [rowOf(0.95, 0.05), rowOf(0.5, 0.05)], factorNames });
+    assert.deepEqual([first.verdict, first.why], ["cannot be told here", "It holds for 1 of 2 seeds"]);
+  });
+});
+
+describe("tables of CITRIS", () => {
+  it("have a line a seed and model", () => {
+    const run = { rows: [rowOf(0.9, 0.1, 0.3)], factorNames: ["position", "rotation"] };
+    assert.equal(citris.factorTable(run).length, 5);
+    assert.deepEqual(citris.matrixTable(run, run.rows[0].citris.r2)[2], {
+      ...{ "latents of": "ψ₀", position: 0.1, rotation: 0.1 },
+    });
+    assert.deepEqual(citris.assignmentTable(run), [{ seed: 0, position: 1, rotation: 1, "ψ₀": 0 }]);
+    assert.equal(citris.matrixFigure(run).data.length, 2);
+    assert.throws(() => citris.matrixFigure(run, { seed: 3 }), /seed 3 as the run has seeds 0/);
+  });
+});
