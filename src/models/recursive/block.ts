@@ -25,10 +25,10 @@ export function reasonerBlock(
   return rmsNorm({}, mixed.add(swiglu(parameters, "mlp", mixed)));
 }
 
-/** down(silu(gate) up), gate and up from one product. @param input [..., width] @returns the same shape */
+/** down(silu(gate) up). The weight is cut, not the product, which is many times as large. @param input [..., width] */
 function swiglu(parameters: BlockParameters, name: string, input: Tensor): Tensor {
-  const both = dense({ weight: parameters(`${name}.gate_up_proj.weight`) }, input); // [..., 2 inner]
-  const [gate, up] = tensorflow().split(both, 2, -1); // each [..., inner]
+  const weights = tensorflow().split(parameters(`${name}.gate_up_proj.weight`), 2, 0); // each [inner, width]
+  const [gate, up] = weights.map((weight) => dense({ weight }, input)); // each [..., inner]
   return dense({ weight: parameters(`${name}.down_proj.weight`) }, silu(gate).mul(up));
 }
 

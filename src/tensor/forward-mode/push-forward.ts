@@ -5,7 +5,7 @@
 // pushed through as it is computed, with no regard to the gradient given there.
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
-import { type KernelCall, tangentRules } from "./tangent-rules";
+import { type KernelCall, multiplyOut, type Term, tangentRules } from "./tangent-rules";
 
 interface KernelInvocation {
   kernelName?: string;
@@ -63,7 +63,7 @@ export function pushForward<Inputs extends Tensor[]>(
     try {
       // Copies, so that an input that is also used as a constant elsewhere stays one.
       const moving = inputs.map((input) => input.clone()) as Inputs;
-      for (const [i, input] of moving.entries()) push.set(input, tangents[i]);
+      for (const [i, input] of moving.entries()) push.set(input, [{ base: tangents[i] }]);
       const values = push.run(() => compute(...moving));
       pushed = {
         values: values.map((value) => value.clone()),
@@ -79,19 +79,33 @@ export function pushForward<Inputs extends Tensor[]>(
 
 class Push {
   /** By tensor, not by data: a reshaped tensor shares its data with the one that it was. */
-  private readonly tangents = new Map<number, Tensor>();
+  private readonly tangents = new Map<number, readonly Term[]>();
+  /** What the terms are made of, which inner tidies must not dispose of. */
+  private readonly kept = new Set<Tensor>();
   /** Whether a kernel or a rule is running, whose own operations are not to be pushed through. */
   private within = false;
 
   constructor(private readonly directions: number) {}
 
+  /** The tangent of a tensor, multiplied out once; undefined where it is constant. */
   get(tensor: Tensor): Tensor | undefined {
-    return this.tangents.get(tensor.id);
+    const terms = this.tangents.get(tensor.id);
+    if (!terms) return undefined;
+    const shape = [this.directions, ...tensor.shape].join();
+    if (terms.length > 1 || terms[0].factor || terms[0].base.shape.join() !== shape)
+      this.set(tensor, [{ base: multiplyOut(terms, tensor.shape) }]);
+    return this.tangents.get(tensor.id)?.[0].base;
   }
 
-  set(tensor: Tensor, tangent: Tensor): void {
-    const kept = tensorflow().keep(tangent.clone()); // inner tidies must not dispose of it
-    this.tangents.set(tensor.id, kept);
+  set(tensor: Tensor, terms: readonly Term[]): void {
+    const keep = (part: Tensor) => {
+      if (this.kept.has(part)) return part;
+      const own = tensorflow().keep(part.clone());
+      this.kept.add(own);
+      return own;
+    };
+    const own = terms.map(({ base, factor }) => ({ base: keep(base), factor: factor && keep(factor) }));
+    this.tangents.set(tensor.id, own);
   }
 
   run<T>(body: () => T): T {
@@ -123,7 +137,7 @@ class Push {
   }
 
   dispose(): void {
-    tensorflow().dispose([...this.tangents.values()]);
+    tensorflow().dispose([...this.kept]);
   }
 
   private isMoving(tensor: Tensor | undefined): boolean {
@@ -135,12 +149,14 @@ class Push {
     const rule = tangentRules[kernelName];
     if (!rule) throw noRule(`the operation ${kernelName}`);
     const call: KernelCall = {
-      ...{ name: kernelName, inputs, attributes: attrs, outputs, directions: this.directions },
+      ...{ inputs, attributes: attrs, outputs, directions: this.directions },
       tangent: (name) => this.get(inputs[name]),
+      terms: (name) => this.tangents.get(inputs[name].id) ?? [],
     };
     this.quietly(() =>
       tensorflow().tidy(() => {
-        for (const [i, tangent] of rule(call).entries()) if (tangent) this.set(outputs[i], tangent);
+        for (const [i, tangent] of rule(call).entries())
+          if (tangent) this.set(outputs[i], "length" in tangent ? tangent : [{ base: tangent }]);
       }),
     );
   }

@@ -1,21 +1,32 @@
 // How tangents pass through TensorFlow.js' kernels. A tangent has one more axis than its tensor, in front: the direction, so
-// that several directions share the values and everything that is computed of them alone.
+// that several directions share the values and everything that is computed of them alone. What is element by element is not
+// multiplied out at once: a tangent is a sum of terms, factor times base, and a chain of such kernels changes the factors, which
+// have no directions, so that it costs one product with the base in the end.
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
 
+/** factor * base, broadcast against each other. */
+export interface Term {
+  /** [directions, ...shape] */
+  base: Tensor;
+  /** [...shape]; 1 where it is absent. */
+  factor?: Tensor;
+}
+
 export interface KernelCall {
-  name: string;
   /** By the kernel's names of its inputs, or "0", "1", ... in a list. */
   inputs: Readonly<Record<string, Tensor>>;
   attributes: Readonly<Record<string, unknown>>;
   outputs: readonly Tensor[];
-  /** The tangent of an input, [directions, ...shape]; undefined where it is constant. */
+  /** The tangent of an input, multiplied out, [directions, ...shape]; undefined where it is constant. */
   tangent(input: string): Tensor | undefined;
+  /** The same as terms; none where it is constant. */
+  terms(input: string): readonly Term[];
   directions: number;
 }
 
 /** Returns the tangents of the outputs, undefined for a constant one. */
-export type TangentRule = (call: KernelCall) => (Tensor | undefined)[];
+export type TangentRule = (call: KernelCall) => (Tensor | readonly Term[] | undefined)[];
 
 /** A tangent with ones after its directions, so that it broadcasts as its tensor does against a tensor of this rank. */
 function aligned(tangent: Tensor, rank: number): Tensor {
@@ -24,36 +35,49 @@ function aligned(tangent: Tensor, rank: number): Tensor {
   return missing > 0 ? tangent.reshape([directions, ...new Array(missing).fill(1), ...shape]) : tangent;
 }
 
-/** Brings a tangent to an output's shape, where it was broadcast. */
-function spread(tangent: Tensor, output: Tensor): Tensor {
-  const shape = [tangent.shape[0], ...output.shape];
-  return tangent.shape.join() === shape.join() ? tangent : tensorflow().broadcastTo(tangent, shape);
+/** Multiplies terms out and adds them up. @returns [directions, ...shape] */
+export function multiplyOut(terms: readonly Term[], shape: readonly number[]): Tensor {
+  const products = terms.map(({ base, factor }) => {
+    const own = aligned(base, shape.length);
+    return factor ? own.mul(factor) : own;
+  });
+  const sum = products.reduce((total, product) => total.add(product));
+  const whole = [sum.shape[0], ...shape];
+  return sum.shape.join() === whole.join() ? sum : tensorflow().broadcastTo(sum, whole);
 }
 
-const total = (tangents: readonly (Tensor | undefined)[], output: Tensor): Tensor =>
-  spread(
-    (tangents.filter((tangent) => tangent !== undefined) as Tensor[])
-      .map((tangent) => aligned(tangent, output.rank))
-      .reduce((sum, tangent) => sum.add(tangent)),
-    output,
-  );
+/** Terms times a factor, 1 where it is absent. */
+const scaled = (terms: readonly Term[], by?: Tensor): Term[] =>
+  terms.map(({ base, factor }) => ({ base, factor: factor && by ? factor.mul(by) : (factor ?? by) }));
+
+/** Adds sums up: terms of one base become one, where their factors can be added without knowing the shape of either. */
+function added(...sums: (readonly Term[])[]): Term[] {
+  const terms: Term[] = [];
+  for (const term of sums.flat()) {
+    const same = terms.findIndex(({ base, factor }) => base === term.base && factor && term.factor);
+    if (same < 0) terms.push(term);
+    else terms[same] = { base: term.base, factor: terms[same].factor!.add(term.factor!) };
+  }
+  return terms;
+}
 
 /** y = f(x) element by element: dy = derivative dx. */
 const elementwise =
   (derivative: (x: Tensor, y: Tensor) => Tensor): TangentRule =>
-  ({ inputs: { x }, outputs: [y], tangent }) => [tangent("x")?.mul(derivative(x, y))];
+  ({ inputs: { x }, outputs: [y], terms }) => [scaled(terms("x"), derivative(x, y))];
 
-/** z = f(a, b), broadcasting: dz is the sum of what `parts` makes of da and of db. */
+type Slope = (a: Tensor, b: Tensor, z: Tensor) => Tensor;
+
+/** z = f(a, b), element by element and broadcasting; a slope that is absent is 1. */
 const binary =
-  (part: { a: Part; b: Part }): TangentRule =>
-  ({ inputs: { a, b }, outputs: [z], tangent }) => {
-    const through = (name: "a" | "b") => {
-      const tangentOf = tangent(name);
-      return tangentOf && part[name](aligned(tangentOf, z.rank), a, b, z);
+  (slopeA?: Slope, slopeB?: Slope): TangentRule =>
+  ({ inputs: { a, b }, outputs: [z], terms }) => {
+    const through = (name: "a" | "b", slope: Slope | undefined) => {
+      const own = terms(name);
+      return own.length > 0 ? scaled(own, slope?.(a, b, z)) : own;
     };
-    return [total([through("a"), through("b")], z)];
+    return [added(through("a", slopeA), through("b", slopeB))];
   };
-type Part = (tangent: Tensor, a: Tensor, b: Tensor, z: Tensor) => Tensor;
 
 /** The same kernel of one moving input, applied to each direction. */
 const linear =
@@ -96,8 +120,7 @@ const matrixProduct: TangentRule = ({ inputs: { a, b }, attributes, outputs: [z]
   return [through.length === 2 ? through[0].add(through[1]) : through[0]];
 };
 
-const sigmoidSlope = (y: Tensor) => y.mul(tensorflow().sub(1, y));
-const indicator = (condition: Tensor) => condition.cast("float32");
+const where = (condition: Tensor) => condition.cast("float32");
 
 /** By kernel; what is not here is refused. */
 export const tangentRules: Readonly<Record<string, TangentRule>> = {
@@ -105,33 +128,39 @@ export const tangentRules: Readonly<Record<string, TangentRule>> = {
   Cos: elementwise((x) => x.sin().neg()),
   Exp: elementwise((_, y) => y),
   Log: elementwise((x) => x.reciprocal()),
+  Neg: elementwise(() => tensorflow().scalar(-1)),
   Reciprocal: elementwise((_, y) => y.square().neg()),
-  Relu: elementwise((x) => indicator(x.greater(0))),
+  Relu: elementwise((x) => where(x.greater(0))),
   Rsqrt: elementwise((_, y) => y.mul(y.square()).mul(-0.5)),
-  Sigmoid: elementwise((_, y) => sigmoidSlope(y)),
+  Sigmoid: elementwise((_, y) => y.mul(tensorflow().sub(1, y))),
   Sin: elementwise((x) => x.cos()),
   Softplus: elementwise((x) => x.sigmoid()),
   Sqrt: elementwise((_, y) => tensorflow().div(0.5, y)),
   Square: elementwise((x) => x.mul(2)),
   Tanh: elementwise((_, y) => tensorflow().sub(1, y.square())),
 
-  Add: binary({ a: (da) => da, b: (db) => db }),
-  Sub: binary({ a: (da) => da, b: (db) => db.neg() }),
-  Multiply: binary({ a: (da, _, b) => da.mul(b), b: (db, a) => db.mul(a) }),
-  RealDiv: binary({ a: (da, _, b) => da.div(b), b: (db, _, b, z) => db.mul(z.div(b).neg()) }),
-  Maximum: binary({
-    a: (da, a, b) => da.mul(indicator(a.greaterEqual(b))),
-    b: (db, a, b) => db.mul(indicator(b.greater(a))),
-  }),
-  Minimum: binary({
-    a: (da, a, b) => da.mul(indicator(a.lessEqual(b))),
-    b: (db, a, b) => db.mul(indicator(b.less(a))),
-  }),
-  AddN: (call) => [total(Object.keys(call.inputs).map(call.tangent), call.outputs[0])],
+  Add: binary(),
+  Sub: binary(undefined, () => tensorflow().scalar(-1)),
+  Multiply: binary(
+    (_, b) => b,
+    (a) => a,
+  ),
+  RealDiv: binary(
+    (_, b) => b.reciprocal(),
+    (_, b, z) => z.div(b).neg(),
+  ),
+  Maximum: binary(
+    (a, b) => where(a.greaterEqual(b)),
+    (a, b) => where(b.greater(a)),
+  ),
+  Minimum: binary(
+    (a, b) => where(a.lessEqual(b)),
+    (a, b) => where(b.less(a)),
+  ),
+  AddN: ({ inputs, terms }) => [added(...Object.keys(inputs).map(terms))],
+  Identity: ({ terms, inputs }) => [terms(Object.keys(inputs)[0])],
   BatchMatMul: matrixProduct,
 
-  Neg: linear((tangent) => tangent.neg()),
-  Identity: linear((tangent) => tangent.clone()),
   Cast: ({ outputs: [y], tangent }) => [y.dtype === "float32" ? tangent("x")?.clone() : undefined],
   Reshape: linear((tangent, { outputs: [y] }) => tangent.reshape([tangent.shape[0], ...y.shape])),
   ExpandDims: linear((tangent, { outputs: [y] }) => tangent.reshape([tangent.shape[0], ...y.shape])),
@@ -144,7 +173,7 @@ export const tangentRules: Readonly<Record<string, TangentRule>> = {
     return tangent.slice([0, ...begin, ...rest], [tangent.shape[0], ...y.shape]);
   }),
   Tile: linear((tangent, { attributes }) => tangent.tile([1, ...(attributes.reps as number[])])),
-  BroadcastTo: linear((tangent, { outputs: [y] }) => spread(aligned(tangent, y.rank), y)),
+  BroadcastTo: linear((tangent, { outputs: [y] }) => multiplyOut([{ base: tangent }], y.shape)),
   Sum: linear((tangent, call) => tangent.sum(reducedAxes(call), call.attributes.keepDims as boolean)),
   Mean: linear((tangent, call) => tangent.mean(reducedAxes(call), call.attributes.keepDims as boolean)),
   SplitV: ({ inputs: { x }, attributes, tangent }) => {

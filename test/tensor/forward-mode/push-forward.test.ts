@@ -72,7 +72,11 @@ const cases: Record<string, Compute[]> = {
   SplitV: [(x) => tf.split(x, 2, -1)[1].mul(tf.split(x, 2, 1)[0])],
   Sqrt: [(x) => x.sqrt()],
   Square: [(x) => x.square()],
-  Sub: [(x, other) => x.sub(other), (x) => x.slice([0, 0], [1, 4]).sub(x)],
+  Sub: [
+    (x, other) => x.sub(other),
+    (x) => x.sub(x.mul(0.5)).sub(x.square()),
+    (x) => x.slice([0, 0], [1, 4]).sub(x),
+  ],
   Sum: [(x) => x.sum(), (x) => x.sum(-1), (x) => x.reshape([3, 2, 2]).sum([0, 2], true)],
   Tanh: [(x) => x.tanh()],
   Tile: [(x) => x.tile([2, 3])],
