@@ -120,11 +120,7 @@ export function createDiagnosis(
       const numbers = tf.concat([tf.stack([...drift, halt, go, right], 1), pushed.growth], 1);
       return { next: pushed.next, frame: pushed.frame, numbers };
     },
-    {
-      variables: Object.values(reasoner.parameters),
-      jit: process.env.JIT === "1",
-      threads: process.env.THR ? Number(process.env.THR) : undefined,
-    },
+    { variables: Object.values(reasoner.parameters) },
   );
   const draws = Float32Array.from({ length: exponents * 2 * half }, () => rng.normal());
   const learnsToContinue = configuration.kind === "hrm";

@@ -1,7 +1,7 @@
 // Finite-time Lyapunov exponents of a map u' = F(u) by the QR method (Benettin et al. 1980): push an orthonormal frame
 // V through the Jacobian, orthonormalise W = JV again, and average the logarithms of the lengths lost or gained,
 // lambda_i = (1/T) sum_t ln |R_ii(t)|. Natural logarithm, per step of F.
-import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import type { Tensor, Tensor2D, Tensor3D, Variable } from "@tensorflow/tfjs-node";
 import type { Random } from "../../random";
 import { compile, pushForward, tensorflow } from "../../tensor";
 
@@ -20,11 +20,12 @@ const smallestLength = 1e-30;
 /**
  * The largest finite-time Lyapunov exponents of each sample.
  *
- * @param step the map, made of operations that `pushForward` has rules for; variables that it uses are taken as constants
+ * @param step the map, made of operations that `pushForward` has rules for
  * @param initial where each sample starts. [batch, dimensions]; left undisposed
  * @param options.exponents how many, from the largest: at most the dimensions
  * @param options.steps T, over how many steps
  * @param options.rng draws the first frame
+ * @param options.variables those that the map uses
  * @throws {RangeError} for more exponents than dimensions, or no step
  * @example
  * import { createRandom, lyapunovSpectrum, tensorflow } from "dolab";
@@ -36,7 +37,12 @@ const smallestLength = 1e-30;
 export function lyapunovSpectrum(
   step: StepMap,
   initial: Tensor2D,
-  { exponents, steps, rng }: { exponents: number; steps: number; rng: Random },
+  {
+    exponents,
+    steps,
+    rng,
+    variables = [],
+  }: { exponents: number; steps: number; rng: Random; variables?: readonly Variable[] },
 ): LyapunovSpectrum {
   const [batch, dimensions] = initial.shape;
   if (!(exponents >= 1 && exponents <= dimensions) || !(steps >= 1)) {
@@ -46,9 +52,7 @@ export function lyapunovSpectrum(
     );
   }
   const tf = tensorflow();
-  const push = compile((state: Tensor2D, frame: Tensor3D) => pushFrame(step, state, frame), {
-    variables: [],
-  });
+  const push = compile((state: Tensor2D, frame: Tensor3D) => pushFrame(step, state, frame), { variables });
   const sums = new Float64Array(batch * exponents);
   try {
     tf.tidy(() => {

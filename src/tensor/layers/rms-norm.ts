@@ -18,13 +18,14 @@ export const createRmsNorm = (channels: number): RmsNormParameters<Variable> => 
  *
  * @param parameters `{}` for none
  * @param input [..., channels]
+ * @param options.axis what is normalised; a weight is along the last one
  * @returns [..., channels]
  */
 export function rmsNorm(
   { weight }: RmsNormParameters,
   input: Tensor,
-  { epsilon = 1e-5 }: { epsilon?: number } = {},
+  { epsilon = 1e-5, axis = -1 }: { epsilon?: number; axis?: number } = {},
 ): Tensor {
-  const scaled = input.mul(input.square().mean(-1, true).add(epsilon).rsqrt());
+  const scaled = input.mul(input.square().mean(axis, true).add(epsilon).rsqrt());
   return weight ? scaled.mul(weight) : scaled;
 }
