@@ -41,7 +41,7 @@ export async function pageFiles(carried: Readonly<Record<string, string | null>>
     bytes,
     text,
     json: (name) => JSON.parse(text(name)),
-    tensors: (name) => readSafetensorsBytes(bytes(name)),
+    tensors: (name) => readSafetensorsBytes(bytes(name), name),
   };
 }
 

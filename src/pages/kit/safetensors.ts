@@ -1,36 +1,22 @@
-// The tensors of a .safetensors file in memory, without Node. Only what a page's model needs is read, F32 within the file's
-// length: `readSafetensors` of src/io, which checks all that the format asks for, has read the file before the page is made.
+// The tensors of a .safetensors file in memory: the header is read and checked as `readSafetensors` of src/io does, by the
+// part of it that needs no Node. A page's weights are F32.
+import { readSafetensorsHeader, refusalFor } from "../../io/safetensors-header";
 import type { StoredTensor } from "../../tensor";
-
-const LENGTH_BYTES = 8;
 
 /**
  * Reads all tensors.
  *
- * @throws {SyntaxError} where the header is none, or a tensor is not F32 within the file
+ * @param bytes the file's content
+ * @param file what errors call the file
+ * @throws {SafetensorsError} where the header is not as the format has it, the file is cut short, or a tensor is not F32
  */
-export function readSafetensorsBytes(bytes: ArrayBuffer): Map<string, StoredTensor> {
-  const tensors = new Map<string, StoredTensor>();
-  const refuse = (got: string) =>
-    new SyntaxError(`Cannot read the weights as they must be F32 tensors in .safetensors: got ${got}`);
-  if (bytes.byteLength < LENGTH_BYTES) throw refuse(`${bytes.byteLength} bytes`);
-  const length = Number(new DataView(bytes).getBigUint64(0, true));
-  const start = LENGTH_BYTES + length;
-  if (start > bytes.byteLength) throw refuse(`a header of ${length} bytes`);
-  const text = new TextDecoder().decode(new Uint8Array(bytes, LENGTH_BYTES, length));
-  const header = JSON.parse(text) as Record<
-    string,
-    { dtype: string; shape: number[]; data_offsets: number[] }
-  >;
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === "__metadata__") continue;
-    const {
-      dtype,
-      shape,
-      data_offsets: [begin, end],
-    } = entry;
-    if (dtype !== "F32" || start + end > bytes.byteLength) throw refuse(`${name} of ${dtype}`);
-    tensors.set(name, { shape, data: new Float32Array(bytes.slice(start + begin, start + end)) });
-  }
-  return tensors;
+export function readSafetensorsBytes(bytes: ArrayBuffer, file = "the weights"): Map<string, StoredTensor> {
+  const read = (position: number, length: number) => new Uint8Array(bytes, position, length);
+  const { entries } = readSafetensorsHeader(file, { size: bytes.byteLength, read });
+  return new Map(
+    entries.map(({ key, dtype, shape, position, byteLength }) => {
+      if (dtype !== "F32") throw refusalFor(file, key)("the tensors of a page are F32", dtype);
+      return [key, { shape, data: new Float32Array(bytes.slice(position, position + byteLength)) }];
+    }),
+  );
 }
