@@ -12,6 +12,7 @@ import { addExperiment } from "./experiment-command";
 import { addLab } from "./lab";
 import { addPlayground } from "./playground";
 import { addReport } from "./report";
+import { addRun } from "./run";
 import { addDiagnosticsCommands } from "./two-by-two";
 import { addValidate } from "./validate";
 
@@ -20,8 +21,10 @@ export async function main(argv: string[]): Promise<void> {
     .version(version)
     .description("A lab for interventions in learning systems: notebooks, experiments and offline reports")
     .showHelpAfterError("(dolab --help shows every command)")
-    .showSuggestionAfterError();
+    .showSuggestionAfterError()
+    .enablePositionalOptions();
   addReport(program);
+  addRun(program);
   for (const experiment of experiments) addExperiment(program, experiment);
   for (const add of [
     addDiagnosticsCommands,

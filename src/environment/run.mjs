@@ -25,7 +25,7 @@ const jobs = {
 const dolab = inProject("src", "cli", "dolab.mjs");
 
 /** One file after the other: some tests edit a source file or take a link away for a moment. */
-const testing = ["--import", "tsx", "--test", "--test-concurrency=1"];
+const testing = ["--conditions=dolab-source", "--import", "tsx", "--test", "--test-concurrency=1"];
 
 /** @param {string[]} args parts of test files' paths; none means every test */
 function testFiles(args) {

@@ -4,7 +4,8 @@ import fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { browserNeeded, findBrowser, installBrowser, withoutBrowser } from "./browser.mjs";
-import { say, seconds } from "./console.mjs";
+import { compileLibrary, libraryCompiled } from "./compiled-library.mjs";
+import { say, seconds, showStep } from "./console.mjs";
 import { buildTensorflow, linkTensorflow, tensorflowBuilt, tensorflowLinked } from "./native-tensorflow.mjs";
 import { installPackages, linkProject, packagesInstalled } from "./packages.mjs";
 import { stateFolder } from "./paths.mjs";
@@ -74,7 +75,8 @@ const isComplete = () =>
   pythonEnvironmentReady() &&
   tensorflowBuilt() &&
   tensorflowLinked() &&
-  !browserNeeded();
+  !browserNeeded() &&
+  libraryCompiled();
 
 /** Brings everything the project needs into its own folder; returns at once where it is there. */
 export async function setUp() {
@@ -88,6 +90,8 @@ export async function setUp() {
   if (!tensorflowBuilt()) await buildTensorflow();
   if (!tensorflowLinked()) linkTensorflow();
   if (browserNeeded()) await installBrowser();
+  if (!libraryCompiled())
+    await showStep("compile the library for other projects", async () => compileLibrary());
   linkProject();
   if (!findBrowser()) say(`  Note: ${withoutBrowser}`);
   say(`Set up in ${seconds(Date.now() - started)}`);

@@ -88,7 +88,9 @@ interface JobProcess {
 
 function startProcess(program: string, threads: number): JobProcess {
   const child = fork(program, {
-    ...{ cwd: projectRoot, execArgv: ["--import", "tsx"], serialization: "advanced" },
+    cwd: projectRoot,
+    execArgv: program.endsWith(".ts") ? ["--import", "tsx"] : [],
+    serialization: "advanced",
     env: { TF_NUM_INTRAOP_THREADS: String(threads), ...process.env },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });

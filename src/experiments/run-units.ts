@@ -1,5 +1,5 @@
 // Units of an experiment, one after the other in this process, or side by side in processes (unit-process.ts).
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import type { ProgressMetrics } from "../io";
 import { startBackend } from "../tensor";
 import type { CommonConfiguration, Experiment, RunData, Unit } from "./experiment";
@@ -50,7 +50,7 @@ export async function runUnits<Configuration extends CommonConfiguration, Data e
       (unit): UnitJob => ({ experiment: name, configuration, unit, folder, dataSource }),
     );
     await runJobs<UnitJob, { row: Row }, UnitFacts>(jobs, {
-      program: join(__dirname, "unit-process.ts"),
+      program: join(__dirname, `unit-process${extname(__filename)}`),
       processes,
       signal,
       nameOf: ({ unit }) => unit.title,

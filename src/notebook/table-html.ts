@@ -1,7 +1,7 @@
 // The HTML of a table. It stands alone: its style and its script (table.css, table-behaviour.js) travel in every
 // output, so that it works in JupyterLab, in a report and offline; both are the same for all tables on a page.
 import fs from "node:fs";
-import path from "node:path";
+import { inProject } from "../environment/paths.mjs";
 import { escapeHtml } from "./escape-html";
 import type { TextCell, TextColumn } from "./table-cells";
 
@@ -70,7 +70,7 @@ const parts = new Map<string, string>();
 function part(name: string): string {
   let text = parts.get(name);
   if (text === undefined) {
-    const lines = fs.readFileSync(path.join(__dirname, name), "utf8").split("\n");
+    const lines = fs.readFileSync(inProject("src", "notebook", name), "utf8").split("\n");
     text = lines
       .map((line) => line.trim())
       .filter((line) => line && !line.startsWith("//") && !/^\/\*.*\*\/$/.test(line))

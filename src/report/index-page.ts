@@ -1,7 +1,7 @@
 // The markup of the index of reports: a card for each notebook, and, while some are running, a script that loads the page again
 // every two seconds, also when it is opened as a file. A page whose run ended without a word says so.
 import fs from "node:fs";
-import path from "node:path";
+import { inProject } from "../environment/paths.mjs";
 import { type Claim, claimCount } from "../experiments/claims";
 import { escapeHtml } from "../notebook/escape-html";
 import { formatDuration } from "../notebook/format-duration";
@@ -11,7 +11,7 @@ import type { IndexEntry, ReportEntry } from "./report-index";
 export const indexHeartbeatMs = 5_000;
 
 const part = (name: string) =>
-  fs.readFileSync(path.join(__dirname, "nbconvert", "templates", "dolab", name), "utf8");
+  fs.readFileSync(inProject("src", "report", "nbconvert", "templates", "dolab", name), "utf8");
 
 /** @param entries in the order in which they are shown */
 export function indexPage(entries: readonly IndexEntry[]): string {

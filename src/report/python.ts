@@ -1,9 +1,8 @@
 // Runs one of this folder's Python scripts in the project's own environment.
 import { spawn } from "node:child_process";
 import fs from "node:fs";
-import path from "node:path";
 import process from "node:process";
-import { environmentPython, projectRoot } from "../environment/paths.mjs";
+import { environmentPython, inProject, projectRoot } from "../environment/paths.mjs";
 
 export interface PythonOptions {
   env?: Record<string, string>;
@@ -29,7 +28,7 @@ export function runPython(
     );
   }
   return new Promise((resolve, reject) => {
-    const child = spawn(environmentPython, [path.join(__dirname, script), ...args], {
+    const child = spawn(environmentPython, [inProject("src", "report", script), ...args], {
       cwd: projectRoot,
       env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...env },
       stdio: ["ignore", "pipe", "pipe"],

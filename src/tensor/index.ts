@@ -1,3 +1,12 @@
+export type {
+  Scalar,
+  Tensor,
+  Tensor1D,
+  Tensor2D,
+  Tensor3D,
+  Tensor4D,
+  Variable,
+} from "@tensorflow/tfjs-node";
 export { type Backend, type BackendName, backendNames, startBackend, tensorflow } from "./backend";
 export { type CompiledStep, type CompileOptions, compile } from "./compile/compile";
 export { statelessNormal, statelessTruncatedNormal, statelessUniform } from "./compile/stateless-random";

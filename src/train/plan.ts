@@ -1,6 +1,7 @@
 // The options of a run, checked, with what they leave open filled in.
-import { type PlainObject, silentProgress } from "../io";
+import type { PlainObject } from "../io";
 import { plainObject } from "../io/plain-data";
+import { surroundings } from "../io/surroundings";
 import type { StoreOptions } from "./run-store";
 import { stepSeed } from "./step-seed";
 import type { TrainOptions } from "./train-options";
@@ -45,7 +46,8 @@ export function planOf(options: TrainOptions): Plan {
     ...{ steps, stepsPerEpoch, logEvery, variables, resume, replace, keep, keepSteps },
     ...{ checkpointEvery: every, checkpointEveryMinutes: everyMinutes },
     config: plainObject(config, "config") as PlainObject,
-    progress: options.progress ?? silentProgress,
+    progress: options.progress ?? surroundings().progress,
+    signal: options.signal ?? surroundings().signal,
     nonFinite: options.nonFinite ?? "stop",
   };
 }

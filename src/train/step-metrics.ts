@@ -1,11 +1,11 @@
 // The metrics of steps between two rows of the log. Tensors are held, not read, until a row or a checkpoint asks or many
 // have come together: reading makes the host wait. Sums are float64 in the order of the steps, so that a run that is
 // resumed in between has the same means.
-import type { Scalar } from "@tensorflow/tfjs-node";
+import type { Tensor } from "@tensorflow/tfjs-node";
 import { isPlainObject, type PlainObject } from "../io/plain-data";
 
-/** What a step returns: its loss, or numbers by name; tensors are disposed of by the loop. */
-export type StepResult = Scalar | Readonly<Record<string, Scalar | number>>;
+/** What a step returns: its loss, or numbers by name; tensors hold a single number each, and are disposed of by the loop. */
+export type StepResult = Tensor | Readonly<Record<string, Tensor | number>>;
 
 const MOST_HELD = 512;
 
@@ -15,7 +15,7 @@ interface Sum {
 }
 
 export class StepMetrics {
-  private held: { step: number; name: string; value: Scalar | number }[] = [];
+  private held: { step: number; name: string; value: Tensor | number }[] = [];
   private readonly sums = new Map<string, Sum>();
 
   /**
@@ -91,5 +91,5 @@ export function requireStepResult(result: unknown): asserts result is StepResult
 }
 
 // Not instanceof: a notebook may hold another copy of the class.
-const isTensor = (value: unknown): value is Scalar =>
+const isTensor = (value: unknown): value is Tensor =>
   typeof value === "object" && value !== null && "dataSync" in value && "shape" in value;

@@ -1,6 +1,6 @@
 // What JupyterLab starts: node start.mjs CONNECTION_FILE. Goes to the project's root, so that a notebook in any
 // folder sees the same project, teaches Node to load TypeScript, and hands over to the kernel.
-import { createRequire } from "node:module";
+import Module, { createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -9,4 +9,9 @@ const require = createRequire(import.meta.url);
 const connectionFile = path.resolve(process.argv[2] ?? "");
 process.chdir(path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "..", ".."));
 require("tsx/cjs/api").register();
+/** @type {any} Node's own, which its types leave out */
+const loader = Module;
+const { _resolveFilename: resolveFilename } = loader; // a cell's "dolab" is the sources, not what is compiled of them
+loader._resolveFilename = (/** @type {string} */ request, /** @type {unknown[]} */ ...rest) =>
+  resolveFilename(request === "dolab" ? path.resolve("src", "index.ts") : request, ...rest);
 require("./kernel.ts").startKernel(connectionFile);

@@ -1,12 +1,13 @@
 // The playground's page: made of a saved model as one file, or served with the model's files beside it.
 import path from "node:path";
+import { inProject } from "../../../environment/paths.mjs";
 import type { PageDefinition } from "../../kit/node/bundle-page";
 import { pageHtml } from "../../kit/node/page-html";
 import { type PageServer, type ServeOptions, servePage } from "../../kit/node/serve-page";
 import { type ModelFileName, modelFileNames } from "../model-file-names";
 import { readModelFile, readModelFolder } from "./model-folder";
 
-const folder = path.join(__dirname, "..");
+const folder = inProject("src", "pages", "boolean-world");
 
 const playground: PageDefinition = {
   title: "Boolean world playground",

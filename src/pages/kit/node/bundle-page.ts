@@ -5,6 +5,7 @@ import { promises as fs } from "node:fs";
 import { builtinModules } from "node:module";
 import path from "node:path";
 import type { Metafile, Plugin } from "esbuild";
+import { inProject } from "../../../environment/paths.mjs";
 
 /** What a page is made of: its title, its lead, and the sources that are bundled. */
 export interface PageDefinition {
@@ -22,8 +23,8 @@ export interface PageBundle {
   style: string;
 }
 
-const kit = path.join(__dirname, "..");
-const sources = path.join(kit, "..", "..");
+const sources = inProject("src");
+const kit = path.join(sources, "pages", "kit");
 const kitStyles = ["page.css", "controls.css", "figures.css"].map((name) => path.join(kit, "style", name));
 /** Colours, type and focus, as reports have them. */
 const reportStyle = path.join(sources, "report", "nbconvert", "templates", "dolab", "page.css");

@@ -1,0 +1,18 @@
+// Where a program runs that says nothing of progress and interruption: `dolab run` sets both, so that a script's trainings show
+// a bar and Ctrl-C pauses them. Elsewhere work reports to nobody and nothing interrupts it.
+import { type ProgressReporter, silentProgress } from "./progress-reporter";
+
+export interface Surroundings {
+  progress: ProgressReporter;
+  signal?: AbortSignal;
+}
+
+let own: Surroundings = { progress: silentProgress };
+
+/** What work uses that is given no `progress` or `signal`. */
+export const surroundings = (): Surroundings => own;
+
+/** Sets it for the whole process. */
+export function setSurroundings(surrounding: Surroundings): void {
+  own = surrounding;
+}
