@@ -6,6 +6,7 @@ import { version } from "../../package.json";
 import { experiments } from "../experiments";
 import { addBench } from "./bench";
 import { addBoolean } from "./boolean";
+import { addCitrisCommands } from "./citris";
 import { addData } from "./data";
 import { addDoctor } from "./doctor";
 import { addExperiment } from "./experiment-command";
@@ -28,6 +29,7 @@ export async function main(argv: string[]): Promise<void> {
   for (const experiment of experiments) addExperiment(program, experiment);
   for (const add of [
     addDiagnosticsCommands,
+    addCitrisCommands,
     addBoolean,
     addPlayground,
     addLab,

@@ -10,9 +10,11 @@ export {
 export type { CitrisRun } from "./experiment";
 export { assignmentFigure, curvesFigure, factorFigure, matrixFigure } from "./figures";
 export { type FrameGrid, frameAt, framesFigure } from "./frames-figure";
+export { factorPlace, interveneOnFactor, interventionGrid, tripletGrid } from "./interventions";
 export type { Measured } from "./measure";
+export { readFrames } from "./read-frames";
 export { framesOf, latentsOf, loadSceneModel, type SceneModel } from "./saved-model";
-export type { CitrisData } from "./scene-data";
+export { type CitrisData, loadScenes } from "./scene-data";
 export { assignmentTable, factorTable, matrixTable, tripletTable } from "./tables";
 export type { CitrisRow } from "./train-seed";
 export { predictTriplets, type TripletDistances } from "./triplets";
