@@ -31,7 +31,14 @@ import { markedPid, markedProcess, processMark, processMarkPattern } from "./pro
 import { giveSignsOfLife } from "./signs-of-life";
 import { discard, explainWriteFailure, makeFolder } from "./write-atomically";
 
+/** Thrown where another process writes to the folder: once that has ended, the folder can be had. */
+export class FolderTakenError extends Error {
+  override readonly name = "FolderTakenError";
+}
+
 export interface FolderLock {
+  /** Whether the folder is still this lock's. */
+  isHeld(): boolean;
   /** @throws {Error} where another writer has taken the folder since, or it has gone */
   check(): void;
   /** Gives the folder back; one that was made for this lock and holds nothing goes. */
@@ -49,7 +56,8 @@ const SIGNS_PER_LEASE = 12;
  * Takes a folder for this process alone, making it where absent. Within one process the newest lock wins: a notebook's
  * cell that was interrupted can be run again, and what is left of its first run can write no more.
  *
- * @throws {Error} naming the process that writes there, or why the folder cannot be written
+ * @throws {FolderTakenError} naming the process that writes there
+ * @throws {Error} saying why the folder cannot be written
  */
 export function lockFolder(folder: string): FolderLock {
   const place = resolve(folder);
@@ -71,6 +79,7 @@ export function lockFolder(folder: string): FolderLock {
   const stopSigns = giveSignsOfLife(path, text, (lease * 1000) / SIGNS_PER_LEASE);
   return {
     lapsed,
+    isHeld: () => existsSync(path),
     check() {
       if (existsSync(path)) return;
       throw new Error(
@@ -167,13 +176,13 @@ function readClaim(path: string): { since: string; leaseSeconds: number; signMs:
   }
 }
 
-function taken(folder: string, { path, mark, state, since, leaseSeconds }: Claim): Error {
+function taken(folder: string, { path, mark, state, since, leaseSeconds }: Claim): FolderTakenError {
   const isElsewhere = state === "elsewhere";
   const writer = `process ${markedPid(mark)}${isElsewhere ? " of another machine or container" : ""}`;
   const cure = isElsewhere
     ? `; if it was killed, its claim ${path} lapses ${leaseSeconds} s after its last sign of life`
     : "";
-  return new Error(
+  return new FolderTakenError(
     `Cannot write to ${folder} as ${writer} writes there since ${since}: let it end, or choose another folder${cure}`,
   );
 }

@@ -33,6 +33,8 @@ function isPlain(value: unknown): boolean {
  * Compares plain data key by key; the order of keys means nothing, that of lists does.
  *
  * @returns a line for each differing key, such as `optimiser.rate: 0.1 there, 0.2 here`; none where all is the same
+ * @example
+ * differences({ rate: 0.1, seed: 1 }, { rate: 0.2, seed: 1 }); // => ["rate: 0.1 there, 0.2 here"]
  */
 export function differences(there: unknown, here: unknown, path = ""): string[] {
   if (isContainer(there) && isContainer(here) && Array.isArray(there) === Array.isArray(here)) {
@@ -40,10 +42,16 @@ export function differences(there: unknown, here: unknown, path = ""): string[] 
     const keys = new Set([...Object.keys(there), ...Object.keys(here)]);
     return Array.from(keys).flatMap((key) => differences(there[key], here[key], member(key)));
   }
-  return there === here ? [] : [`${path}: ${shown(there)} there, ${shown(here)} here`];
+  if (there === here) return [];
+  if (isChecksum(there) && isChecksum(here))
+    return [`${path}: another file (SHA-256 ${there.slice(0, 8)}... there, ${here.slice(0, 8)}... here)`];
+  return [`${path}: ${shown(there)} there, ${shown(here)} here`];
 }
 
 const isContainer = (value: unknown): value is PlainObject => typeof value === "object" && value !== null;
+
+const isChecksum = (value: unknown): value is string =>
+  typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 
 const LONGEST = 60;
 

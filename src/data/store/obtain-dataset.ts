@@ -4,7 +4,7 @@
 import { mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { type FolderLock, lockFolder } from "../../io/folder-lock";
+import { type FolderLock, FolderTakenError, lockFolder } from "../../io/folder-lock";
 import { requireKnownOptions } from "../../io/known-options";
 import { type ProgressReporter, silentProgress } from "../../io/progress-reporter";
 import { cachedDataset, cachedFolder, cacheFolder, replaceCached } from "./cache";
@@ -82,7 +82,7 @@ export async function obtainDataset(
     kept = /^\.lock\./;
     return held;
   } finally {
-    if (holds(lock)) {
+    if (lock.isHeld()) {
       for (const name of readdirSync(workshop))
         if (!kept.test(name)) rmSync(join(workshop, name), { recursive: true, force: true });
     }
@@ -105,8 +105,7 @@ async function waitForFolder(folder: string, waitMs: number, signal?: AbortSigna
     try {
       return lockFolder(folder);
     } catch (error) {
-      const isTaken = !("code" in (error as Error)); // all else has the system's code
-      if (!isTaken || Date.now() - start >= waitMs) throw error;
+      if (!(error instanceof FolderTakenError) || Date.now() - start >= waitMs) throw error;
     }
   }
 }
@@ -166,13 +165,3 @@ async function fetchDataset(
 /** Whether an error says that one place cannot provide the data, so that the next may; all others end the search. */
 const isReason = (error: unknown): error is Error =>
   error instanceof TransferError || error instanceof RangeError || error instanceof SyntaxError;
-
-/** False where a later call of this process has taken the folder. */
-function holds(lock: FolderLock): boolean {
-  try {
-    lock.check();
-    return true;
-  } catch {
-    return false;
-  }
-}
