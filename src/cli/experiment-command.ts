@@ -139,15 +139,15 @@ async function report(
   run: SavedRun<CommonConfiguration, unknown>,
   { figures }: { figures: boolean },
 ): Promise<void> {
-  const { folder, configuration, environment, units, rows } = run;
+  const { folder, output: place, configuration, environment, units, rows } = run;
   const outcome = experiment.outcome(run);
-  const [pictures, note] = figures ? await draw(experiment, outcome, folder) : [[], undefined];
+  const [pictures, note] = figures ? await draw(experiment, outcome, place) : [[], undefined];
   const record = {
     name: recordName(experiment),
     configuration: decidingPart(experiment, configuration),
     environment,
   };
-  const output = openRunFolder(folder, [record]);
+  const output = openRunFolder(place, [record]);
   try {
     const { date } = environment; // nothing is made anew
     const files = [...experiment.resultFiles(outcome), ...pictures];

@@ -55,6 +55,8 @@ export interface UnitWorker<Row> {
 /** A run as its folder keeps it. */
 export interface SavedRun<Configuration, Row> {
   folder: string;
+  /** Where figures and tables go: the folder itself, or `dolab` in a folder of the document's own files, which stay as they are. */
+  output: string;
   /** Keys that decide nothing have their defaults. */
   configuration: Configuration;
   dataSource: string;
@@ -119,6 +121,15 @@ export interface Experiment<
 
   /** Puts rows together. */
   outcome(run: SavedRun<Configuration, Row>): Outcome;
+  /**
+   * Says what to assume of a folder without a record of ours that holds the document's own result files: the keys of the
+   * configuration that these tell, and a sentence on where the data come from. Undefined where it holds none.
+   *
+   * @throws {SyntaxError} naming a damaged file
+   */
+  readDocumentFolder?(
+    folder: string,
+  ): { configuration: Partial<Configuration>; dataSource: string } | undefined;
   /** Reads the rows of a folder that this skeleton did not write, by unit. @throws {SyntaxError} naming a damaged file */
   readRows?(folder: string, configuration: Configuration): ReadonlyMap<string, Row>;
   /** Files that are written before the first unit. */

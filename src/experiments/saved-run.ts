@@ -23,20 +23,29 @@ export function decidingPart(
 function recorded<Configuration extends CommonConfiguration>(
   experiment: Experiment<Configuration, RunData, unknown, unknown>,
   folder: string,
-): { configuration: Configuration; environment: PlainObject } {
+): { configuration: Configuration; environment: PlainObject; output: string } {
   const { name } = experiment;
   const refuse = (found: string) =>
     new RangeError(
       `Cannot read "${folder}" as it must be the folder of a ${name} run (dolab ${name} run --out): got ${found}`,
     );
   if (!existsSync(folder)) throw refuse("no such folder");
-  if (!existsSync(join(folder, "config.json"))) throw refuse("no config.json in it");
+  if (!existsSync(join(folder, "config.json"))) {
+    const found = experiment.readDocumentFolder?.(folder);
+    if (!found) throw refuse("no config.json in it");
+    const { configuration } = resolveConfiguration(experiment, found.configuration);
+    return {
+      configuration: configuration as Configuration,
+      environment: { dataSource: found.dataSource, synthetic: false },
+      output: join(folder, "dolab"),
+    };
+  }
   const record = readRecords(folder).get(recordName(experiment));
   if (!record) throw refuse("a config.json of other runs");
   const { environment } = record;
   const preset = presetNames.includes(environment.preset as PresetName) ? { preset: environment.preset } : {};
   const { configuration } = resolveConfiguration(experiment, { ...preset, ...record.configuration });
-  return { configuration: configuration as Configuration, environment };
+  return { configuration: configuration as Configuration, environment, output: folder };
 }
 
 /**
@@ -49,9 +58,10 @@ export function readRun<Configuration extends CommonConfiguration, Row>(
   experiment: Experiment<Configuration, RunData, Row, unknown>,
   folder: string,
 ): SavedRun<Configuration, Row> {
-  const { configuration, environment } = recorded(experiment, folder);
+  const { configuration, environment, output } = recorded(experiment, folder);
   return {
     folder,
+    output,
     configuration,
     environment,
     dataSource: String(environment.dataSource ?? "unknown"),

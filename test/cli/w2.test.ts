@@ -113,6 +113,46 @@ describe("dolab w2 report", () => {
     assert.match(stdout, /DOLAB_BROWSER/);
   });
 
+  it("draws a folder that holds the document's own file alone, and leaves what is there as it is", () => {
+    const published = join(folder, "published");
+    mkdirSync(published);
+    const file = join(published, "W2_results.json");
+    const { results } = JSON.parse(
+      readFileSync(inProject("test", "fixtures", "seed000", "published.json"), "utf8"),
+    );
+    writeFileSync(file, JSON.stringify(results));
+    writeFileSync(join(published, "W2_summary.csv"), "the authors' own");
+    const { code, stdout, stderr } = runDolab(["w2", "report", published], { DOLAB_BROWSER: "none" });
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /Average persistent gap: 44\.5%/);
+    assert.match(stdout, /W2_results\.json, in the document's format, without a record of its configuration/);
+    assert.match(readFileSync(join(published, "dolab", "W2_summary.csv"), "utf8"), /^seed,target_lambda/);
+    assert.equal(readFileSync(file, "utf8"), JSON.stringify(results));
+    assert.equal(readFileSync(join(published, "W2_summary.csv"), "utf8"), "the authors' own");
+    assert.deepEqual(readdirSync(published).sort(), ["W2_results.json", "W2_summary.csv", "dolab"]);
+  });
+
+  it("refuses such a file where it is cut off, has other keys or NaN, and writes nothing", () => {
+    const { results } = JSON.parse(
+      readFileSync(inProject("test", "fixtures", "seed000", "published.json"), "utf8"),
+    );
+    const text = JSON.stringify(results);
+    const broken: [string, string, RegExp][] = [
+      ["cut", text.slice(0, 5000), /Cannot read .*W2_results\.json as JSON/],
+      ["keys", text.replaceAll("final_gap", "gap"), /\[0\]\.interventions\[0\]\.final_gap is nothing/],
+      ["nan", text.replace(/"final_error":[\d.]+/, '"final_error":NaN'), /ordered\.final_error is NaN/],
+    ];
+    for (const [name, content, message] of broken) {
+      const place = join(folder, `broken-${name}`);
+      mkdirSync(place);
+      writeFileSync(join(place, "W2_results.json"), content);
+      const { code, stderr } = runDolab(["w2", "report", place]);
+      assert.equal(code, 1);
+      assert.match(stderr, message);
+      assert.deepEqual(readdirSync(place), ["W2_results.json"]);
+    }
+  });
+
   it("names what is wrong with a folder or a file of it", () => {
     const absent = runDolab(["w2", "report", join(folder, "absent")]);
     assert.match(absent.stderr, /must be the folder of a w2 run .*: got no such folder/);

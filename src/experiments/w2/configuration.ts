@@ -155,7 +155,7 @@ export const w2Source: ConfigurationSource<typeof schema.shape> = {
       batchSize: 64,
       learningRate: 0.07,
       orderedEpochs: 16,
-      orderedMilestones: [11, 14],
+      orderedMilestones: [10, 14],
       collapseEpochs: 16,
       collapseMilestones: [12, 14],
       interventionEpochs: 4,

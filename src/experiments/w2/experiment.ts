@@ -7,6 +7,7 @@ import type { Experiment, SavedRun } from "../experiment";
 import { claims } from "./claims";
 import { type DecidingConfiguration, type W2Configuration, w2Source } from "./configuration";
 import type { BoundaryRow } from "./results/boundary";
+import { readDocumentFolder } from "./results/document-folder";
 import { type LabelNoiseExample, labelNoiseExamples } from "./results/label-noise-examples";
 import { exampleFile, progressFiles, resultFiles, resultPictures } from "./results/result-files";
 import { readExamples, readRows } from "./results/saved-files";
@@ -26,7 +27,7 @@ export interface W2Data {
 }
 
 /** A run and what it found so far. */
-export interface W2Run extends Omit<SavedRun<DecidingConfiguration, W2Row>, "units" | "rows"> {
+export interface W2Run extends Omit<SavedRun<DecidingConfiguration, W2Row>, "units" | "rows" | "output"> {
   examples: LabelNoiseExample[];
   /** In the order of the seeds; fewer than the configuration's where the run has not ended. */
   results: SeedResult[];
@@ -68,13 +69,14 @@ export const w2: Experiment<W2Configuration, W2Data, W2Row, W2Run> = {
     };
   },
 
-  outcome: ({ rows, units: _, ...run }) => ({
+  outcome: ({ rows, units: _, output: __, ...run }) => ({
     ...run,
     examples: readExamples(run.folder),
     results: rows.filter(isSeed).map(({ result }) => result),
     epochs: rows.filter(isSeed).flatMap(({ epochs }) => epochs),
     boundary: rows.flatMap((row) => (isSeed(row) ? [] : [row])),
   }),
+  readDocumentFolder,
   readRows: (folder) => new Map(readRows(folder).map((row) => [seedKey(row.result.seed), row])),
   startFiles: (_, { examples }) => [exampleFile(examples)],
   progressFiles: ({ results, epochs }) => progressFiles(results, epochs),

@@ -1,6 +1,7 @@
 // The run as tables: what is left of the gap at each target, what was run, and a committed reference run beside it.
 import { createRandom } from "../../random";
 import { mean } from "../../stats";
+import type { DecidingConfiguration } from "./configuration";
 import type { W2Run } from "./experiment";
 import type { ShownRun } from "./figures/figure-parts";
 import { worthInShort } from "./results/checkpoint-worth";
@@ -12,6 +13,7 @@ import {
   type Verdict,
   verdictOf,
 } from "./results/gaps";
+import { learningRateOf } from "./training/learning-rate";
 
 export interface TargetRow {
   target: number;
@@ -60,27 +62,40 @@ export function targetTable(run: ShownRun): TargetRow[] {
 /** What was run, and how long it took. */
 export function factTable(run: W2Run) {
   const { configuration, results, epochs, environment, dataSource, folder } = run;
-  const { width, images, batchSize, testImages, preset } = configuration;
+  const { width, images, batchSize, testImages, preset, imageSide: side } = configuration;
   const seconds = results.reduce((sum, result) => sum + result.time_seconds, 0);
+  const computedBy = [environment.backend, environment.device, environment.machine]
+    .filter(Boolean)
+    .join(", ");
+  const waiting =
+    epochs.length === 0
+      ? "not recorded"
+      : `${(100 * mean(epochs.map(({ data_share }) => data_share))).toFixed(1)} %`;
   const facts: [string, string][] = [
     ["preset", preset],
     ["data", dataSource],
     ["network", `ResNet-18 of width ${width}`],
-    ["images", `${images} for training in batches of ${batchSize}, ${testImages} for testing`],
+    ["learning rate", rateInWords(configuration)],
+    [
+      "images",
+      `${images} for training in batches of ${batchSize}, ${testImages} for testing, ${side} x ${side} pixels`,
+    ],
     ["seeds done", `${results.length} of ${configuration.seeds}`],
     ["training time, seeds added up", `${(seconds / 60).toFixed(1)} minutes`],
-    [
-      "share of it waiting for images",
-      `${(100 * mean(epochs.map(({ data_share }) => data_share))).toFixed(1)} %`,
-    ],
-    [
-      "computed by",
-      [environment.backend, environment.device, environment.machine].filter(Boolean).join(", "),
-    ],
+    ["share of it waiting for images", waiting],
+    ["computed by", computedBy || "not recorded"],
     ["last seed done", dateOf(run)],
     ["results in", folder],
   ];
   return facts.map(([fact, value]) => ({ fact, value }));
+}
+
+function rateInWords({ learningRate, width }: DecidingConfiguration): string {
+  const rate = learningRateOf({ learningRate, width }).toPrecision(3);
+  const usual = learningRateOf({ learningRate: "auto", width }).toPrecision(3);
+  return learningRate === "auto"
+    ? `${rate}, which is 0.1 · √(${width} / 64)`
+    : `${rate}, as asked for; "auto" is ${usual} at this width`;
 }
 
 const dateOf = ({ results, environment }: W2Run) =>

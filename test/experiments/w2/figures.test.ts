@@ -113,13 +113,16 @@ describe("every figure", () => {
 });
 
 describe("resultPictures()", () => {
-  it("are the document's two, the gradients, and the sweep where one was run", () => {
+  it("are the document's two, and each of ours that was measured", () => {
     const names = (shown: w2.W2Run) =>
       w2.resultPictures(shown).map(({ name }) => name.replace("figures/W2_", ""));
     const document = ["intervention_trajectories", "gap_after_intervention"];
     assert.deepEqual(names(run), [...document, "directions", "hysteresis"]);
     const unswept = { ...run, configuration: { ...run.configuration, hysteresis: [] } };
     assert.deepEqual(names(unswept), [...document, "directions"]);
+    const measured = { ...unswept, boundary: [{ seed: 0, lambda: 0.5, error: 0.3 }] };
+    assert.deepEqual(names(measured), [...document, "directions", "boundary"]);
+    assert.deepEqual(names({ ...unswept, epochs: [] }), document);
   });
 });
 

@@ -3,6 +3,7 @@
 import { formatCsv, formatJson } from "../../../io";
 import type { Picture, TextFile } from "../../result-file";
 import type { W2Run } from "../experiment";
+import { boundaryFigure } from "../figures/boundary-figure";
 import { directionsFigure } from "../figures/directions-figure";
 import { gapFigure } from "../figures/gap-figure";
 import { hysteresisFigure } from "../figures/hysteresis-figure";
@@ -66,19 +67,34 @@ export const exampleFile = (examples: readonly LabelNoiseExample[]): TextFile =>
   content: formatJson(examples),
 });
 
-/** The document's two pictures, and ours of the gradients and of the sweep where one was run, to be drawn as .png and .pdf. */
-export function resultPictures(run: Pick<W2Run, "results" | "configuration" | "epochs">): Picture[] {
+/** The document's two pictures, and ours of what else was measured, to be drawn as .png and .pdf. */
+export function resultPictures(
+  run: Pick<W2Run, "results" | "configuration" | "epochs" | "boundary">,
+): Picture[] {
   const { targets, hysteresis } = run.configuration;
   const lines = worthCaution(run.results, run.configuration) ? 60 : 0;
+  const ours: [measured: boolean, draw: () => Picture][] = [
+    [
+      run.epochs.length > 0,
+      () => ({ name: "figures/W2_directions", figure: directionsFigure(run), width: 1000, height: 620 }),
+    ],
+    [
+      hysteresis.length > 0,
+      () => ({ name: "figures/W2_hysteresis", figure: hysteresisFigure(run), width: 900, height: 560 }),
+    ],
+    [
+      run.boundary.length > 0,
+      () => ({ name: "figures/W2_boundary", figure: boundaryFigure(run), width: 900, height: 560 }),
+    ],
+  ];
   return [
     {
-      ...{ name: "figures/W2_intervention_trajectories", figure: trajectoriesFigure(run) },
-      ...{ width: Math.max(700, 420 * targets.length), height: 480 + lines },
+      name: "figures/W2_intervention_trajectories",
+      figure: trajectoriesFigure(run),
+      width: Math.max(700, 420 * targets.length),
+      height: 480 + lines,
     },
     { name: "figures/W2_gap_after_intervention", figure: gapFigure(run), width: 900, height: 560 + lines },
-    { name: "figures/W2_directions", figure: directionsFigure(run), width: 1000, height: 620 },
-    ...(hysteresis.length > 0
-      ? [{ name: "figures/W2_hysteresis", figure: hysteresisFigure(run), width: 900, height: 560 }]
-      : []),
+    ...ours.filter(([measured]) => measured).map(([, draw]) => draw()),
   ];
 }

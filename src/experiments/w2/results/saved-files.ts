@@ -18,12 +18,19 @@ export const fileNames = {
   examples: "W2_label_noise.json",
 } as const;
 
-/** The seeds that W2_checkpoint.json and W2_epochs.csv hold. @throws {SyntaxError} naming a damaged file */
+/**
+ * The seeds that W2_checkpoint.json holds, or in its absence W2_results.json, with their epochs where W2_epochs.csv has any.
+ *
+ * @throws {SyntaxError} naming a damaged file
+ */
 export function readRows(folder: string): SeedOutcome[] {
-  const [checkpoint, table] = [fileNames.checkpoint, fileNames.epochs].map((name) => join(folder, name));
-  if (!existsSync(checkpoint)) return [];
+  const results = [fileNames.checkpoint, fileNames.results]
+    .map((name) => join(folder, name))
+    .find(existsSync);
+  if (!results) return [];
+  const table = join(folder, fileNames.epochs);
   const epochs = existsSync(table) ? readEpochs(table) : [];
-  return readResults(checkpoint).map((result) => ({
+  return readResults(results).map((result) => ({
     result,
     epochs: epochs.filter(({ seed }) => seed === result.seed),
   }));
@@ -40,17 +47,19 @@ export const readResults = (file: string): SeedResult[] => parseResults(readJson
 
 /** Columns of W2_epochs.csv. */
 export const epochColumns = {
-  ...{
-    seed: "number",
-    phase: "string",
-    kind: "string",
-    history: "string",
-    target: "number",
-    lambda: "number",
-    epoch: "number",
-    learning_rate: "number",
-  },
-  ...{ loss: "number", cosine: "number", noisy_norm: "number", clean_norm: "number", test_error: "number" },
+  seed: "number",
+  phase: "string",
+  kind: "string",
+  history: "string",
+  target: "number",
+  lambda: "number",
+  epoch: "number",
+  learning_rate: "number",
+  loss: "number",
+  cosine: "number",
+  noisy_norm: "number",
+  clean_norm: "number",
+  test_error: "number",
   data_share: "number",
 } as const satisfies Record<keyof EpochRow, CsvType>;
 
