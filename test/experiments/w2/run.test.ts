@@ -246,7 +246,7 @@ describe("loadRun()", () => {
     const place = join(folder, "unfinished");
     cpSync(whole, place, { recursive: true });
     rmSync(join(place, "units"), { recursive: true });
-    rmSync(join(place, "W2_checkpoint.json"));
+    for (const name of ["W2_checkpoint.json", "W2_results.json"]) rmSync(join(place, name));
     const { configuration } = w2.parameters({ load: place });
     await assert.rejects(w2.load(configuration), {
       name: "RangeError",
