@@ -1,5 +1,6 @@
 // The images for the experiments on image classification: CIFAR-10 where it is cached or can be fetched, else, only
 // where that is allowed, the textured shapes. Which of the two it is stands in `source` and `isSynthetic`.
+import { requireKnownOptions } from "../io/known-options";
 import type { ProgressReporter } from "../io/progress-reporter";
 import { cifar10, cifar10FilesFor, readCifar10, recordsPerFile } from "./cifar10-files";
 import type { ImageDataset } from "./image-dataset";
@@ -19,9 +20,9 @@ export interface LoadCifar10Options {
   trainingImages?: number;
   /** The first so many, 0 to 10,000. */
   testImages?: number;
-  /** Of the textured shapes. */
+  /** The seed that the textured shapes are drawn from. */
   seed?: number;
-  /** Of the textured shapes, 0 to 1. */
+  /** How hard the textured shapes are to tell apart, 0 to 1. */
   difficulty?: number;
   progress?: ProgressReporter;
   /** Stops a download; what has come is kept. */
@@ -32,6 +33,11 @@ export interface LoadCifar10Options {
   cache?: string;
 }
 
+const OPTIONS: readonly (keyof LoadCifar10Options)[] = [
+  ...(["data", "trainingImages", "testImages", "seed", "difficulty"] as const),
+  ...(["progress", "signal", "mirror", "cache"] as const),
+];
+
 /** What `auto` gives a network that may not be there. */
 const QUICK: ObtainOptions = {
   limits: { ...patientLimits, silenceMs: 5000, attempts: 2 },
@@ -41,6 +47,7 @@ const QUICK: ObtainOptions = {
 /**
  * Loads CIFAR-10, or images of the same layout in its place.
  *
+ * @param options which images, how many, and where to look for them
  * @returns images [n, 32, 32, 3], labels [n], class names, and where they came from
  * @throws {DatasetMissingError} where `data` is "cifar10" and the images cannot be had
  * @throws {RangeError} for numbers of images out of range, or naming a damaged file and the cure
@@ -57,15 +64,17 @@ export function loadCifar10(options: LoadCifar10Options = {}): Promise<ImageData
 /** `loadCifar10` of a data set in CIFAR-10's layout that may be smaller, or lie elsewhere. */
 export async function loadCifar10From(
   dataset: Dataset,
-  {
+  options: LoadCifar10Options = {},
+): Promise<ImageDataset> {
+  requireKnownOptions("load images", options, OPTIONS);
+  const {
     data = "auto",
     trainingImages = 5 * recordsPerFile(dataset),
     testImages = recordsPerFile(dataset),
     seed = 0,
     difficulty = 0,
     ...places
-  }: LoadCifar10Options = {},
-): Promise<ImageDataset> {
+  } = options;
   if (!["auto", "cifar10", "generated"].includes(data))
     throw new RangeError(
       `Cannot load images as data must be "auto", "cifar10" or "generated": got ${JSON.stringify(data)}`,
@@ -81,7 +90,7 @@ export async function loadCifar10From(
   let held: HeldDataset;
   try {
     const wanted = cifar10FilesFor(dataset, trainingImages, testImages);
-    held = await obtainDataset(dataset, wanted, { ...(data === "auto" ? QUICK : {}), ...given(places) });
+    held = await obtainDataset(dataset, wanted, { ...(data === "auto" ? QUICK : {}), ...places });
   } catch (error) {
     if (data === "cifar10" || !(error instanceof DatasetMissingError)) throw error;
     const tried = error.attempts.map(({ reason }) => reason).join("; ");
@@ -95,10 +104,6 @@ export async function loadCifar10From(
 }
 
 const inWords = (count: number) => count.toLocaleString("en-US");
-
-/** Options without those that are undefined, which would hide defaults. */
-const given = (options: ObtainOptions): ObtainOptions =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
 function requireCount(name: string, count: number, least: number, most: number): void {
   if (Number.isInteger(count) && count >= least && count <= most) return;

@@ -148,6 +148,7 @@ describe("loadCifar10()", () => {
     for (const trainingImages of [0, 50_001, 1.5])
       await assert.rejects(load({ trainingImages }), /trainingImages must be a whole number from 1 to 50000/);
     await assert.rejects(load({ testImages: 10_001 }), /testImages .* from 0 to 10000/);
+    await assert.rejects(load({ trainImages: 5 }), /"trainImages" \(nearest: "trainingImages"\)/);
     await assert.rejects(load({ data: "real" }), /"auto", "cifar10" or "generated": got "real"/);
   });
 });

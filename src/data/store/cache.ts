@@ -43,6 +43,10 @@ export const cachedFolder = (cache: string, dataset: Dataset) => join(cache, "da
  * @param dataset the declaration of the data set
  * @returns undefined where no file of the data set is there
  * @throws {SyntaxError} where source.json is damaged
+ * @example
+ * import { cachedDataset, cacheFolder, cifar10 } from "dolab";
+ * const held = cachedDataset(cacheFolder(), cifar10); // undefined until "dolab data fetch cifar10" has run
+ * cachedDataset("/nowhere", cifar10); // => undefined
  */
 export function cachedDataset(cache: string, dataset: Dataset): HeldDataset | undefined {
   const folder = cachedFolder(cache, dataset);
@@ -72,6 +76,17 @@ function readRecord(path: string): Pick<HeldDataset, "source" | "fetched" | "sha
  * @param name one of the data set's files
  * @returns the file's path
  * @throws {RangeError} naming the file and the cure where it is missing or not as it should be
+ * @example
+ * import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { cachedDataset, heldFile } from "dolab";
+ * const cache = mkdtempSync(`${tmpdir()}/cache-`);
+ * mkdirSync(`${cache}/data/notes`, { recursive: true });
+ * writeFileSync(`${cache}/data/notes/a.txt`, "put here by hand");
+ * const notes = { name: "notes", title: "Notes", folder: "notes", files: [{ name: "a.txt", bytes: 16 }] };
+ * const held = cachedDataset(cache, notes)!;
+ * heldFile(held, "a.txt").slice(cache.length); // => "/data/notes/a.txt"
+ * rmSync(cache, { recursive: true });
  */
 export function heldFile(held: HeldDataset, name: string): string {
   const path = join(held.folder, name);
