@@ -29,9 +29,14 @@ function places(test: TestContext, held = files) {
   return { mirror, cache, folder: join(cache, "data", "cifar-10-batches-bin") };
 }
 
+function placesOnly(test: TestContext, held = files) {
+  const { mirror, cache } = places(test, held);
+  return { mirror, cache };
+}
+
 describe("loadCifar10()", () => {
   it("turns records of three planes into labels and pixels, batch after batch", async (t) => {
-    const { training, test, ...rest } = await loadCifar10From(dataset, places(t));
+    const { training, test, ...rest } = await loadCifar10From(dataset, placesOnly(t));
     assert.equal(training.labels.length, 5 * RECORDS);
     assert.equal(test.images.length, RECORDS * 3072);
     for (const [image, channel, row, column] of [
@@ -62,7 +67,7 @@ describe("loadCifar10()", () => {
 
   it("asks for the files that the images are in, and no others", async (t) => {
     const part = new Map([...files].filter(([name]) => !/_[2-5]\.bin|test/.test(name)));
-    const held = places(t, part);
+    const held = placesOnly(t, part);
     const few = await loadCifar10From(dataset, { ...held, trainingImages: 3, testImages: 0 });
     assert.equal(few.training.labels.length, 3);
     assert.equal(few.test.labels.length, 0);
