@@ -2,9 +2,9 @@
 // window of fixed size, so that all tokens after the prompt share one graph.
 import type { Tensor, Tensor2D, Variable } from "@tensorflow/tfjs-node";
 import { compile, tensorflow } from "../../tensor";
-import { advanceRolling, emptyWindow } from "./cached-pass";
 import { checkGpt2Configuration, type Gpt2Configuration } from "./configuration";
 import { type DecodeOptions, type Decoder, decode } from "./decode";
+import { advanceRolling, emptyWindow } from "./gpt2";
 import type { Gpt2Parameters } from "./parameters";
 
 export interface Gpt2Generator {

@@ -1,10 +1,9 @@
 // Generation op by op, in Node and in a page. The keys and values of earlier positions are kept, so that each token costs
 // one position's pass.
 import { tensorflow } from "../../tensor";
-import type { Observe } from "./block";
-import { advanceGrowing, type Cache } from "./cached-pass";
 import { checkGpt2Configuration, type Gpt2Configuration } from "./configuration";
 import { type DecodeOptions, type Decoder, decode } from "./decode";
+import { advanceGrowing, type Cache, type Observe } from "./gpt2";
 import type { Gpt2Parameters } from "./parameters";
 
 export interface GenerateOptions extends DecodeOptions {

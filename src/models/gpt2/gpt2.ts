@@ -1,11 +1,37 @@
 // GPT-2 (Radford et al. 2019) as Hugging Face's GPT2LMHeadModel computes it: learned positions, norms before attention
-// and MLP, `gelu_new`, and the input embedding as the output's. One dropout rate for embedding, patterns and outputs.
+// and MLP, `gelu_new`, and the input embedding as the output's. The whole forward pass stands here: the pass over a text,
+// its blocks, and the passes that go on from a cache. The residual stream is kept as rows, [batch time, width], as every
+// weight is then one plain matrix product. On purpose otherwise than there: one dropout rate for embedding, patterns and outputs.
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-import { dropout, embedding, statelessUniform, tensorflow } from "../../tensor";
-import { block, drop, norm, type Observe, observeRows, type Pass } from "./block";
-import { causalMask } from "./causal-mask";
+import { dropout, embedding, layerNorm, statelessUniform, tensorflow } from "../../tensor";
 import { checkGpt2Configuration, type Gpt2Configuration } from "./configuration";
 import type { Gpt2Parameters } from "./parameters";
+
+/**
+ * Sees an activation by its name and returns what the model goes on with: the same to read, another of its shape to
+ * intervene. The position of the first token that it shows is 0, but where a pass goes on from a cache.
+ */
+export type Observe = (name: string, activation: Tensor, first: number) => Tensor;
+
+/** What the blocks of one pass share. */
+interface Pass {
+  parameters: Gpt2Parameters;
+  configuration: Gpt2Configuration;
+  batch: number;
+  time: number;
+  /** 0, or so low that nothing is left of it; absent where everything may be seen. [time, total] */
+  mask?: Tensor;
+  /** Drops elements in training. */
+  drop?: (input: Tensor) => Tensor;
+  observe?: Observe;
+  /** The position of the first token, where a number is known on the host; by default 0. */
+  first?: number;
+  /**
+   * Joins a layer's keys and values [2, batch, heads, time, channels] to those of earlier passes, and keeps them for
+   * later ones. @returns [2, batch, heads, total, channels]
+   */
+  remember?: (layer: number, keysAndValues: Tensor) => Tensor;
+}
 
 export interface Gpt2Options {
   /** Drops elements, in training: rate from 0 to below 1; seed int32 [2], another one in each call. */
@@ -61,7 +87,7 @@ function checkTokens(tokens: Tensor): void {
 }
 
 /** @param places the vectors of the positions, [time, width] @returns what is compared with each token, [batch time, width] */
-export function runBlocks(pass: Pass, tokens: Tensor, places: Tensor): Tensor {
+function runBlocks(pass: Pass, tokens: Tensor, places: Tensor): Tensor {
   const { parameters, configuration, batch, time } = pass;
   const start = embedding({ weight: parameters["transformer.wte.weight"] }, tokens)
     .add(places)
@@ -72,7 +98,7 @@ export function runBlocks(pass: Pass, tokens: Tensor, places: Tensor): Tensor {
 }
 
 /** @param final [rows, width] @returns logits [rows, vocabulary] */
-export const unembed = ({ parameters }: Pass, final: Tensor): Tensor =>
+const unembed = ({ parameters }: Pass, final: Tensor): Tensor =>
   tensorflow().matMul(final as Tensor2D, parameters["transformer.wte.weight"] as Tensor2D, false, true);
 
 /** Drops elements by one draw of numbers for the whole pass, of which each call takes its part. */
@@ -91,4 +117,212 @@ function dropper(
     taken += input.size;
     return dropout(input, part, rate);
   };
+}
+
+/** One block: x + attention(norm(x)), then x + mlp(norm(x)). @param input [batch time, width] @returns [batch time, width] */
+function block(pass: Pass, layer: number, input: Tensor): Tensor {
+  const middle = input.add(attention(pass, layer, norm(pass, `h.${layer}.ln_1`, input)));
+  const output = middle.add(mlp(pass, layer, norm(pass, `h.${layer}.ln_2`, middle)));
+  return observeRows(pass, `h.${layer}.residual`, output);
+}
+
+function attention(pass: Pass, layer: number, input: Tensor): Tensor {
+  const { batch, time, mask, configuration } = pass;
+  const { width, heads } = configuration;
+  const channels = width / heads;
+  const name = `h.${layer}.attn`;
+  const tf = tensorflow();
+  const parts = affine(pass, `${name}.c_attn`, input)
+    .reshape([batch, time, 3, heads, channels])
+    .transpose([2, 0, 3, 1, 4]); // [3, batch, heads, time, channels]
+  const [queries, keys, values] = pass.remember
+    ? [parts.slice([0], [1]).squeeze([0]), ...tf.unstack(pass.remember(layer, parts.slice([1], [2])))]
+    : tf.unstack(parts);
+  const products = tf.matMul(queries, keys, false, true).mul(1 / Math.sqrt(channels)); // [batch, heads, time, total]
+  const pattern = tf.softmax(mask ? products.add(mask) : products);
+  const attended = tf.matMul(drop(pass, observe(pass, `${name}.pattern`, pattern)), values);
+  const kept = observe(pass, `${name}.heads`, attended); // [batch, heads, time, channels]
+  const joined = kept.transpose([0, 2, 1, 3]).reshape([batch * time, width]);
+  return observeRows(pass, `${name}.output`, drop(pass, affine(pass, `${name}.c_proj`, joined)));
+}
+
+function mlp(pass: Pass, layer: number, input: Tensor): Tensor {
+  const name = `h.${layer}.mlp`;
+  const neurons = observeRows(pass, `${name}.neurons`, gelu(affine(pass, `${name}.c_fc`, input)));
+  return observeRows(pass, `${name}.output`, drop(pass, affine(pass, `${name}.c_proj`, neurons)));
+}
+
+/** @param input [rows, inputs] @returns [rows, outputs] */
+function affine({ parameters }: Pass, name: string, input: Tensor): Tensor {
+  const weight = parameters[`transformer.${name}.weight`] as Tensor2D; // [inputs, outputs]
+  return tensorflow().matMul(input, weight).add(parameters[`transformer.${name}.bias`]);
+}
+
+const norm = ({ parameters }: Pass, name: string, input: Tensor): Tensor =>
+  layerNorm(
+    { weight: parameters[`transformer.${name}.weight`], bias: parameters[`transformer.${name}.bias`] },
+    input,
+  );
+
+/** Shows rows as [batch, time, channels]. */
+function observeRows(pass: Pass, name: string, rows: Tensor): Tensor {
+  if (!pass.observe) return rows;
+  const channels = rows.shape[1] as number;
+  const { batch, time } = pass;
+  return observe(pass, name, rows.reshape([batch, time, channels])).reshape([batch * time, channels]);
+}
+
+const observe = (pass: Pass, name: string, activation: Tensor): Tensor =>
+  pass.observe ? pass.observe(name, activation, pass.first ?? 0) : activation;
+
+const drop = (pass: Pass, input: Tensor): Tensor => (pass.drop ? pass.drop(input) : input);
+
+const LINEAR = Math.sqrt(2 / Math.PI);
+const CUBIC = 0.044715 * LINEAR;
+
+/**
+ * The Gaussian error linear unit (Hendrycks & Gimpel 2016) in its approximation, Hugging Face's `gelu_new`:
+ * x/2 (1 + tanh(u)) with u = sqrt(2/pi) (x + 0.044715 x^3), with a gradient in fewer operations than automatic
+ * differentiation takes. What the gradient needs is computed again, for which a compiled step pays nothing.
+ *
+ * @param input [...]
+ * @returns [...]
+ */
+export function gelu(input: Tensor): Tensor {
+  const apply = tensorflow().customGrad((...given) => {
+    const [x] = given as Tensor[];
+    const save = given[1] as unknown as (tensors: Tensor[]) => void;
+    save([x]);
+    return {
+      value: gate(x).mul(x),
+      // gate + x dgate/dx, and dgate/dx = (1 - tanh^2)/2 du/dx = 2 gate (1 - gate) (LINEAR + 3 CUBIC x^2)
+      gradFunc: (upstream: Tensor, [saved]: Tensor[]) => {
+        const open = gate(saved);
+        const value = open.mul(saved);
+        const slope = saved
+          .square()
+          .mul(6 * CUBIC)
+          .add(2 * LINEAR);
+        return value.sub(value.mul(open)).mul(slope).add(open).mul(upstream);
+      },
+    };
+  });
+  return apply(input);
+}
+
+/** (1 + tanh(u)) / 2 */
+const gate = (x: Tensor) => x.square().mul(CUBIC).add(LINEAR).mul(x).tanh().mul(0.5).add(0.5);
+
+/** What is added to a score that no position may look at: its exponential is 0 in float32, and no gradient of it is NaN. */
+const MASKED = -1e9;
+
+/**
+ * 0 where a row's position may look at a column's, else so low that nothing is left of it.
+ *
+ * @param first how many positions stand before the first row's
+ * @returns [time, first + time]
+ */
+function causalMask(time: number, first = 0): Tensor {
+  const total = first + time;
+  const hides = (_: unknown, index: number) =>
+    index % total > first + Math.floor(index / total) ? MASKED : 0;
+  return tensorflow().tensor2d(Float32Array.from({ length: time * total }, hides), [time, total]);
+}
+
+// Passes that go on from the keys and values of earlier positions (the key-value cache), so that a token more costs one
+// position's work. Growing: the cache gets longer, for eager execution. Rolling: a window of as many places as there are
+// positions, empty ones first, out of which the oldest move: all shapes stay, so that one graph serves every token.
+
+/** Keys and values of each layer, [2, batch, heads, places, channels]. */
+export type Cache = readonly Tensor[];
+
+export interface Advance {
+  /** Of the token after the last one. [batch, vocabulary] */
+  logits: Tensor2D;
+  cache: Cache;
+}
+
+/** @param tokens the next ones, int32 [batch, time] @param cache of the tokens before, [] at the start */
+export function advanceGrowing(
+  parameters: Gpt2Parameters,
+  tokens: Tensor,
+  configuration: Gpt2Configuration,
+  cache: Cache,
+  observe?: Observe,
+): Advance {
+  const tf = tensorflow();
+  const [batch, time] = tokens.shape;
+  const first = cache.length > 0 ? (cache[0].shape[3] as number) : 0;
+  const next: Tensor[] = [];
+  const pass: Pass = {
+    parameters,
+    configuration,
+    batch,
+    time,
+    observe,
+    first,
+    mask: time > 1 ? causalMask(time, first) : undefined,
+    remember(layer, added) {
+      next.push(first > 0 ? tf.concat([cache[layer], added], 3) : added);
+      return next[layer];
+    },
+  };
+  const places = parameters["transformer.wpe.weight"].slice([first, 0], [time, configuration.width]);
+  return { logits: lastLogits(pass, runBlocks(pass, tokens, places)), cache: next };
+}
+
+/** The cache before the first rolling pass. */
+export const emptyWindow = (
+  { layers, heads, positions, width }: Gpt2Configuration,
+  batch: number,
+): Tensor[] =>
+  Array.from({ length: layers }, () => tensorflow().zeros([2, batch, heads, positions, width / heads]));
+
+/**
+ * @param tokens the next ones, int32 [batch, time]
+ * @param first the position of the first of them, an int32 scalar
+ * @param cache `emptyWindow` or as it was returned
+ */
+export function advanceRolling(
+  parameters: Gpt2Parameters,
+  tokens: Tensor,
+  first: Tensor,
+  configuration: Gpt2Configuration,
+  cache: Cache,
+): Advance {
+  const tf = tensorflow();
+  const [batch, time] = tokens.shape;
+  const { positions, heads, width } = configuration;
+  const rows = tf.range(0, time, 1, "int32").add(first); // [time], positions
+  const columns = tf.range(time - positions, time, 1, "int32").add(first); // [positions], negative where empty
+  const hidden = columns.less(0).logicalOr(columns.greater(rows.expandDims(1))); // [time, positions]
+  const next: Tensor[] = [];
+  const pass: Pass = {
+    parameters,
+    configuration,
+    batch,
+    time,
+    mask: hidden.cast("float32").mul(MASKED),
+    remember(layer, added) {
+      const kept = cache[layer].slice([0, 0, 0, time, 0], [2, batch, heads, positions - time, width / heads]);
+      next.push(tf.concat([kept, added], 3));
+      return next[layer];
+    },
+  };
+  const places = tf.gather(parameters["transformer.wpe.weight"], rows);
+  return { logits: lastLogits(pass, runBlocks(pass, tokens, places)), cache: next };
+}
+
+/** @param final [batch time, width] @returns [batch, vocabulary] */
+function lastLogits(pass: Pass, final: Tensor): Tensor2D {
+  const { batch, time, configuration } = pass;
+  const { width } = configuration;
+  const last = final
+    .reshape([batch, time, width])
+    .slice([0, time - 1, 0], [batch, 1, width])
+    .reshape([batch, width]) as Tensor2D;
+  if (batch === 1) return unembed(pass, last) as Tensor2D;
+  // With the long matrix first, some rows times many words take up to half the time.
+  const words = pass.parameters["transformer.wte.weight"] as Tensor2D; // [vocabulary, width]
+  return tensorflow().matMul(words, last, false, true).transpose<Tensor2D>();
 }

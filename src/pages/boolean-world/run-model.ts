@@ -3,10 +3,10 @@
 import type { Tensor2D } from "@tensorflow/tfjs-node";
 import { allStates, formatState } from "../../data/boolean-world/states";
 import { type Evaluation, evaluateModel } from "../../experiments/boolean-world/evaluate";
-import type { Observe } from "../../models/gpt2/block";
 import { type GenerateOptions, generate } from "../../models/gpt2/generate";
-import { prepareInterventions } from "../../models/gpt2/interventions";
-import { withTimedWeightFlips } from "../../models/gpt2/weight-flips";
+import type { Observe } from "../../models/gpt2/gpt2";
+import { prepareInterventions } from "../../models/gpt2/interpret/interventions";
+import { withTimedWeightFlips } from "../../models/gpt2/interpret/weight-flips";
 import type { PageModel } from "./load-model";
 import { flipsOf, interventionsOf, partKey, type Setup } from "./setup";
 

@@ -1,8 +1,8 @@
 // What a user has set up, as plain data: the state, what is switched off, which weights are flipped. It is what undo goes
 // back to and what a link holds, such as `#state=1,0,1,0,1&off=h0.2,m3,n1.37&flip=h.0.mlp.c_fc:1:0.01:sign:0`.
 import type { Gpt2Configuration } from "../../models";
-import type { Intervention } from "../../models/gpt2/interventions";
-import type { TimedWeightFlip } from "../../models/gpt2/weight-flips";
+import type { Intervention } from "../../models/gpt2/interpret/interventions";
+import type { TimedWeightFlip } from "../../models/gpt2/interpret/weight-flips";
 
 /** A part that can be switched off: a head or neuron, or what a layer's attention, its MLP, or both write. */
 export type Part =

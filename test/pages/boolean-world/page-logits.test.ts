@@ -17,8 +17,8 @@ import {
 } from "../../../src";
 import { longestText, worldTokenizer } from "../../../src/experiments/boolean-world/world-texts";
 import { generate } from "../../../src/models/gpt2/generate";
-import { prepareInterventions } from "../../../src/models/gpt2/interventions";
-import { generateWithWeightFlips } from "../../../src/models/gpt2/weight-flips";
+import { prepareInterventions } from "../../../src/models/gpt2/interpret/interventions";
+import { generateWithWeightFlips } from "../../../src/models/gpt2/interpret/weight-flips";
 import { playgroundHtml } from "../../../src/pages";
 import { flipsOf, interventionsOf, type Setup } from "../../../src/pages/boolean-world/setup";
 import { openOffline } from "../../support/browser";

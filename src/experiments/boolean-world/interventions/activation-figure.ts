@@ -1,5 +1,5 @@
 // Activations layer by layer as heat maps: a row for each token, a column for each channel.
-import type { Activation } from "../../../models/gpt2/read-activations";
+import type { Activation } from "../../../models/gpt2/interpret/read-activations";
 import { axisSuffix } from "../../panels";
 import type { PlotlyFigure } from "../../result-file";
 import { divergingScale, gridPanels, panelTitle, reach, tokenTicks } from "./heat-map";

@@ -1,5 +1,5 @@
 // Attention maps: from which tokens each head of a layer takes what it brings to each token.
-import type { Activation } from "../../../models/gpt2/read-activations";
+import type { Activation } from "../../../models/gpt2/interpret/read-activations";
 import { axisSuffix } from "../../panels";
 import type { PlotlyFigure } from "../../result-file";
 import { gridPanels, panelTitle, sequentialScale, shownToken, tokenTicks } from "./heat-map";

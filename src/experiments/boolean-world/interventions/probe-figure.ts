@@ -1,5 +1,5 @@
 // Accuracy of linear probes by layer, a line for each variable, at one position of the text.
-import type { ProbeRow } from "../../../models/gpt2/linear-probes";
+import type { ProbeRow } from "../../../models/gpt2/interpret/linear-probes";
 import { mean } from "../../../stats";
 import { colours } from "../../colours";
 import type { PlotlyFigure } from "../../result-file";

@@ -1,5 +1,5 @@
 // Causal tracing drawn: at which layer and position a patch brings the other input's answer.
-import type { TraceRow } from "../../../models/gpt2/causal-tracing";
+import type { TraceRow } from "../../../models/gpt2/interpret/causal-tracing";
 import { axisSuffix } from "../../panels";
 import type { PlotlyFigure } from "../../result-file";
 import { divergingScale, gridPanels, panelTitle, reach, shownToken, tokenTicks } from "./heat-map";

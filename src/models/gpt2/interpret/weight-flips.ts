@@ -1,12 +1,12 @@
 // Flipped bits in a model's weights, as faults in memory would leave them, and undone bit for bit: what is put back is the
 // very data that was there, not a second flip.
 import type { Variable } from "@tensorflow/tfjs-node";
-import { createRandom } from "../../random";
-import { tensorflow } from "../../tensor";
-import type { Gpt2Configuration } from "./configuration";
-import type { GeneratedSoFar } from "./decode";
-import { type GenerateOptions, generate } from "./generate";
-import type { Gpt2Parameters } from "./parameters";
+import { createRandom } from "../../../random";
+import { tensorflow } from "../../../tensor";
+import type { Gpt2Configuration } from "../configuration";
+import type { GeneratedSoFar } from "../decode";
+import { type GenerateOptions, generate } from "../generate";
+import type { Gpt2Parameters } from "../parameters";
 
 export interface WeightFlip {
   /** A parameter's name, such as `transformer.h.0.attn.c_proj.weight`. */

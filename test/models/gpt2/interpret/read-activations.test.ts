@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { activationNames, gpt2, readActivations } from "../../../src/models/gpt2";
-import { startBackend, tensorflow } from "../../../src/tensor";
-import { configuration, livelyModel, prompts } from "./lively-model";
+import { activationNames, gpt2, readActivations } from "../../../../src/models/gpt2";
+import { startBackend, tensorflow } from "../../../../src/tensor";
+import { configuration, livelyModel, prompts } from "../lively-model";
 
 const tf = tensorflow();
 before(startBackend);

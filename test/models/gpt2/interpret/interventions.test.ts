@@ -11,9 +11,9 @@ import {
   type Observe,
   prepareInterventions,
   readActivations,
-} from "../../../src/models/gpt2";
-import { compile, createOptimiser, startBackend, tensorflow } from "../../../src/tensor";
-import { configuration, livelyModel, prompts } from "./lively-model";
+} from "../../../../src/models/gpt2";
+import { compile, createOptimiser, startBackend, tensorflow } from "../../../../src/tensor";
+import { configuration, livelyModel, prompts } from "../lively-model";
 
 const tf = tensorflow();
 before(startBackend);

@@ -1,10 +1,9 @@
 // What a pass computes on its way, brought to the host as plain numbers.
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { tensorflow } from "../../tensor";
-import type { Observe } from "./block";
-import type { Gpt2Configuration } from "./configuration";
-import { gpt2 } from "./gpt2";
-import type { Gpt2Parameters } from "./parameters";
+import { tensorflow } from "../../../tensor";
+import type { Gpt2Configuration } from "../configuration";
+import { gpt2, type Observe } from "../gpt2";
+import type { Gpt2Parameters } from "../parameters";
 
 export interface Activation {
   shape: number[];

@@ -1,11 +1,11 @@
 // Linear probes (Alain & Bengio 2016, "Understanding intermediate layers using linear classifier probes"): can a variable be
 // read off an activation by a linear map? Ridge regression to 0 and 1, judged on inputs that the fit has not seen, beside
 // the same with shuffled labels (Hewitt & Liang 2019, "Designing and interpreting probes with control tasks").
-import { createRandom, type Random } from "../../random";
-import { predictRidge, ridgeRegression } from "../../stats";
-import type { Observe } from "./block";
-import type { Gpt2Configuration } from "./configuration";
-import type { Gpt2Parameters } from "./parameters";
+import { createRandom, type Random } from "../../../random";
+import { predictRidge, ridgeRegression } from "../../../stats";
+import type { Gpt2Configuration } from "../configuration";
+import type { Observe } from "../gpt2";
+import type { Gpt2Parameters } from "../parameters";
 import { type Activation, readActivations } from "./read-activations";
 
 export interface ProbeRow {

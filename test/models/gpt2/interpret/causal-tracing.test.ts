@@ -6,9 +6,9 @@ import {
   readActivations,
   type TracedPair,
   traceCausally,
-} from "../../../src/models/gpt2";
-import { startBackend, tensorflow } from "../../../src/tensor";
-import { configuration, livelyModel } from "./lively-model";
+} from "../../../../src/models/gpt2";
+import { startBackend, tensorflow } from "../../../../src/tensor";
+import { configuration, livelyModel } from "../lively-model";
 
 const tf = tensorflow();
 before(startBackend);

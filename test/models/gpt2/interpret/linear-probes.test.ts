@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { probeResiduals } from "../../../src/models/gpt2";
-import { startBackend, tensorflow } from "../../../src/tensor";
-import { configuration, livelyModel } from "./lively-model";
+import { probeResiduals } from "../../../../src/models/gpt2";
+import { startBackend, tensorflow } from "../../../../src/tensor";
+import { configuration, livelyModel } from "../lively-model";
 
 const tf = tensorflow();
 before(startBackend);

@@ -1,5 +1,5 @@
 // A weight as rows of numbers, as a heat map takes them.
-import type { Gpt2Parameters } from "./parameters";
+import type { Gpt2Parameters } from "../parameters";
 
 /**
  * Reads a parameter, or a rectangle of it.

@@ -1,11 +1,10 @@
 // Causal tracing by activation patching (Meng et al. 2022; the measure of Wang et al. 2023): what of another input's run,
 // put into a clean one at one layer and position, brings the other input's answer with it?
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
-import { tensorflow } from "../../tensor";
-import type { Observe } from "./block";
-import { advanceGrowing } from "./cached-pass";
-import { checkGpt2Configuration, type Gpt2Configuration } from "./configuration";
-import type { Gpt2Parameters } from "./parameters";
+import { tensorflow } from "../../../tensor";
+import { checkGpt2Configuration, type Gpt2Configuration } from "../configuration";
+import { advanceGrowing, type Observe } from "../gpt2";
+import type { Gpt2Parameters } from "../parameters";
 import { tokenTensor } from "./read-activations";
 
 /** Two inputs up to the token whose successor is asked for. */

@@ -3,10 +3,10 @@
 // 2022, "Locating and editing factual associations in GPT". Means and patched values come from passes without
 // interventions and are kept on the host, so that a compiled step takes them in as constants.
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { tensorflow } from "../../tensor";
-import type { Observe } from "./block";
-import { checkGpt2Configuration, type Gpt2Configuration } from "./configuration";
-import type { Gpt2Parameters } from "./parameters";
+import { tensorflow } from "../../../tensor";
+import { checkGpt2Configuration, type Gpt2Configuration } from "../configuration";
+import type { Observe } from "../gpt2";
+import type { Gpt2Parameters } from "../parameters";
 import { type Activation, activationNames, readActivations } from "./read-activations";
 
 interface Ablation {

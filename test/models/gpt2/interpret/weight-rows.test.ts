@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { weightRows } from "../../../src/models/gpt2";
-import { startBackend, tensorflow } from "../../../src/tensor";
-import { livelyModel } from "./lively-model";
+import { weightRows } from "../../../../src/models/gpt2";
+import { startBackend, tensorflow } from "../../../../src/tensor";
+import { livelyModel } from "../lively-model";
 
 before(startBackend);
 

@@ -11,9 +11,9 @@ import {
   type WeightFlip,
   withTimedWeightFlips,
   withWeightFlips,
-} from "../../../src/models/gpt2";
-import { startBackend, tensorflow } from "../../../src/tensor";
-import { configuration, livelyModel, prompts } from "./lively-model";
+} from "../../../../src/models/gpt2";
+import { startBackend, tensorflow } from "../../../../src/tensor";
+import { configuration, livelyModel, prompts } from "../lively-model";
 
 const tf = tensorflow();
 before(startBackend);
