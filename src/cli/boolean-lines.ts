@@ -21,7 +21,7 @@ export function answerLines(rules: BooleanRules, row: booleanWorld.StateRow): st
   const shown = (text: string) =>
     text.trim() === "" ? ["(nothing)"] : text.replace(/^\n/, "").trimEnd().split("\n");
   return [
-    bold(`State ${row.state}`) + (row.excluded ? " (excluded from training)" : ""),
+    bold(`State ${row.state}`) + (row.excluded ? " (held-out: training never showed it)" : ""),
     rules.inputs.map((name, i) => `${name} = ${values[i]}`).join("   "),
     ...rules.rules.map(({ name }, i) => `${formula(name).padEnd(width)}  -> ${outputs[i]}`),
     bold("By the rules"),

@@ -1,5 +1,5 @@
-// dolab boolean: source document 003, with its flags. Several of --generate, --train, --test, --evaluate and --sweep may be
-// given; they are done in this order.
+// dolab boolean: source document 003's command, with its flags. Several of --generate, --train, --test, --evaluate and --sweep
+// may be given; they are done in this order. --sweep is `dolab boolean-world run` under its earlier name.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -10,7 +10,7 @@ import {
   documentRules,
   formatState,
   generateWorldDataset,
-  type HeldBack,
+  type HeldOut,
   parseRules,
   parseState,
   parseStates,
@@ -20,13 +20,12 @@ import {
   worldFile,
   writeWorldDataset,
 } from "../data";
-import { booleanWorld, parseAssignments } from "../experiments";
-import { writeFileAtomically } from "../io";
+import { booleanWorld, experimentNamed, parseAssignments } from "../experiments";
 import { type Log, openLog } from "../io/logger";
 import { terminalProgress } from "../notebook";
-import { drawStaticPictures } from "../report";
 import { CheckpointError, interruptedBySigint } from "../train";
 import { accuracyLines, answerLines } from "./boolean-lines";
+import { INTERRUPTED, runCommand } from "./experiment-command";
 
 interface BooleanFlags {
   generate?: boolean;
@@ -38,16 +37,13 @@ interface BooleanFlags {
   rules?: string;
   vocabulary?: string;
   seed?: number;
-  preset: string;
+  preset?: string;
   set: string[];
   dataset: string;
   out: string;
   logs: string;
   replace?: boolean;
 }
-
-/** What a shell reports of a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
 
 /** States in a line of the log. */
 const MOST_SHOWN = 8;
@@ -60,31 +56,41 @@ export function addBoolean(program: Command) {
       "a tiny GPT-2 learns the rules of a boolean world and answers for states it never saw (document 003)",
     )
     .option("--generate", "write train.jsonl, valid.jsonl and test.jsonl")
-    .option("-o, --exclude <states>", "states to hold back, such as '1,1,1,1,1;0,0,0,0,0'")
+    .option("-o, --exclude <states>", "held-out states, such as '1,1,1,1,1;0,0,0,0,0'")
     .option(
       "--rules <file>",
       "rules such as newA = A XOR C, a line each (default: the document's); like -o, it goes with --generate, or with --train on a dataset without world.json",
     )
     .option("--train", "train on the dataset and save the model; Ctrl-C pauses, and the same command goes on")
     .option("--test <state>", "answer one state, such as '0,0,1,1,1', by the rules and by the model")
-    .option("--evaluate", "answer all states: exact answers, seen and excluded, variable by variable")
+    .option(
+      "--evaluate",
+      "answer all states, and count exact answers and right values of seen and of held-out ones",
+    )
     .option(
       "--sweep",
-      "train without 1, 2, 4, ... states, several times each, and write figure and table (hours; Ctrl-C pauses)",
+      "train with 1, 2, 4, ... held-out states, several times each, and write figures and table (hours; Ctrl-C pauses; like boolean-world run)",
     )
-    .option("--vocabulary <name>", "compact (default) or gpt2, all 50,257 tokens")
-    .option("--seed <n>", "of data and weights", Number)
-    .option("--preset <name>", "smoke, quick, standard or paper, the document's own numbers", "paper")
+    .option("--vocabulary <name>", "compact (the default) or gpt2, which has all 50,257 tokens")
+    .option("--seed <n>", "seed that the data and the weights are drawn with", Number)
+    .option("--preset <name>", "smoke, quick, standard or paper (default: paper, the document's own numbers)")
     .option(
       "--set <key=value>",
       "override a parameter, such as epochs=1 or dropout=0.1; repeatable",
       collect,
       [],
     )
-    .option("--dataset <folder>", "of the .jsonl files", "dataset")
-    .option("--out <folder>", "of checkpoints and, in final/, the model", join("out", "tiny-gpt2-causal"))
-    .option("--logs <folder>", "of the logs", "logs")
-    .option("--replace", "train anew where the folder holds a run of other settings or data")
+    .option("--dataset <folder>", "folder that holds the .jsonl files", "dataset")
+    .option(
+      "--out <folder>",
+      "folder for checkpoints and, in final/, the model",
+      join("out", "tiny-gpt2-causal"),
+    )
+    .option("--logs <folder>", "folder for the logs", "logs")
+    .option(
+      "--replace",
+      "replace another dataset, and train anew where the folder holds a run of other settings or data",
+    )
     .addHelpText(
       "after",
       "\nExit code: 1 where the answers of --test differ (both are printed) and for errors (on standard error alone); 130 where Ctrl-C paused; else 0",
@@ -96,15 +102,13 @@ async function run(flags: BooleanFlags): Promise<void> {
   const { generate: generates, train: trains, test: state, evaluate: evaluates, sweep: sweeps } = flags;
   if (!generates && !trains && state === undefined && !evaluates && !sweeps)
     throw new RangeError(
-      "Cannot tell what to do as one of --generate, --train, --test, --evaluate must be given: got none",
+      "Cannot tell what to do as one of --generate, --train, --test, --evaluate and --sweep must be given: got none",
     );
   refuseIdleFlags(flags);
-  const { configuration } = booleanWorld.parameters({
-    preset: flags.preset as booleanWorld.BooleanWorldConfiguration["preset"],
-    ...parseAssignments(flags.set),
-    ...(flags.vocabulary === undefined ? {} : { vocabulary: flags.vocabulary as "compact" }),
-    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-  });
+  const given: Record<string, unknown> = { preset: flags.preset ?? "paper", ...parseAssignments(flags.set) };
+  if (flags.vocabulary !== undefined) given.vocabulary = flags.vocabulary;
+  if (flags.seed !== undefined) given.seed = flags.seed;
+  const { configuration } = booleanWorld.parameters(given);
   const log = await openLog("boolean", { folder: flags.logs });
   try {
     if (generates) generate(flags, configuration, log);
@@ -112,7 +116,7 @@ async function run(flags: BooleanFlags): Promise<void> {
     const model = state === undefined && !evaluates ? undefined : await load(flags);
     if (model && state !== undefined) await test(model, state, log);
     if (model && evaluates) await evaluate(model, log);
-    if (sweeps) await sweep(flags, configuration, log);
+    if (sweeps) await sweep(flags, given, log);
   } catch (error) {
     log.error(error instanceof Error ? error.message.split("\n")[0] : String(error));
     throw error;
@@ -141,7 +145,7 @@ function refuseIdleFlags(flags: BooleanFlags): void {
 }
 
 function generate(
-  { rules: file, exclude = "", dataset }: BooleanFlags,
+  { rules: file, exclude = "", dataset, replace }: BooleanFlags,
   configuration: Configuration,
   log: Log,
 ): void {
@@ -149,17 +153,19 @@ function generate(
   const excluded = parseStates(rules, exclude);
   const { seed, trainExamples, validExamples, testExamples } = configuration;
   const sizes = { train: trainExamples, valid: validExamples, test: testExamples };
-  const files = writeWorldDataset(dataset, generateWorldDataset(rules, { excluded, seed, sizes }), {
-    rules,
-    excluded,
-  });
-  const without = excluded.map(formatState);
-  const lacking = without.length > 0 ? `without ${without.join(" and ")}` : "of all states";
+  const drawn = generateWorldDataset(rules, { excluded, seed, sizes });
+  const files = writeWorldDataset(dataset, drawn, { rules, excluded }, { replace });
+  const outputs = rules.rules.map(({ name }) => name);
+  // A variable that is read and never made is an input: said, as a forgotten rule would otherwise make one without a word.
+  log.info(
+    `inputs ${rules.inputs.join(", ")} (${2 ** rules.inputs.length} states); outputs ${outputs.join(", ")}`,
+    { inputs: rules.inputs, outputs },
+  );
+  const heldOut = excluded.map(formatState);
+  const lacking = heldOut.length > 0 ? `with ${heldOut.join(" and ")} held-out` : "of all states";
   log.info(
     `generated ${trainExamples} + ${validExamples} + ${testExamples} examples ${lacking}: ${dataset}`,
-    {
-      ...{ files, excluded: without, seed },
-    },
+    { files, excluded: heldOut, seed },
   );
   for (const { state, token, elsewhere } of booleanWorld.unseenTokens(rules, excluded)) {
     const where = elsewhere ? "in its place" : "anywhere";
@@ -167,7 +173,7 @@ function generate(
   }
 }
 
-/** @returns the document's where no file is named */
+/** Reads rules. @returns the document's where no file is named */
 function readRules(file: string | undefined): BooleanRules {
   if (file === undefined) return documentRules;
   if (!existsSync(file)) throw new RangeError(`Cannot read the rules as there is no such file: got ${file}`);
@@ -178,12 +184,12 @@ function readRules(file: string | undefined): BooleanRules {
 
 type Configuration = booleanWorld.BooleanWorldConfiguration;
 
-/** Of a dataset that does not say what it holds back: the rules and states that are named, and all states that it lacks. */
+/** The world of a dataset that has no world.json: the rules and held-out states that flags name, and all states that it lacks. */
 function worldWithoutFile(
   { rules: file, exclude = "", dataset }: BooleanFlags,
   examples: readonly WorldExample[],
   log: Log,
-): HeldBack {
+): HeldOut {
   const rules = readRules(file);
   const named = parseStates(rules, exclude);
   const names = new Set(named.map(formatState));
@@ -195,7 +201,7 @@ function worldWithoutFile(
     ...(without.length > MOST_SHOWN ? [`${without.length - MOST_SHOWN} more`] : []),
   ].join(" and ");
   log.info(
-    `${dataset} has no ${worldFile}: excluded are the states that neither train.jsonl nor valid.jsonl shows, ${shown || "none"}`,
+    `${dataset} has no ${worldFile}: held-out are the states that neither train.jsonl nor valid.jsonl shows, ${shown || "none"}`,
     { excluded: without },
   );
   return { rules, excluded };
@@ -211,7 +217,10 @@ async function train(flags: BooleanFlags, configuration: Configuration, log: Log
   log.info(`training on ${examples.train.length} examples of ${dataset}`, settings);
   try {
     const { model, outcome } = await booleanWorld.trainModel({ ...world, ...examples }, settings, {
-      ...{ folder: out, progress: terminalProgress(), signal, label: "GPT-2" },
+      folder: out,
+      progress: terminalProgress(),
+      signal,
+      label: "GPT-2",
       ...(replace ? { resume: "never", replace } : {}),
     });
     if (outcome.status !== "finished") {
@@ -261,33 +270,13 @@ async function evaluate(model: booleanWorld.WorldModel, log: Log): Promise<void>
   });
 }
 
-async function sweep({ out, replace }: BooleanFlags, configuration: Configuration, log: Log): Promise<void> {
-  const { signal, release } = interruptedBySigint();
-  try {
-    const folder = join(out, "sweep");
-    const rows = await booleanWorld.runSweep(configuration, {
-      folder,
-      replace,
-      signal,
-      progress: terminalProgress(),
-    });
-    console.table(booleanWorld.sweepTable(rows, configuration));
-    const sizes = { width: 900, height: 560, scale: 1.5 };
-    const worlds = [...new Set(rows.map(({ world }) => world))];
-    const { pictures, beside, note } = await drawStaticPictures([
-      { spec: booleanWorld.sweepFigure(rows, configuration), path: "exclusion-sweep.png", ...sizes },
-      ...worlds.map((world) => ({
-        spec: booleanWorld.sweepPartsFigure(rows, { world }),
-        path: `values-${world}.png`,
-        ...sizes,
-      })),
-    ]);
-    const files = [...beside, ...pictures];
-    for (const { path, content } of files) writeFileAtomically(join(folder, path), content);
-    log.info(`${rows.length} trainings: ${[folder, ...files.map(({ path }) => path)].join(", ")}`);
-    if (note) console.log(note);
-    if (signal.aborted) process.exitCode = INTERRUPTED;
-  } finally {
-    release();
-  }
+async function sweep(
+  { out, replace }: BooleanFlags,
+  given: Readonly<Record<string, unknown>>,
+  log: Log,
+): Promise<void> {
+  const folder = join(out, "sweep");
+  const experiment = experimentNamed("boolean-world");
+  await runCommand(experiment, given, { out: folder, replace, figures: true });
+  if (process.exitCode !== INTERRUPTED) log.info(`the sweep's files: ${folder}`);
 }

@@ -86,7 +86,8 @@ export function addExperiment(program: Command, experiment: Experiment): Command
   return command;
 }
 
-async function runCommand(
+/** Does the work of `dolab NAME run`. @param given the configuration as it was asked for */
+export async function runCommand(
   experiment: Experiment,
   given: Record<string, unknown>,
   { out, figures, replace, processes, listUnits, unit }: Omit<RunFlags, "preset" | "set">,

@@ -1,11 +1,12 @@
 // Every experiment, in the order in which `npm start` shows them: the quickest first.
+import { booleanWorld } from "./boolean-world/experiment";
 import { citris } from "./citris/experiment";
 import { nearest } from "./configuration";
 import type { Experiment } from "./experiment";
 import { twoByTwo } from "./two-by-two/experiment";
 import { w2 } from "./w2/experiment";
 
-export const experiments: readonly Experiment[] = [twoByTwo, w2, citris];
+export const experiments: readonly Experiment[] = [twoByTwo, booleanWorld, w2, citris];
 
 /** Finds an experiment. @throws {RangeError} for a name that none has, with the nearest */
 export function experimentNamed(name: string): Experiment {

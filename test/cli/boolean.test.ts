@@ -29,7 +29,8 @@ describe("dolab boolean", () => {
       ...settings,
     ]);
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /INFO generated 640 \+ 64 \+ 64 examples without 1,0,1 and 0,0,0: /);
+    assert.match(stderr, /INFO generated 640 \+ 64 \+ 64 examples with 1,0,1 and 0,0,0 held-out: /);
+    assert.match(stderr, /INFO inputs A, B, C \(8 states\); outputs newA, newB\n/);
     assert.match(stderr, /INFO note: the answer to 0,0,0 holds "0", which no example has in its place/);
     assert.match(stderr, /INFO trained 240 steps in /);
     assert.match(
@@ -38,7 +39,7 @@ describe("dolab boolean", () => {
     );
     assert.match(
       stdout,
-      /states {2}count +exact +newA +newB +sum\n +all +8 .*\n +seen +6 +100.0 % .*\nexcluded +2 /,
+      /states {2}count +exact +newA +newB +sum\n +all +8 .*\n +seen +6 +100.0 % .*\nheld-out +2 /,
     );
     assert.deepEqual(readdirSync(dataset).sort(), ["test.jsonl", "train.jsonl", "valid.jsonl", "world.json"]);
     const [file] = readdirSync(logs);
@@ -49,11 +50,24 @@ describe("dolab boolean", () => {
     assert.ok(lines.some(({ msg, validLoss }) => /^trained 240 steps/.test(msg) && validLoss < 1));
   });
 
+  it("makes no other dataset over the one that is there, and the same one again without a word", () => {
+    const same = dolab(["--generate", "--rules", rules, "-o", "1,0,1;0,0,0"]);
+    assert.equal(same.code, 0, same.stderr);
+    const before = readFileSync(join(dataset, "train.jsonl"), "utf8");
+    const other = dolab(["--generate", "--seed", "1", "--rules", rules]);
+    assert.equal(other.code, 1);
+    assert.match(
+      other.stderr,
+      /Cannot write a dataset to .* as it must not hold another one: got other content in train.jsonl, valid.jsonl, test.jsonl, world.json; .*--replace/,
+    );
+    assert.equal(readFileSync(join(dataset, "train.jsonl"), "utf8"), before);
+  });
+
   it("ends with 1 where the model does not say what the rules say, in red", () => {
     // 0,0,0's sum is 0, which the model never read as a sum.
     const { code, stdout } = dolab(["--test", "0,0,0"], { FORCE_COLOR: "1" });
     assert.equal(code, 1);
-    assert.match(stdout, /State 0,0,0.* \(excluded from training\)/);
+    assert.match(stdout, /State 0,0,0.* \(held-out: training never showed it\)/);
     assert.ok(stdout.includes("\u001b[31mNot the same\u001b[0m"), stdout);
   });
 
@@ -85,7 +99,10 @@ describe("dolab boolean", () => {
     [["--generate", "--rules", folder], /Cannot read the rules as they must be in a file: got the folder /],
     [["--train", "--rules", rules], /Cannot use --rules as it goes with --generate: .*world.json says it/],
     [["--train", "-o", "1,1,1,1,1"], /Cannot use --exclude as it goes with --generate/],
-    [[], /Cannot tell what to do as one of --generate, --train, --test, --evaluate must be given/],
+    [
+      [],
+      /Cannot tell what to do as one of --generate, --train, --test, --evaluate and --sweep must be given/,
+    ],
     [
       ["--generate", "--rules", "none.rules"],
       /Cannot read the rules as there is no such file: got none.rules/,
@@ -117,9 +134,9 @@ describe("dolab boolean", () => {
     assert.equal(own.code, 0, own.stderr);
     assert.match(
       own.stderr,
-      /foreign has no world.json: excluded are the states that neither train.jsonl nor valid.jsonl shows, 1,0,1 and 0,0,0\n/,
+      /foreign has no world.json: held-out are the states that neither train.jsonl nor valid.jsonl shows, 1,0,1 and 0,0,0\n/,
     );
-    assert.match(own.stdout, /\nexcluded +2 /);
+    assert.match(own.stdout, /\nheld-out +2 /);
   });
 
   it("points at what is wrong in a rule file", () => {

@@ -6,7 +6,7 @@ import { booleanWorld } from "../../experiments";
 import type { Finding, Validation, ValidationOptions } from "./validation";
 
 /** Every token of their answers stands in its place in another answer, too. */
-const heldBack = "1,0,1,0,1;0,1,0,1,0";
+const heldOut = "1,0,1,0,1;0,1,0,1,0";
 const seeds = 5;
 const allowed = 0.01;
 
@@ -26,20 +26,24 @@ export async function validateAnswers(
   configuration: booleanWorld.BooleanWorldConfiguration,
   { seed, rounds, onCases = () => {} }: ValidationOptions,
 ): Promise<Finding[]> {
-  const excluded = parseStates(documentRules, heldBack);
+  const excluded = parseStates(documentRules, heldOut);
   const trials = Array.from(
     { length: Math.ceil(seeds * rounds) },
     (_, i): booleanWorld.Trial => ({ world: "document", excluded, seed: seed + i }),
   );
   const rows: booleanWorld.TrialRow[] = [];
+  const trainers = booleanWorld.createTrialTrainers(configuration);
   onCases(0, trials.length);
-  await booleanWorld.runTrials(trials, configuration, {
-    onRow(row) {
-      rows.push(row);
+  try {
+    for (const trial of trials) {
+      const row = await booleanWorld.runTrial(trial, configuration, { trainers });
+      if (row) rows.push(row);
       onCases(rows.length, trials.length);
-    },
-  });
-  return answerFindings(rows.sort((a, b) => a.seed - b.seed));
+    }
+  } finally {
+    trainers.dispose();
+  }
+  return answerFindings(rows);
 }
 
 /** For each training a line of the states that it read and one of those that it did not, and a last one of all together. */
@@ -50,7 +54,7 @@ export function answerFindings(rows: readonly booleanWorld.TrialRow[]): Finding[
   });
   const parts = rows.flatMap(({ seed, states, excluded, seen_exact, excluded_exact }) => [
     { check: `seed ${seed}, read`, states: states - excluded, share: seen_exact },
-    { check: `seed ${seed}, held back`, states: excluded, share: excluded_exact },
+    { check: `seed ${seed}, held-out`, states: excluded, share: excluded_exact },
   ]);
   const counted = parts.map((part) => ({ ...part, right: Math.round(part.share * part.states) }));
   const [states, right] = (["states", "right"] as const).map((key) =>

@@ -1,5 +1,5 @@
 // A boolean world's dataset in a folder: train.jsonl, valid.jsonl and test.jsonl in source document 003's bytes, and
-// world.json, ours: the rules and the states that were held back. All are written together or none is.
+// world.json, ours: the rules and the held-out states. All are written together or none is.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatJson, readJson } from "../../io";
@@ -13,16 +13,28 @@ import { parseRules } from "./parse-rules";
 import type { BooleanRules, State } from "./rules";
 import { formatState, parseState } from "./states";
 
-/** Rules and the states that a dataset of them lacks. */
-export interface HeldBack {
+/** Rules and the held-out states, which a dataset of them lacks. */
+export interface HeldOut {
   rules: BooleanRules;
   excluded: readonly State[];
 }
 
 export const worldFile = "world.json";
 
-/** @returns the files' paths; earlier ones of their names are replaced */
-export function writeWorldDataset(folder: string, dataset: WorldDataset, held: HeldBack): string[] {
+/**
+ * Writes a dataset; the same one is written again without a word.
+ *
+ * @param folder is made where there is none
+ * @param options.replace whether a dataset of other content there may be replaced
+ * @returns the files' paths
+ * @throws {RangeError} where the folder holds another dataset, which stays
+ */
+export function writeWorldDataset(
+  folder: string,
+  dataset: WorldDataset,
+  held: HeldOut,
+  { replace = false }: { replace?: boolean } = {},
+): string[] {
   const parts = worldParts.map((part) => ({
     name: `${part}.jsonl`,
     content: dataset[part].map(formatExample).join(""),
@@ -30,7 +42,18 @@ export function writeWorldDataset(folder: string, dataset: WorldDataset, held: H
   const files = [...parts, { name: worldFile, content: formatWorld(held) }];
   const lock = lockFolder(folder);
   try {
+    finishGroup(folder);
     removeAbandonedFiles(folder, lock.lapsed);
+    const others = files.filter(({ name, content }) => {
+      const file = join(folder, name);
+      return existsSync(file) && readFileSync(file, "utf8") !== content;
+    });
+    if (others.length > 0 && !replace) {
+      const names = others.map(({ name }) => name).join(", ");
+      throw new RangeError(
+        `Cannot write a dataset to ${folder} as it must not hold another one: got other content in ${names}; choose another folder (--dataset), or replace them (--replace)`,
+      );
+    }
     writeTogether(folder, files);
   } finally {
     lock.release();
@@ -38,16 +61,16 @@ export function writeWorldDataset(folder: string, dataset: WorldDataset, held: H
   return files.map(({ name }) => join(folder, name));
 }
 
-export const formatWorld = ({ rules, excluded }: HeldBack): string =>
+export const formatWorld = ({ rules, excluded }: HeldOut): string =>
   `${formatJson({ rules: rules.text, excluded: excluded.map(formatState) })}\n`;
 
 /**
- * Reads the rules and held-back states of a dataset or saved model.
+ * Reads the rules and held-out states of a dataset or saved model.
  *
  * @returns undefined where the folder has no world.json
  * @throws {SyntaxError} where it has another form; {RangeError} where a state does not fit the rules
  */
-export function readWorld(folder: string): HeldBack | undefined {
+export function readWorld(folder: string): HeldOut | undefined {
   const file = join(folder, worldFile);
   if (!existsSync(file)) return undefined;
   const world = readJson(file);

@@ -3,7 +3,7 @@
 import { createRandom } from "../../random";
 import { type WorldExample, worldExample } from "./answer";
 import type { BooleanRules, State } from "./rules";
-import { allStates, formatState } from "./states";
+import { allStates, formatState, parseState } from "./states";
 
 export const worldParts = ["train", "valid", "test"] as const;
 export type WorldPart = (typeof worldParts)[number];
@@ -48,4 +48,20 @@ export function generateWorldDataset(
     return Array.from({ length: size }, () => examples[stream.integer(0, examples.length)]);
   };
   return { train: draw("train"), valid: draw("valid"), test: draw("test") };
+}
+
+/**
+ * The states that no example shows.
+ *
+ * @throws {RangeError} where a prompt is no state of the rules
+ * @example
+ * import { absentStates, parseRules } from "dolab";
+ * const rules = parseRules("newA = A");
+ * absentStates(rules, [{ prompt: "1", completion: "\n1\n" }]); // => [[0]]
+ */
+export function absentStates(rules: BooleanRules, examples: Iterable<WorldExample>): State[] {
+  const prompts = new Set<string>();
+  for (const { prompt } of examples) prompts.add(prompt);
+  const shown = new Set(Array.from(prompts, (prompt) => formatState(parseState(rules, prompt))));
+  return allStates(rules).filter((state) => !shown.has(formatState(state)));
 }

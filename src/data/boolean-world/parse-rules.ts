@@ -1,8 +1,7 @@
 // Reads a rule set: lines `newA = A XOR (NOT C)`, where NOT binds before AND, XOR and OR in this order, then lines of sums as source
 // document 003 writes them, `sum(A+B) - sum2(newA)`, where the minus is printed, not computed: "2 - 1". The inputs are
 // what an `inputs A, B` line lists or, without one, what the rules read and do not make, in alphabetical order.
-import { RuleError } from "./rule-error";
-import { type RuleText, ruleWords, type Word } from "./rule-words";
+import { RuleError, type RuleText, ruleWords, type Word } from "./rule-words";
 import { type BooleanRules, type Expression, MOST_INPUTS, type Rule } from "./rules";
 import { WordReader } from "./word-reader";
 

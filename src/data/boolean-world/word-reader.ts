@@ -1,6 +1,7 @@
 // Reads the words of one line of a rule set from left to right.
-import { RuleError } from "./rule-error";
+
 import type { RuleText, Word } from "./rule-words";
+import { RuleError } from "./rule-words";
 
 export class WordReader {
   private at = 0;

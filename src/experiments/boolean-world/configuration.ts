@@ -6,12 +6,7 @@
 // steps without two states it answered 32 of 32 (loss 0.013) where the whole one answered 30 (loss 0.043).
 import { z } from "zod";
 import { bootstrapParameters, presetParameter } from "../common-parameters";
-import {
-  type ConfigurationSource,
-  environmentOverrides,
-  type Resolved,
-  resolveConfiguration,
-} from "../configuration";
+import type { ConfigurationSource } from "../configuration";
 
 const count = z.int().min(1).max(1_000_000);
 
@@ -50,11 +45,22 @@ const schema = z.object({
     .array(z.int().min(1).max(65_535))
     .min(1)
     .max(50)
+    .refine((counts) => new Set(counts).size === counts.length, "must differ from each other")
     .default([1, 2, 4, 8, 12, 16])
-    .describe("numbers of excluded states to train without"),
+    .describe("how many of the document's 32 states are held-out; of a world of 64 states, twice as many"),
   sweepDraws: z.int().min(1).max(1000).default(5).describe("random choices of states for each number"),
   sweepEpochs: count.max(10_000).default(3).describe("epochs of each training of the sweep"),
   ...bootstrapParameters,
+  processes: z
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe("trainings of the sweep at once; by default one a core where each is long"),
+  load: z
+    .string()
+    .default("")
+    .describe("a folder of a saved sweep to show instead of a run, from here or from the project's folder"),
 });
 
 export type BooleanWorldConfiguration = z.infer<typeof schema>;
@@ -71,8 +77,17 @@ export const booleanWorldSource: ConfigurationSource<typeof schema.shape> = {
   schema,
   presets: {
     smoke: {
-      ...{ trainExamples: 640, validExamples: 64, testExamples: 64, width: 16, layers: 1, heads: 2 },
-      ...{ epochs: 1, sweepCounts: [1, 8], sweepDraws: 2, sweepEpochs: 1, replicates: 50 },
+      trainExamples: 640,
+      validExamples: 64,
+      testExamples: 64,
+      width: 16,
+      layers: 1,
+      heads: 2,
+      epochs: 1,
+      sweepCounts: [1, 8],
+      sweepDraws: 2,
+      sweepEpochs: 1,
+      replicates: 50,
     },
     quick: { trainExamples: 4_000, sweepCounts: [1, 8], sweepDraws: 2, sweepEpochs: 2 }, // 750 and 8 x 500 steps
     standard: { sweepDraws: 3, sweepEpochs: 2 }, // 36 x 2,500 steps
@@ -80,23 +95,23 @@ export const booleanWorldSource: ConfigurationSource<typeof schema.shape> = {
   },
 };
 
-/**
- * The parameters of one run, checked; in a headless run its `--set` values win over what is given here.
- *
- * @param given any of the schema's fields; the rest comes from the preset (default "quick")
- * @throws {RangeError} for an unknown key or a value out of range
- */
-export function parameters(
-  given: Partial<BooleanWorldConfiguration> = {},
-): Resolved<BooleanWorldConfiguration> {
-  return resolveConfiguration(booleanWorldSource, given, environmentOverrides());
-}
-
+/** Picks what decides a training's weights. */
 export function trainingConfiguration(configuration: BooleanWorldConfiguration): TrainingConfiguration {
   const { seed, vocabulary, width, layers, heads, epochs, batchSize } = configuration;
   const { learningRate, schedule, weightDecay, clipNorm, dropout, loss } = configuration;
   return {
-    ...{ seed, vocabulary, width, layers, heads, epochs, batchSize },
-    ...{ learningRate, schedule, weightDecay, clipNorm, dropout, loss },
+    seed,
+    vocabulary,
+    width,
+    layers,
+    heads,
+    epochs,
+    batchSize,
+    learningRate,
+    schedule,
+    weightDecay,
+    clipNorm,
+    dropout,
+    loss,
   };
 }

@@ -1,71 +1,58 @@
-export { type AnsweringModel, answerStates } from "./answer-states";
-export { type AnswerTableRow, answerTable } from "./answer-table";
+import { bindExperiment } from "../bound-experiment";
+import { booleanWorld } from "./experiment";
+
+export { claims, type ModelFindings } from "./claims";
 export {
   type BooleanWorldConfiguration,
-  parameters,
   type TrainingConfiguration,
   trainingConfiguration,
 } from "./configuration";
-export { describe } from "./describe";
+export type { BooleanWorldData, BooleanWorldRun } from "./experiment";
+export { activationFigure } from "./figures/activation-figure";
+export { attentionFigure } from "./figures/attention-figure";
+export { probeFigure } from "./figures/probe-figure";
+export { recoveryFigure } from "./figures/recovery-figure";
+export { traceFigure } from "./figures/trace-figure";
+export { weightFigure } from "./figures/weight-figure";
+export * from "./interventions";
+export { type AnsweringModel, answerStates } from "./model/answer-states";
 export {
   type AccuracyRow,
+  type AnswerTableRow,
   accuracyTable,
+  answerTable,
   type EvaluateModelOptions,
   type Evaluation,
   evaluateModel,
   type StateRow,
-} from "./evaluate";
-export {
-  type AdaptOptions,
-  activationFigure,
-  adaptModel,
-  attentionFigure,
-  probeFigure,
-  type RecoveryRow,
-  recoveryFigure,
-  traceFigure,
-  weightFigure,
-} from "./interventions";
-export { ablationDamage, ablationFigure, type DamageRow } from "./interventions/ablation-damage";
-export {
-  blockMatrices,
-  type FlipOptions,
-  type FlipRow,
-  flipDamage,
-  flipFigure,
-} from "./interventions/flip-damage";
-export { outputPosition, type StateText, stateText, variableValues } from "./interventions/state-text";
-export {
-  contradictAnswer,
-  type TracedWay,
-  tracedPairs,
-  type WrittenValueRow,
-} from "./interventions/traced-pairs";
-export { type NeighbourBaseline, neighbourBaseline } from "./neighbour-baseline";
-export { type RunTrialsOptions, runTrials } from "./run-trials";
-export { referenceSweep, type SavedSweep, savedSweep } from "./saved-sweep";
-export { loadWorldModel, saveWorldModel } from "./saved-world-model";
-export { runSweep, type SweepOptions } from "./sweep";
-export { sweepFigure } from "./sweep-figure";
-export { type SweepPartsOptions, sweepPartsFigure } from "./sweep-parts-figure";
-export { type SweepPartsRow, type SweepTableRow, sweepPartsTable, sweepTable } from "./sweep-table";
-export { resultsFolder, type TrainInWorldOptions, trainInWorld } from "./train-in-world";
+} from "./model/evaluate";
+export { loadWorldModel, saveWorldModel } from "./model/saved-world-model";
+export { resultsFolder, type TrainInWorldOptions, trainInWorld } from "./model/train-in-world";
 export {
   type TrainedModel,
   type TrainModelOptions,
   trainModel,
   type WorldExamples,
   type WorldModel,
-} from "./train-model";
-export { trainingFigure } from "./training-figure";
+} from "./model/train-model";
+export { trainingFigure } from "./model/training-figure";
+export { type TokenPlaces, tokenPlaces, type UnseenToken, unseenTokens } from "./model/unseen-tokens";
+export { watchLoss } from "./model/watch-loss";
+export { everyExample, longestText, worldTokenizer } from "./model/world-texts";
+export { type NeighbourBaseline, neighbourBaseline } from "./sweep/neighbour-baseline";
+export { sweepFigure } from "./sweep/sweep-figure";
+export { type SweepPartsOptions, sweepPartsFigure } from "./sweep/sweep-parts-figure";
+export { type SweepPartsRow, type SweepTableRow, sweepPartsTable, sweepTable } from "./sweep/sweep-table";
 export {
+  createTrialTrainers,
   drawExcluded,
+  runTrial,
   sweepTrials,
   type Trial,
   type TrialRow,
   type TrialWorld,
   trialWorlds,
-} from "./trials";
-export { type TokenPlaces, tokenPlaces, type UnseenToken, unseenTokens } from "./unseen-tokens";
-export { watchLoss } from "./watch-loss";
-export { everyExample, longestText, worldTokenizer } from "./world-texts";
+} from "./sweep/trials";
+
+export const { parameters, load, describe, run, loadRun, loadShownRun, referenceRun } =
+  bindExperiment(booleanWorld);

@@ -1,6 +1,6 @@
 // What the playground's views share: the model, the set-up and how to change it, and the newest results.
 import type { State } from "../../data/boolean-world/rules";
-import type { Evaluation } from "../../experiments/boolean-world/evaluate";
+import type { Evaluation } from "../../experiments/boolean-world/model/evaluate";
 import type { Page, Shown as ShownResults, View as ViewOf } from "../kit";
 import type { PageModel } from "./load-model";
 import type { Reading } from "./run-model";

@@ -2,7 +2,7 @@
 // answers. Weights are flipped for one run and are bit for bit as saved after it, so that runs must go one after the other.
 import type { Tensor2D } from "@tensorflow/tfjs-node";
 import { allStates, formatState } from "../../data/boolean-world/states";
-import { type Evaluation, evaluateModel } from "../../experiments/boolean-world/evaluate";
+import { type Evaluation, evaluateModel } from "../../experiments/boolean-world/model/evaluate";
 import { type GenerateOptions, generate } from "../../models/gpt2/generate";
 import type { Observe } from "../../models/gpt2/gpt2";
 import { prepareInterventions } from "../../models/gpt2/interpret/interventions";

@@ -9,7 +9,7 @@
 //
 //     import { createRandom } from "../../random";
 //     import { createDense, dense, loadStateDict, prefixNames, tensorflow } from "../../tensor";
-//     import { controls, fields, lineChart, section, startPage } from "../kit";
+//     import { controls, fields, lineChart, section, startPage } from ".";
 //
 //     const hidden = 8;
 //     const link = fields({

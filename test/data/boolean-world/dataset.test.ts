@@ -94,9 +94,23 @@ describe("writeWorldDataset()", () => {
     assert.ok(lines.every((line) => fixtureLines.includes(line)));
   });
 
-  it("is read back with rules and excluded states", () => {
+  it("is read back with rules and held-out states", () => {
     for (const part of worldParts) assert.deepEqual(readWorldExamples(out, part), dataset[part]);
     assert.deepEqual(readWorld(out), { rules: documentRules, excluded });
+  });
+
+  it("leaves another dataset whole, unless it may be replaced", () => {
+    const other = generateWorldDataset(documentRules, { excluded, sizes: small, seed: 1 });
+    const write = (options?: { replace: boolean }) =>
+      writeWorldDataset(out, other, { rules: documentRules, excluded }, options);
+    assert.throws(
+      () => write(),
+      /RangeError: .* must not hold another one: got other content in train.jsonl, valid.jsonl, test.jsonl;/,
+    );
+    assert.deepEqual(readWorldExamples(out, "train"), dataset.train);
+    write({ replace: true });
+    assert.deepEqual(readWorldExamples(out, "train"), other.train);
+    writeWorldDataset(out, dataset, { rules: documentRules, excluded }, { replace: true });
   });
 
   it("says what is wrong with a missing, an empty and a damaged file", () => {

@@ -10,12 +10,12 @@ import {
   recoveryFigure,
   traceFigure,
   weightFigure,
-} from "../../../src/experiments/boolean-world/interventions";
+} from "../../../src/experiments/boolean-world";
 import {
   everyExample,
   longestText,
   worldTokenizer,
-} from "../../../src/experiments/boolean-world/world-texts";
+} from "../../../src/experiments/boolean-world/model/world-texts";
 import { createGpt2, type ProbeRow, readActivations, type TraceRow, weightRows } from "../../../src/models";
 import { figureBundle } from "../../../src/notebook";
 import { createRandom } from "../../../src/random";

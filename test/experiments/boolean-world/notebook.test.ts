@@ -26,7 +26,7 @@ import {
   variableValues,
   watchLoss,
 } from "../../../src/experiments/boolean-world";
-import { longestText, worldTokenizer } from "../../../src/experiments/boolean-world/world-texts";
+import { longestText, worldTokenizer } from "../../../src/experiments/boolean-world/model/world-texts";
 import { createGpt2 } from "../../../src/models";
 import { figureBundle } from "../../../src/notebook";
 import { createRandom } from "../../../src/random";

@@ -3,11 +3,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { documentRules, formatState, harderRules, parseRules, parseStates } from "../../../src/data";
+import type { RunOptions } from "../../../src/experiments";
 import {
   drawExcluded,
+  load,
+  loadRun,
   neighbourBaseline,
   parameters,
-  runSweep,
+  referenceRun,
+  run,
   sweepFigure,
   sweepPartsFigure,
   sweepPartsTable,
@@ -83,20 +87,26 @@ describe("sweepTrials()", () => {
   });
 });
 
-describe("runSweep()", () => {
+describe("the sweep as a run", () => {
+  const plain = (list: readonly TrialRow[]) => list.map(({ seconds: _, ...row }) => row);
+  const sweep = async (resolved: ReturnType<typeof parameters>, options: RunOptions) =>
+    (await run(resolved, await load(resolved.configuration), options)).rows;
+
   it("goes on where it was stopped, and ends with the same rows", async () => {
-    const { configuration } = parameters({
-      ...{ preset: "smoke", trainExamples: 64, sweepCounts: [2], sweepDraws: 2 },
-    });
+    const given = { trainExamples: 64, sweepCounts: [2], sweepDraws: 2 };
+    const resolved = parameters({ preset: "smoke", ...given });
     const place = join(folder, "sweep");
     const controller = new AbortController();
     const progress = () => ({ update: () => controller.abort(), finish() {}, fail() {} });
-    const first = await runSweep(configuration, { folder: place, signal: controller.signal, progress });
-    assert.equal(first.length, 1);
-    const rows = await runSweep(configuration, { folder: place });
-    const plain = (list: readonly TrialRow[]) => list.map(({ seconds: _, ...row }) => row);
-    assert.deepEqual(plain(rows), plain(await runSweep(configuration)));
-    assert.deepEqual(rows[0], first[0]);
+    await assert.rejects(
+      sweep(resolved, { folder: place, signal: controller.signal, progress }),
+      /Paused after/,
+    );
+    const first = loadRun(place).rows;
+    assert.ok(first.length < 4);
+    const rows = await sweep(resolved, { folder: place });
+    assert.deepEqual(plain(rows), plain(await sweep(resolved, { folder: join(folder, "at once") })));
+    assert.deepEqual(rows.slice(0, first.length), first);
     const lines = readFileSync(join(place, "exclusion-sweep.csv"), "utf8").trimEnd().split("\n");
     assert.equal(lines.length, 1 + 4);
     const { rows: table } = parseCsv(lines.join("\n"), { excluded_newA: "number", excluded_newE: "number" });
@@ -109,16 +119,34 @@ describe("runSweep()", () => {
     assert.deepEqual(Object.keys(rows[3].excluded_parts), [...names, "newE", "sum", "sum2"]);
     for (const { excluded_parts, excluded_exact } of rows)
       assert.ok(Object.values(excluded_parts).every((share) => share >= excluded_exact && share <= 1));
-    await assert.rejects(runSweep({ ...configuration, seed: 9 }, { folder: place }), /another configuration/);
+    const other = parameters({ preset: "smoke", ...given, seed: 9 });
+    await assert.rejects(sweep(other, { folder: place }), /another configuration/);
   });
 
   it("finds the same in several processes, in the same order", async () => {
-    const { configuration } = parameters({
-      ...{ preset: "smoke", trainExamples: 64, sweepCounts: [1, 2], sweepDraws: 2 },
-    });
-    const plain = (list: readonly TrialRow[]) => list.map(({ seconds: _, ...row }) => row);
-    const rows = await runSweep(configuration, { folder: join(folder, "apart"), processes: 2 });
-    assert.deepEqual(plain(rows), plain(await runSweep(configuration, { processes: 1 })));
+    const resolved = parameters({ preset: "smoke", trainExamples: 64, sweepCounts: [1, 2], sweepDraws: 2 });
+    const rows = await sweep(resolved, { folder: join(folder, "apart"), processes: 2 });
+    assert.deepEqual(
+      plain(rows),
+      plain(await sweep(resolved, { folder: join(folder, "here"), processes: 1 })),
+    );
+  });
+
+  it("reads the committed sweep of preset standard, which an earlier dolab wrote", () => {
+    const { rows, configuration, environment } = referenceRun() as NonNullable<
+      ReturnType<typeof referenceRun>
+    >;
+    assert.equal(rows.length, 36);
+    assert.deepEqual([configuration.sweepDraws, configuration.sweepEpochs], [3, 2]);
+    assert.match(String(environment.date), /^2026/);
+  });
+
+  it("refuses a number of held-out states that stands twice, or that no choice of states can have", async () => {
+    assert.throws(() => parameters({ sweepCounts: [1, 1] }), /sweepCounts = \[1,1\] \(must differ/);
+    await assert.rejects(
+      load(parameters({ sweepCounts: [31] }).configuration),
+      /RangeError: Cannot draw states/,
+    );
   });
 });
 

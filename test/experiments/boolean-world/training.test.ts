@@ -14,6 +14,7 @@ import {
   answerStates,
   describe as describeWorld,
   evaluateModel,
+  load,
   loadWorldModel,
   parameters,
   saveWorldModel,
@@ -22,7 +23,7 @@ import {
   trainModel,
   type WorldExamples,
 } from "../../../src/experiments/boolean-world";
-import { worldTokenizer, worldTokens } from "../../../src/experiments/boolean-world/world-texts";
+import { worldTokenizer, worldTokens } from "../../../src/experiments/boolean-world/model/world-texts";
 import { startBackend, tensorflow, toStateDict } from "../../../src/tensor";
 import { temporaryFolder } from "../../support/temporary-folder";
 
@@ -75,7 +76,7 @@ describe("trainModel()", () => {
       [
         ["all", 8],
         ["seen", 7],
-        ["excluded", 1],
+        ["held-out", 1],
       ],
     );
     assert.equal(accuracy[1].exact, 1, JSON.stringify(rows));
@@ -164,8 +165,9 @@ describe("trainModel()", () => {
 
 describe("describe()", () => {
   it("names the world, the seed and the preset", async () => {
-    const said = await describeWorld(parameters({ preset: "smoke", seed: 4 }), { rules: documentRules });
-    assert.equal(said.dataSource, "Examples of 4 rules over 32 states (seed 4)");
+    const resolved = parameters({ preset: "smoke", seed: 4 });
+    const said = await describeWorld(resolved, await load(resolved.configuration));
+    assert.equal(said.dataSource, "Examples made by the rules, as the document's are (seed 4)");
     assert.deepEqual([said.preset, said.seed, said.dataIsSynthetic], ["smoke", 4, false]);
   });
 });

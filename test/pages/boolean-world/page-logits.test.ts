@@ -15,7 +15,7 @@ import {
   startBackend,
   tensorflow,
 } from "../../../src";
-import { longestText, worldTokenizer } from "../../../src/experiments/boolean-world/world-texts";
+import { longestText, worldTokenizer } from "../../../src/experiments/boolean-world/model/world-texts";
 import { generate } from "../../../src/models/gpt2/generate";
 import { prepareInterventions } from "../../../src/models/gpt2/interpret/interventions";
 import { generateWithWeightFlips } from "../../../src/models/gpt2/interpret/weight-flips";

@@ -3,9 +3,9 @@ import { allStates } from "../../../data";
 import { type Intervention, prepareInterventions } from "../../../models";
 import { mean } from "../../../stats";
 import type { PlotlyFigure } from "../../result-file";
-import type { AnsweringModel } from "../answer-states";
-import { evaluateModel } from "../evaluate";
-import { sequentialScale } from "./heat-map";
+import { sequentialScale } from "../figures/heat-map";
+import type { AnsweringModel } from "../model/answer-states";
+import { evaluateModel } from "../model/evaluate";
 import { stateText } from "./state-text";
 
 export interface DamageRow {

@@ -6,9 +6,9 @@ import { gpt2, type Intervention, nextTokenLoss, prepareInterventions } from "..
 import { createRandom } from "../../../random";
 import { startBackend, tensorflow } from "../../../tensor";
 import { createTrainer } from "../../../train";
-import { evaluateModel } from "../evaluate";
-import type { WorldModel } from "../train-model";
-import { everyExample, worldTokens } from "../world-texts";
+import { evaluateModel } from "../model/evaluate";
+import type { WorldModel } from "../model/train-model";
+import { everyExample, worldTokens } from "../model/world-texts";
 
 export interface RecoveryRow {
   /** Steps since the ablation; 0 is before the first. */

@@ -4,8 +4,8 @@ import { type WeightFlip, withTimedWeightFlips } from "../../../models";
 import { mean } from "../../../stats";
 import { colours } from "../../colours";
 import type { PlotlyFigure } from "../../result-file";
-import { evaluateModel } from "../evaluate";
-import type { WorldModel } from "../train-model";
+import { evaluateModel } from "../model/evaluate";
+import type { WorldModel } from "../model/train-model";
 
 export interface FlipOptions {
   /** As of `WeightFlip`; by default the sign. */

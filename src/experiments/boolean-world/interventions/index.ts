@@ -1,7 +1,5 @@
-export { activationFigure } from "./activation-figure";
+export { ablationDamage, ablationFigure, type DamageRow } from "./ablation-damage";
 export { type AdaptOptions, adaptModel, type RecoveryRow } from "./adapt-model";
-export { attentionFigure } from "./attention-figure";
-export { probeFigure } from "./probe-figure";
-export { recoveryFigure } from "./recovery-figure";
-export { traceFigure } from "./trace-figure";
-export { weightFigure } from "./weight-figure";
+export { blockMatrices, type FlipOptions, type FlipRow, flipDamage, flipFigure } from "./flip-damage";
+export { outputPosition, type StateText, stateText, variableValues } from "./state-text";
+export { contradictAnswer, type TracedWay, tracedPairs, type WrittenValueRow } from "./traced-pairs";

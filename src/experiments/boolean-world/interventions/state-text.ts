@@ -1,7 +1,7 @@
 // A state's text, prompt and right answer, as a model reads it.
 import { applyRules, type BooleanRules, type State, worldExample } from "../../../data";
 import type { Tokenizer } from "../../../models";
-import { textOf } from "../world-texts";
+import { textOf } from "../model/world-texts";
 
 export interface StateText {
   ids: number[];

@@ -2,7 +2,7 @@
 // changes on its way to a later one: D, newB and, asked for, newD.
 import { allStates, applyRules, type BooleanRules, formatState, type State } from "../../../data";
 import { generate, type Tokenizer, type TracedPair } from "../../../models";
-import type { AnsweringModel } from "../answer-states";
+import type { AnsweringModel } from "../model/answer-states";
 import { outputPosition, stateText } from "./state-text";
 
 export interface TracedWay {

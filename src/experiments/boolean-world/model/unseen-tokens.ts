@@ -1,7 +1,7 @@
 // Why a model cannot answer some states: a token of their answer occurs in no text that it read, or never in that place. Source
 // document 003 excludes all ones and all zeros: the sums 5 and 0 belong to them alone.
-import { type BooleanRules, formatState, type State } from "../../data";
-import type { Tokenizer } from "../../models";
+import { type BooleanRules, formatState, type State } from "../../../data";
+import type { Tokenizer } from "../../../models";
 import { everyExample, textOf, worldTokenizer } from "./world-texts";
 
 export interface UnseenToken {

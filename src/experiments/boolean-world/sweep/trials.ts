@@ -7,14 +7,15 @@ import {
   generateWorldDataset,
   harderRules,
   type State,
-} from "../../data";
-import { createRandom, type Random } from "../../random";
-import { tensorflow } from "../../tensor";
-import { type BooleanWorldConfiguration, trainingConfiguration } from "./configuration";
-import { evaluateModel } from "./evaluate";
-import { trainModel } from "./train-model";
-import { type TokenPlaces, tokenPlaces, unseenTokens } from "./unseen-tokens";
-import { createWorldTrainer, type WorldTrainer } from "./world-trainer";
+} from "../../../data";
+import type { ProgressReporter } from "../../../io";
+import { createRandom, type Random } from "../../../random";
+import { tensorflow } from "../../../tensor";
+import { type BooleanWorldConfiguration, trainingConfiguration } from "../configuration";
+import { evaluateModel } from "../model/evaluate";
+import { trainModel } from "../model/train-model";
+import { type TokenPlaces, tokenPlaces, unseenTokens } from "../model/unseen-tokens";
+import { createWorldTrainer, type WorldTrainer } from "../model/world-trainer";
 
 /** The rule sets of the sweep. */
 export const trialWorlds = { document: documentRules, harder: harderRules } as const;
@@ -44,16 +45,43 @@ export interface TrialRow {
   seconds: number;
 }
 
-/** What a process of the sweep is asked. */
-export interface TrialJob {
-  trial: Trial;
-  settings: BooleanWorldConfiguration;
+/**
+ * Names one of a sweep's trainings, or its row, as a file and to `--unit`: such as "document-8-of-32-seed-1".
+ *
+ * @param excluded how many states are held-out
+ */
+export const trialKey = ({ world, excluded, seed }: Pick<TrialRow, "world" | "excluded" | "seed">): string =>
+  `${world}-${excluded}-of-${statesOf(world)}-seed-${seed}`;
+
+/** How many states a world has. */
+export const statesOf = (world: TrialWorld): number => 2 ** trialWorlds[world].inputs.length;
+
+/** A training of the sweep before its held-out states are drawn. */
+export interface PlannedTrial {
+  world: TrialWorld;
+  /** How many states are held-out. */
+  excluded: number;
+  seed: number;
+  /** The place among trainings of the same world and number. */
+  draw: number;
 }
 
-/** Tells one of a sweep's trials, or its row, from the others. */
-export function trialName(trial: Trial | TrialRow): string {
-  const without = "without" in trial ? trial.without : formatStates(trial.excluded);
-  return `of seed ${trial.seed} in the ${trial.world} world without ${without}`;
+/** The sweep's trainings, in their order; the harder world, of twice as many states, holds out twice as many. */
+export function plannedTrials({
+  seed,
+  sweepCounts,
+  sweepDraws,
+}: Pick<BooleanWorldConfiguration, "seed" | "sweepCounts" | "sweepDraws">): PlannedTrial[] {
+  return (Object.keys(trialWorlds) as TrialWorld[]).flatMap((world) =>
+    sweepCounts.flatMap((count) =>
+      Array.from({ length: sweepDraws }, (_, draw) => ({
+        world,
+        excluded: (count * statesOf(world)) / statesOf("document"),
+        seed: seed + draw,
+        draw,
+      })),
+    ),
+  );
 }
 
 const formatStates = (states: readonly State[]) => states.map(formatState).join(";");
@@ -86,23 +114,21 @@ export function drawExcluded(
   throw refuse("the rest must show every token of their answers in its place");
 }
 
-/** The sweep's trials; the harder world, of twice as many states, leaves out twice as many. */
-export function sweepTrials({ seed, sweepCounts, sweepDraws }: BooleanWorldConfiguration): Trial[] {
-  const rng = createRandom(seed).split("excluded states");
-  return (Object.keys(trialWorlds) as TrialWorld[]).flatMap((world) => {
+/**
+ * Draws the held-out states of every training of the sweep.
+ *
+ * @throws {RangeError} for a number of states that a world cannot hold out
+ */
+export function sweepTrials(configuration: BooleanWorldConfiguration): Trial[] {
+  const rng = createRandom(configuration.seed).split("excluded states");
+  const places = new Map<TrialWorld, TokenPlaces>();
+  return plannedTrials(configuration).map(({ world, excluded: count, seed, draw }) => {
     const rules = trialWorlds[world];
-    const places = tokenPlaces(rules);
-    const factor = 2 ** (rules.inputs.length - documentRules.inputs.length);
-    return sweepCounts.flatMap((count) =>
-      Array.from({ length: sweepDraws }, (_, draw): Trial => {
-        const stream = rng.split(`${world} ${count} ${draw}`);
-        return {
-          world,
-          excluded: drawExcluded(rules, count * factor, { rng: stream, places }),
-          seed: seed + draw,
-        };
-      }),
-    );
+    const known = places.get(world) ?? tokenPlaces(rules);
+    places.set(world, known);
+    const perDocument = (count * statesOf("document")) / statesOf(world); // as sweepCounts has it
+    const stream = rng.split(`${world} ${perDocument} ${draw}`);
+    return { world, excluded: drawExcluded(rules, count, { rng: stream, places: known }), seed };
   });
 }
 
@@ -140,6 +166,7 @@ export function createTrialTrainers(configuration: BooleanWorldConfiguration): T
 
 export interface TrialOptions {
   trainers: TrialTrainers;
+  progress?: ProgressReporter;
   signal?: AbortSignal;
 }
 
@@ -147,21 +174,31 @@ export interface TrialOptions {
 export async function runTrial(
   { world, excluded, seed }: Trial,
   configuration: BooleanWorldConfiguration,
-  { trainers, signal }: TrialOptions,
+  { trainers, progress, signal }: TrialOptions,
 ): Promise<TrialRow | undefined> {
   const rules = trialWorlds[world];
   const { trainExamples: train, validExamples: valid, testExamples: test } = configuration;
   const dataset = generateWorldDataset(rules, { excluded, seed, sizes: { train, valid, test } });
   const settings = { ...trainingConfiguration(configuration), seed };
   const trainer = trainers.of(world);
-  const { model, outcome } = await trainModel({ rules, excluded, ...dataset }, settings, { trainer, signal });
+  const { model, outcome } = await trainModel({ rules, excluded, ...dataset }, settings, {
+    trainer,
+    progress,
+    signal,
+  });
   if (outcome.status !== "finished") return undefined;
   const { accuracy } = await evaluateModel(model);
   const [, seen, { states: _, count: __, exact, ...parts }] = accuracy;
   return {
-    ...{ world, states: 2 ** rules.inputs.length, excluded: excluded.length, seed },
+    world,
+    states: statesOf(world),
+    excluded: excluded.length,
+    seed,
     without: formatStates(excluded),
-    ...{ seen_exact: seen.exact, excluded_exact: exact, excluded_parts: parts as Record<string, number> },
-    ...{ steps: outcome.step, seconds: outcome.seconds },
+    seen_exact: seen.exact,
+    excluded_exact: exact,
+    excluded_parts: parts as Record<string, number>,
+    steps: outcome.step,
+    seconds: outcome.seconds,
   };
 }

@@ -1,6 +1,6 @@
 // Watching a training: a progress reporter that hands on what it hears, and shows the losses so far as rows of metrics.
-import type { ProgressMetrics, ProgressReporter } from "../../io";
-import type { MetricsRow } from "../../train";
+import type { ProgressMetrics, ProgressReporter } from "../../../io";
+import type { MetricsRow } from "../../../train";
 
 /** Redrawing a figure more often would be work that nobody sees. */
 const REDRAW_MS = 1000;

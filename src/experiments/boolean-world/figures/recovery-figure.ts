@@ -1,7 +1,7 @@
 // Recovery drawn: how a model comes back while it trains on without a part.
 import { colours } from "../../colours";
 import type { PlotlyFigure } from "../../result-file";
-import type { RecoveryRow } from "./adapt-model";
+import type { RecoveryRow } from "../interventions/adapt-model";
 
 /**
  * @param rows as `adaptModel` gives them

@@ -1,8 +1,8 @@
 // A sweep's rows summed up: by number of excluded states how exact the answers are, and which values are right.
-import { parseStates } from "../../data";
-import { createRandom } from "../../random";
-import { bootstrapInterval, mean, wilsonInterval } from "../../stats";
-import type { BooleanWorldConfiguration } from "./configuration";
+import { parseStates } from "../../../data";
+import { createRandom } from "../../../random";
+import { bootstrapInterval, mean, wilsonInterval } from "../../../stats";
+import type { BooleanWorldConfiguration } from "../configuration";
 import { type NeighbourBaseline, neighbourBaseline } from "./neighbour-baseline";
 import { type TrialRow, type TrialWorld, trialWorlds } from "./trials";
 
@@ -91,7 +91,8 @@ function groupsOf(rows: readonly TrialRow[]): TrialRow[][] {
 
 const nameOf = ({ world, excluded }: TrialRow) => `${world} ${excluded}`;
 
-function neighboursOf({ world, without }: TrialRow): NeighbourBaseline {
+/** What copying would answer for the held-out states of a training. */
+export function neighboursOf({ world, without }: TrialRow): NeighbourBaseline {
   const rules = trialWorlds[world];
   return neighbourBaseline(rules, parseStates(rules, without));
 }

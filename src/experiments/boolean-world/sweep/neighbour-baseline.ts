@@ -2,9 +2,9 @@
 // by Hamming distance (the nearest neighbour rule of Cover & Hart 1967). Of several nearest ones each counts alike: shares are
 // means over them. Where the answer adds up the inputs, a state one step away has another sum, so that no answer that is
 // copied from it is exact: its values tell more.
-import { allStates, type BooleanRules, formatState, type State, worldExample } from "../../data";
-import { mean } from "../../stats";
-import { answerParts } from "./answer-parts";
+import { allStates, type BooleanRules, formatState, type State, worldExample } from "../../../data";
+import { answerParts } from "../../../data/boolean-world/answer";
+import { mean } from "../../../stats";
 
 export interface NeighbourBaseline {
   /** Share of excluded states whose answer is copied exactly. */

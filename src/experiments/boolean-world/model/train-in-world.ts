@@ -1,9 +1,15 @@
 // A model of a world as a run's configuration says: its examples made, a model trained on them, and both found again when the
 // same is asked for anew.
-import { type BooleanRules, documentRules, formatState, generateWorldDataset, type State } from "../../data";
-import { tensorflow } from "../../tensor";
-import { resultsFolder as experimentsFolder } from "../results-folder";
-import { type BooleanWorldConfiguration, trainingConfiguration } from "./configuration";
+import {
+  type BooleanRules,
+  documentRules,
+  formatState,
+  generateWorldDataset,
+  type State,
+} from "../../../data";
+import { tensorflow } from "../../../tensor";
+import { resultsFolder as experimentsFolder } from "../../results-folder";
+import { type BooleanWorldConfiguration, trainingConfiguration } from "../configuration";
 import { type TrainedModel, type TrainModelOptions, trainModel } from "./train-model";
 
 export interface TrainInWorldOptions extends Omit<TrainModelOptions, "resume" | "replace"> {

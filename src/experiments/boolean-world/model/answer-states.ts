@@ -1,11 +1,11 @@
 // What a model answers: the likeliest token again and again, until it ends its text or has no position left. This file
 // and evaluate.ts need nothing of Node: a page asks with them too.
-import type { BooleanRules, State } from "../../data/boolean-world/rules";
-import { formatState } from "../../data/boolean-world/states";
-import type { Gpt2Configuration } from "../../models/gpt2/configuration";
-import { type GenerateOptions, generate } from "../../models/gpt2/generate";
-import type { Gpt2Parameters } from "../../models/gpt2/parameters";
-import type { Tokenizer } from "../../models/gpt2/tokenizer";
+import type { BooleanRules, State } from "../../../data/boolean-world/rules";
+import { formatState } from "../../../data/boolean-world/states";
+import type { Gpt2Configuration } from "../../../models/gpt2/configuration";
+import { type GenerateOptions, generate } from "../../../models/gpt2/generate";
+import type { Gpt2Parameters } from "../../../models/gpt2/parameters";
+import type { Tokenizer } from "../../../models/gpt2/tokenizer";
 
 /** What answers: a model, a tokenizer, and the rules that say what a state is. */
 export interface AnsweringModel {

@@ -1,7 +1,7 @@
 // The sweep drawn: share of excluded states that are answered exactly, against the share of states that was left out.
-import { colours } from "../colours";
-import type { PlotlyFigure } from "../result-file";
-import type { BooleanWorldConfiguration } from "./configuration";
+import { colours } from "../../colours";
+import type { PlotlyFigure } from "../../result-file";
+import type { BooleanWorldConfiguration } from "../configuration";
 import { sweepTable } from "./sweep-table";
 import type { TrialRow, TrialWorld } from "./trials";
 

@@ -1,6 +1,6 @@
 // A trained model in its folder: what `saveGpt2` writes, and world.json, the rules and the states that it never read.
-import { documentRules, formatWorld, readWorld, worldFile } from "../../data";
-import { loadGpt2, saveGpt2 } from "../../models";
+import { documentRules, formatWorld, readWorld, worldFile } from "../../../data";
+import { loadGpt2, saveGpt2 } from "../../../models";
 import type { WorldModel } from "./train-model";
 
 /** @param options.dropout what it was trained with @returns the files' paths */

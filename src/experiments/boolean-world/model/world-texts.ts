@@ -1,6 +1,6 @@
 // The texts that a world's model reads and writes, prompt and completion in one, and their tokens.
-import { allStates, type BooleanRules, type WorldExample, worldExample } from "../../data";
-import { compactTokenizer, gpt2Tokenizer, type Tokenizer } from "../../models";
+import { allStates, type BooleanRules, type WorldExample, worldExample } from "../../../data";
+import { compactTokenizer, gpt2Tokenizer, type Tokenizer } from "../../../models";
 
 /** The examples of all states, in their order. */
 export const everyExample = (rules: BooleanRules): WorldExample[] =>

@@ -1,7 +1,7 @@
 // How a training went: the loss of its batches, and that of the validation examples after each epoch.
-import type { MetricsRow } from "../../train";
-import { colours } from "../colours";
-import type { PlotlyFigure } from "../result-file";
+import type { MetricsRow } from "../../../train";
+import { colours } from "../../colours";
+import type { PlotlyFigure } from "../../result-file";
 
 const curves = [
   { key: "loss", name: "training batches", mode: "lines", colour: colours.blue },

@@ -1,12 +1,12 @@
 // The network of a world with its compiled training step: made once and begun anew for every training of a sweep, since its
 // graph, which takes seconds to trace and compile, does not depend on seeds, excluded states or learning rate.
 import type { Scalar, Tensor, Tensor1D, Variable } from "@tensorflow/tfjs-node";
-import type { BooleanRules } from "../../data";
-import { createGpt2, type Gpt2Configuration, gpt2, nextTokenLoss } from "../../models";
-import type { Tokenizer } from "../../models/gpt2/tokenizer";
-import { createRandom, type Random } from "../../random";
-import { createTrainer, type LearningRate } from "../../train";
-import type { TrainingConfiguration } from "./configuration";
+import type { BooleanRules } from "../../../data";
+import { createGpt2, type Gpt2Configuration, gpt2, nextTokenLoss } from "../../../models";
+import type { Tokenizer } from "../../../models/gpt2/tokenizer";
+import { createRandom, type Random } from "../../../random";
+import { createTrainer, type LearningRate } from "../../../train";
+import type { TrainingConfiguration } from "../configuration";
 import { longestText, worldTokenizer } from "./world-texts";
 
 /** XLA makes steps faster and takes seconds to compile them: not worth it for fewer. */

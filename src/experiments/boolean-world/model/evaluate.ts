@@ -1,10 +1,9 @@
 // How many states a model answers as the rules do: exactly, and variable by variable; seen states and excluded ones apart.
-import { worldExample } from "../../data/boolean-world/answer";
-import type { State } from "../../data/boolean-world/rules";
-import { allStates, formatState } from "../../data/boolean-world/states";
-import type { GenerateOptions } from "../../models/gpt2/generate";
-import { mean } from "../../stats";
-import { answerParts } from "./answer-parts";
+import { answerParts, worldExample } from "../../../data/boolean-world/answer";
+import type { State } from "../../../data/boolean-world/rules";
+import { allStates, formatState } from "../../../data/boolean-world/states";
+import type { GenerateOptions } from "../../../models/gpt2/generate";
+import { mean } from "../../../stats";
 import { type AnsweringModel, answerStates } from "./answer-states";
 
 export interface StateRow {
@@ -21,7 +20,7 @@ export interface StateRow {
 }
 
 export interface AccuracyRow {
-  states: "all" | "seen" | "excluded";
+  states: "all" | "seen" | "held-out";
   count: number;
   /** Shares, NaN where there is no state: of exact answers, and of right values by name. */
   exact: number;
@@ -76,7 +75,7 @@ export function accuracyTable(rows: readonly StateRow[]): AccuracyRow[] {
   const groups: [AccuracyRow["states"], (row: StateRow) => boolean][] = [
     ["all", () => true],
     ["seen", ({ excluded }) => !excluded],
-    ["excluded", ({ excluded }) => excluded],
+    ["held-out", ({ excluded }) => excluded],
   ];
   return groups.map(([states, belongs]) => {
     const group = rows.filter(belongs);
@@ -85,3 +84,26 @@ export function accuracyTable(rows: readonly StateRow[]): AccuracyRow[] {
     return { states, count: group.length, exact: share(({ exact }) => exact), ...Object.fromEntries(parts) };
   });
 }
+
+export interface AnswerTableRow {
+  state: string;
+  /** Whether training showed it. */
+  read: "yes" | "no";
+  /** A completion, its lines joined by a slash. */
+  by_code: string;
+  by_model: string;
+  /** Names of the values that the model has wrong, or "none". */
+  wrong: string;
+}
+
+/** @param rows of `evaluateModel` */
+export const answerTable = (rows: readonly StateRow[]): AnswerTableRow[] =>
+  rows.map(({ state, excluded, expected, answer, exact, parts }) => {
+    const wrong = Object.keys(parts).filter((name) => !parts[name]);
+    return {
+      ...{ state, read: excluded ? "no" : "yes", by_code: oneLine(expected), by_model: oneLine(answer) },
+      wrong: exact ? "none" : wrong.join(", ") || "the form",
+    };
+  });
+
+const oneLine = (text: string) => text.trim().split("\n").join(" / ");

@@ -1,9 +1,9 @@
 // Where generalisation breaks, value by value: the share of excluded states for which each value of the answer is right, against
 // the share of states that was left out; beside it, what copying from the nearest states would give.
-import { colours } from "../colours";
-import { axisSuffix, spans } from "../panels";
-import type { PlotlyFigure } from "../result-file";
-import { panelTitle } from "./interventions/heat-map";
+import { colours } from "../../colours";
+import { axisSuffix, spans } from "../../panels";
+import type { PlotlyFigure } from "../../result-file";
+import { panelTitle } from "../figures/heat-map";
 import { sweepPartsTable } from "./sweep-table";
 import type { TrialRow, TrialWorld } from "./trials";
 

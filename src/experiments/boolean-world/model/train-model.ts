@@ -9,13 +9,13 @@ import {
   shuffledBatches,
   type WorldExample,
   worldExample,
-} from "../../data";
-import type { ProgressReporter } from "../../io";
-import type { SavedGpt2 } from "../../models";
-import { createRandom } from "../../random";
-import { startBackend, tensorflow } from "../../tensor";
-import { type Resume, type TrainOutcome, train } from "../../train";
-import type { TrainingConfiguration } from "./configuration";
+} from "../../../data";
+import type { ProgressReporter } from "../../../io";
+import type { SavedGpt2 } from "../../../models";
+import { createRandom } from "../../../random";
+import { startBackend, tensorflow } from "../../../tensor";
+import { type Resume, type TrainOutcome, train } from "../../../train";
+import type { TrainingConfiguration } from "../configuration";
 import { worldTokens } from "./world-texts";
 import { createWorldTrainer, type WorldTrainer } from "./world-trainer";
 
