@@ -9,7 +9,7 @@
 //
 //     import { createRandom } from "../../random";
 //     import { createDense, dense, loadStateDict, prefixNames, tensorflow } from "../../tensor";
-//     import { controls, fields, lineChart, section, startPage } from ".";
+//     import { controls, fields, lineChart, section, startPage } from "../kit";
 //
 //     const hidden = 8;
 //     const link = fields({
@@ -67,10 +67,11 @@
 // 2. `src/pages/tiny/node/tiny-html.ts` makes it, in Node. Export it from src/index.ts:
 //
 //     import { readFileSync } from "node:fs";
-//     import path from "node:path";
+//     import { inProject } from "../../../environment/paths.mjs";
 //     import { pageHtml } from "../../kit/node/page-html";
 //
-//     const page = { title: "Tiny network", lead: "A network of one input.", entry: path.join(__dirname, "..", "main.ts") };
+//     const entry = inProject("src", "pages", "tiny", "main.ts"); // also where the library is compiled
+//     const page = { title: "Tiny network", lead: "A network of one input.", entry };
 //
 //     export const tinyHtml = (file: string): Promise<string> =>
 //       pageHtml(page, { "model.safetensors": readFileSync(file) });

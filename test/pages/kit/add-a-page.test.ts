@@ -40,7 +40,8 @@ function addPage(folder: string): { html(file: string): Promise<string> } {
         /from "(?:\.\.\/)+(kit[^"]*)"/g,
         (_, name) => `from ${JSON.stringify(join(src, "pages", name))}`,
       )
-      .replace(/from "(?:\.\.\/)+([a-z]+)"/g, (_, name) => `from ${JSON.stringify(join(src, name))}`);
+      .replace(/from "(?:\.\.\/)+([a-z][^"]*)"/g, (_, name) => `from ${JSON.stringify(join(src, name))}`)
+      .replace(/inProject\("src", "pages", "tiny", "main.ts"\)/, JSON.stringify(join(page, "main.ts")));
   const { main, node } = programs();
   writeFileSync(join(page, "main.ts"), here(main));
   writeFileSync(join(page, "node", "tiny-html.ts"), here(node));

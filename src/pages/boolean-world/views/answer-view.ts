@@ -1,6 +1,5 @@
 // The model's answer beside the code's, variable by variable, with the rules that the code applies.
-import { applyRules, worldExample } from "../../../data/boolean-world/answer";
-import { answerParts } from "../../../data/boolean-world/answer";
+import { answerParts, applyRules, worldExample } from "../../../data/boolean-world/answer";
 import { element, section } from "../../kit";
 import { type Playground, type Shown, shownToken, type View } from "../playground";
 
