@@ -4,7 +4,14 @@ import process from "node:process";
 import { before, describe, it } from "node:test";
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
 import { projectRoot } from "../../src/environment/paths.mjs";
-import { compile, startBackend, statelessUniform, tensorflow } from "../../src/tensor";
+import {
+  compile,
+  createOptimiser,
+  startBackend,
+  statelessUniform,
+  tensorflow,
+  warmUpSchedule,
+} from "../../src/tensor";
 
 const tf = tensorflow();
 const x = tf.tensor1d([1, 2, 3]);
@@ -81,6 +88,48 @@ describe("compile() refuses", () => {
     let calls = 0;
     assertRefused((x) => x.mul(++calls), /does not do the same in each call.*pass it as an argument/);
     assertRefused((x) => (++calls % 2 ? x.neg() : x.abs()), /does not do the same in each call/);
+  });
+
+  it("numbers of the host that change between calls, with the line to write instead", (t) => {
+    if (!native) return t.skip("NOT TESTED: nothing is traced here");
+    const weight = tf.variable(tf.scalar(1));
+    const adam = createOptimiser({ weight }, { kind: "adam" });
+    const variables = [weight, ...adam.state.values()];
+    const warmUp = warmUpSchedule(0.5, { warmUpSteps: 10 });
+    let n = 0;
+    const step = compile(
+      () => {
+        const { value, grads } = tf.variableGrads(() => weight.square().asScalar(), [weight]);
+        adam.apply(grads, warmUp(n));
+        return value;
+      },
+      { variables },
+    );
+    step();
+    n++;
+    const frozen =
+      /does not do the same in each call: in call 2, 0 has become 0\.05.* at .*compile-refusals\.test\.ts:\d+.*step\(x, tf\.scalar\(schedule\(n\)\)\)/;
+    assert.throws(() => step(), frozen);
+    assert.throws(() => step(), frozen);
+    assert.equal(weight.dataSync()[0], 1, "the refused call has changed nothing");
+    step.dispose();
+
+    let rate = 0.5;
+    const later = compile((x: Tensor) => x.mul(rate), { variables: [] });
+    for (let call = 1; call <= 5; call++) later(x);
+    rate = 0.25; // a milestone
+    for (let call = 6; call <= 15; call++) later(x);
+    assert.throws(() => later(x), /in call 16, 0\.5 has become 0\.25 \(in Mul\)/);
+    let [axis, twice] = [0, false];
+    const other = compile((x: Tensor) => (twice ? [x.sum(axis), x] : [x.sum(axis)]), { variables: [] });
+    other(tf.ones([2, 2]));
+    axis = 1;
+    assert.throws(() => other(tf.ones([2, 2])), /in call 2, 0 has become 1 \(in Sum\)/);
+    axis = 0;
+    twice = true;
+    assert.throws(() => other(tf.ones([2, 2])), /it assigns or returns something else/);
+    twice = false;
+    assert.equal(other(tf.ones([2, 2])).length, 1);
   });
 
   it("no step that fills a cache in its first call", (t) => {

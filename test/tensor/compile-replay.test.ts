@@ -3,6 +3,7 @@ import { before, describe, it } from "node:test";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { compile, startBackend, tensorflow } from "../../src/tensor";
 import { type NativeBackend, nativeBackend } from "../../src/tensor/compile/native-backend";
+import { residencyOf } from "../../src/tensor/compile/residency";
 
 const tf = tensorflow();
 before(startBackend);
@@ -45,6 +46,37 @@ describe("compile() of a step", () => {
       1,
     );
     assert.equal(calls, 2);
+    step.dispose();
+  });
+
+  it("looks whether its host code still does the same at calls 2, 16 and 128, computing and fetching nothing", (t) => {
+    const backend = nativeBackend();
+    if (!backend) return t.skip("no graphs on this backend");
+    let traced = 0;
+    const total = tf.variable(tf.ones([4, 4]));
+    const step = compile(
+      (x: Tensor) => {
+        traced++;
+        total.assign(tf.matMul(total as never, x as never));
+        return total.sum();
+      },
+      { variables: [total] },
+    );
+    const x = tf.eye(4);
+    step(x).dispose();
+    traced = 0;
+    const residency = residencyOf(total);
+    const at: number[] = [];
+    const ops = executed(backend, "BatchMatMulV2", () => {
+      for (let call = 2; call <= 200; call++) {
+        const { holder } = residency;
+        step(x).dispose();
+        assert.equal(residency.holder, holder, "the newest values stay in the session");
+        if (traced > at.length) at.push(call);
+      }
+    });
+    assert.deepEqual([at, ops], [[2, 16, 128], 0]);
+    assert.equal(total.dataSync()[0], 1);
     step.dispose();
   });
 

@@ -4,10 +4,11 @@ import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
 import { type NativeBackend, nativeBackend } from "./native-backend";
 import { type Program, programOf } from "./program";
+import { Recall } from "./recall";
 import { OtherStepError } from "./replay";
 import { putTogether, takeApart } from "./result-structure";
 import { Session } from "./session";
-import { isTracing, sameTrace, type Trace, traceStep } from "./trace";
+import { isTracing, sameTrace, type Trace, type TraceOptions, traceStep } from "./trace";
 import { xlaAttributes } from "./xla";
 
 export interface CompileOptions {
@@ -43,11 +44,11 @@ const traceAttempts = 3;
  * Compiles a step into one TensorFlow graph for each signature (shapes and dtypes) of its arguments.
  *
  * Calls mean what the eager calls mean, and every call runs in the graph, the first one too. Each signature is traced at
- * its first call, which runs the step on the host two or three times and undoes what it assigned; after that the host
- * code of the step does not run again. Results are new tensors. Variables stay readable and assignable between calls: a
+ * its first call, which runs the step's host code two or three times and undoes what it assigned. It is run again, without
+ * computing anything, at the 2nd, 16th, 128th ... call, to see whether it still does the same (see `recall.ts`). Results are
+ * new tensors. Variables stay readable and assignable between calls: a
  * read fetches the newest values, an assignment is taken in by the next call, and several compiled steps may share
- * variables. Tensors that the step captures become constants: they may be disposed of afterwards, and do not count as
- * changed when the name is bound to another tensor. A call that fails leaves the variables as they were.
+ * variables. Tensors that the step captures become constants: they may be disposed of afterwards. A call that fails leaves the variables as they were.
  * Every further signature loads the graphs of all anew: pad batches to few shapes, and pass as an argument what changes.
  * On backends without graphs (WebAssembly, plain JavaScript) the step runs eagerly. Inside another step's trace it is
  * traced as a part of that one. Gradients are taken inside the step, not through a compiled one.
@@ -59,7 +60,7 @@ const traceAttempts = 3;
  * @throws {TypeError} at a call, where an argument is no tensor or the step returns anything else
  * @throws {RangeError} at a call, where the step uses an op that no graph of ours can hold
  * @throws {Error} at a call, where the step reads values, draws unseeded numbers, uses variables that are not listed,
- *   or does not do the same twice; on other backends, where they lack a kernel that it needs
+ *   or does not do the same in each call, as where a host's counter sets a learning rate; on other backends, where they lack a kernel that it needs
  * @example
  * import { compile, tensorflow } from "dolab";
  * const tf = tensorflow();
@@ -100,8 +101,14 @@ export function compile<Arguments extends readonly Tensor[], Result>(
 
 type AnyStep = (...tensors: Tensor[]) => unknown;
 
+interface KnownProgram extends Program {
+  /** Its place among the signatures. */
+  number: number;
+  recall: Recall;
+}
+
 class Compiled {
-  readonly programs = new Map<string, Program>();
+  readonly programs = new Map<string, KnownProgram>();
   session: Session | undefined;
   private disposed = false;
 
@@ -117,7 +124,9 @@ class Compiled {
     const backend = nativeBackend();
     if (!backend) return this.callEagerly(tensors);
     const signature = tensors.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join(" ");
-    const program = this.programs.get(signature) ?? this.addSignature(backend, signature, tensors);
+    const known = this.programs.get(signature);
+    known?.recall.beforeCall(known.trace, (options) => this.trace(backend, known.number, tensors, options));
+    const program = known ?? this.addSignature(backend, signature, tensors);
     const session = this.session as Session;
     const outputs = session.run(tensors, program.feeds, program.fetches, program.assigned);
     const results = outputs.slice(0, program.outputCount).map((output) => backend.createOutputTensor(output));
@@ -166,27 +175,37 @@ class Compiled {
     return result;
   }
 
-  private addSignature(backend: NativeBackend, signature: string, tensors: readonly Tensor[]): Program {
+  private trace(
+    backend: NativeBackend,
+    number: number,
+    tensors: readonly Tensor[],
+    options: Pick<TraceOptions, "earlier" | "recalls">,
+  ): Trace {
+    const extraAttributes = this.settings.jit ? xlaAttributes(backend, `step${number}`) : {};
+    return traceStep(backend, this.step, tensors, this.variables, {
+      prefix: `signature${number}/`,
+      extraAttributes,
+      variableTypes: this.session?.types,
+      ...options,
+    });
+  }
+
+  private addSignature(backend: NativeBackend, signature: string, tensors: readonly Tensor[]): KnownProgram {
     const number = this.programs.size;
-    const prefix = `signature${number}/`;
-    const options = {
-      prefix,
-      extraAttributes: this.settings.jit ? xlaAttributes(backend, `step${number}`) : {},
-    };
-    const once = (earlier?: Trace) =>
-      traceStep(backend, this.step, tensors, this.variables, { ...options, earlier });
-    const trace = traceTwice(once);
+    const trace = traceTwice((earlier) => this.trace(backend, number, tensors, { earlier }));
     const types = this.variables.map((variable) => backend.tensorMap.get(variable.dataId).dtype);
-    const program = programOf(backend, trace, tensors, types, prefix, options.extraAttributes);
+    const extra = this.settings.jit ? xlaAttributes(backend, `step${number}`) : {};
+    const program = programOf(backend, trace, tensors, types, `signature${number}/`, extra);
     const nodes = new Map<string, Uint8Array>();
     for (const { nodes: some } of [...this.programs.values(), program]) {
       for (const [name, { bytes }] of some) nodes.set(name, bytes);
     }
-    const session = new Session(backend, this.variables, nodes.values(), this.settings);
+    const session = new Session(backend, this.variables, types, nodes.values(), this.settings);
     this.session?.close();
     this.session = session;
-    this.programs.set(signature, program);
-    return program;
+    const known = { ...program, number, recall: new Recall() };
+    this.programs.set(signature, known);
+    return known;
   }
 }
 

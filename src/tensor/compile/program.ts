@@ -15,6 +15,8 @@ export interface Program {
   assigned: readonly number[];
   structure: ResultStructure;
   outputCount: number;
+  /** What it was made of. */
+  trace: Trace;
 }
 
 /**
@@ -90,6 +92,7 @@ export function programOf(
     assigned: unique([...trace.assignments.map(({ variable }) => variable), ...latest.keys()]),
     structure: trace.structure,
     outputCount,
+    trace,
   };
 }
 

@@ -15,7 +15,7 @@ export interface RecorderOptions {
   /** Attributes for every node but the random ones, whose numbers must not depend on what compiles them. */
   extraAttributes: Readonly<Record<string, Attribute>>;
   /** A trace of the same step, which this one expects to repeat. */
-  earlier?: { nodes: EncodedNodes; computed: TracedOutputs };
+  earlier?: { nodes: EncodedNodes; computed: TracedOutputs; constants: ReadonlyMap<string, string> };
 }
 
 interface OutsideTensor {
@@ -24,12 +24,17 @@ interface OutsideTensor {
   values?: unknown;
 }
 
+/** Bytes of constants whose numbers are told where they change. */
+const largestShown = 16;
+
 /** All constants of one trace; a graph is one protocol buffer, which ends at 2 GiB. */
 const largestConstants = 2 ** 30;
 
 export class Recorder {
   readonly nodes: EncodedNodes = new Map();
   readonly computed = new Map<string, TensorMetadata[]>();
+  /** The numbers in constants of few elements, by their nodes, to say what differs between two traces. */
+  readonly constants = new Map<string, string>();
   /** Where a handle's value comes from in the graph, by handle. */
   private readonly sources = new Map<number, string>();
   /** Handles whose values depend on arguments or variables. */
@@ -135,20 +140,34 @@ export class Recorder {
     const varies = inputs.some((id) => this.varying.has(id));
     const { earlier } = this.options;
     const known = varies ? earlier?.computed.get(name) : undefined;
-    if (!known && inputs.some(isStandIn)) throw new OtherStepError();
+    if (!known && inputs.some(isStandIn)) throw new OtherStepError(`it runs ${op} where it did not`);
     const outputs = known ? standInsFor(known) : binding.executeOp(op, eager, inputs, outputCount);
     const extra = op.startsWith("Stateless") ? {} : this.options.extraAttributes;
     const node = { name, op, inputs: sources, attributes: { ...attributes, ...extra } };
     const ofMatrices = op === "BatchMatMulV2" && outputs[0].shape.length === 2;
     addNode(this.nodes, ofMatrices && !("_XlaCompile" in extra) ? asMatMul(node) : node);
     this.computed.set(name, outputs);
-    if (known && !sameNode(this.nodes, earlier?.nodes, name)) throw new OtherStepError();
+    if (known && !sameNode(this.nodes, earlier?.nodes, name)) throw new OtherStepError(this.change(op, name));
     for (const [position, output] of outputs.entries()) {
       this.sources.set(output.id, position === 0 ? name : `${name}:${position}`);
       this.types.set(output.id, output.dtype);
       if (varies) this.varying.add(output.id);
     }
     return outputs;
+  }
+
+  /** What differs between an op of this trace and of the earlier one. */
+  private change(op: string, name: string): string {
+    const [now, before] = [this.nodes, this.options.earlier?.nodes].map(
+      (nodes) => nodes?.get(name)?.inputs ?? [],
+    );
+    const position = now.findIndex((input, i) => input !== before[i]);
+    const [new_, old] = [
+      this.constants.get(now[position]),
+      this.options.earlier?.constants.get(before[position]),
+    ];
+    if (new_ === undefined || old === undefined) return `it runs ${op} with other inputs or settings`;
+    return `${old} has become ${new_} (in ${op})`;
   }
 
   private sourceOf(id: number): string {
@@ -173,6 +192,11 @@ export class Recorder {
     }
     const source = addConstant(this.nodes, { dtype, shape, bytes });
     this.sources.set(id, source);
+    if (shape.length < 2 && bytes.length <= largestShown) {
+      const numbers = values ?? this.backend.binding.tensorDataSync(id);
+      const shown = Array.from(numbers as ArrayLike<number>, (number) => Number(number.toPrecision(7)));
+      this.constants.set(source, shown.join(", "));
+    }
     return source;
   }
 }

@@ -20,11 +20,12 @@ export class Session {
   constructor(
     private readonly backend: NativeBackend,
     private readonly variables: readonly Variable[],
+    /** dtype number of each variable. */
+    readonly types: readonly number[],
     nodes: Iterable<Uint8Array>,
     { threads, jit }: { threads?: number; jit: boolean },
   ) {
-    const dtype = (variable: Variable) => backend.tensorMap.get(variable.dataId).dtype;
-    const own = variables.flatMap((variable, i) => variableNodes(i, dtype(variable), variable.shape));
+    const own = variables.flatMap((variable, i) => variableNodes(i, types[i], variable.shape));
     const all = "all_set";
     own.push({ name: all, op: "NoOp", inputs: variables.map((_, i) => `^${setNode(i)}`), attributes: {} });
     own.push(...resultNode("all_done", backend.binding.TF_BOOL, [`^${all}`]));

@@ -1,5 +1,5 @@
 // Traces one eager call of a step into nodes of a graph. Variables and arguments get handles of their own meanwhile, so
-// that no two share one; whatever the call assigns is undone, so that tracing leaves the variables as they were.
+// that no two share one; what the call assigns goes to shadows of the variables, which keep their values.
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
 import { listeningToUpdates } from "../fused-update";
@@ -7,7 +7,8 @@ import { FusedUpdates } from "./fused-updates";
 import type { Attribute, EncodedNodes } from "./graph-def";
 import { type NativeBackend, withOwnHandle } from "./native-backend";
 import { Recorder, type RecorderOptions, sameNode } from "./recorder";
-import { type TracedOutputs, withStandIns } from "./replay";
+import { standInFor, type TracedOutputs, withStandIns } from "./replay";
+import { withShadows } from "./residency";
 import { type ResultStructure, takeApart } from "./result-structure";
 
 export interface Trace {
@@ -15,6 +16,7 @@ export interface Trace {
   nodes: EncodedNodes;
   /** What each op gave, by its node. */
   computed: TracedOutputs;
+  constants: Recorder["constants"];
   /** Where each output of the step comes from, and its dtype number. */
   outputs: { source: string; dtype: number }[];
   structure: ResultStructure;
@@ -26,6 +28,13 @@ export interface Trace {
 
 export const argumentNode = (prefix: string, position: number) => `${prefix}argument${position}`;
 export const readNode = (prefix: string, variable: number) => `${prefix}read${variable}`;
+
+export interface TraceOptions extends RecorderOptions {
+  /** Whether the step is only to be recalled, to see whether it still does what `earlier` says: no variable is read then. */
+  recalls?: boolean;
+  /** dtype number of each variable, where it recalls. */
+  variableTypes?: readonly number[];
+}
 
 let tracing = false;
 
@@ -44,73 +53,79 @@ export function traceStep(
   step: (...tensors: Tensor[]) => unknown,
   tensors: readonly Tensor[],
   variables: readonly Variable[],
-  options: RecorderOptions,
+  options: TraceOptions,
 ): Trace {
   return withStandIns(backend, () => traceOnce(backend, step, tensors, variables, options));
 }
 
 function traceOnce(...[backend, step, tensors, variables, options]: Parameters<typeof traceStep>): Trace {
   const tf = tensorflow();
+  const read = (position: number) => readNode(options.prefix, position);
   let trace: Trace | undefined;
   tf.tidy(() => {
     const registered = () => Object.values(tf.engine().registeredVariables);
-    const originals = new Map(registered().map((variable) => [variable, variable.clone()]));
-    for (const variable of variables) originals.set(variable, variable.clone());
+    const values = new Map<Variable, Tensor>();
+    for (const variable of new Set([...variables, ...registered()])) {
+      values.set(variable, valueIn(backend, variable, variables, options));
+    }
     const unlisted = new Map<number, Variable>();
-    for (const variable of originals.keys()) {
-      if (!variables.includes(variable)) unlisted.set(backend.getInputTensorIds([variable])[0], variable);
+    for (const [variable, value] of values) {
+      if (!variables.includes(variable)) unlisted.set(backend.getInputTensorIds([value])[0], variable);
     }
     const recorder = new Recorder(backend, unlisted, options);
     tracing = true;
     try {
-      for (const [position, variable] of variables.entries()) {
-        variable.assign(withOwnHandle(backend, variable));
-        recorder.declare(variable, readNode(options.prefix, position));
-      }
-      const standIns = tensors.map((tensor, position) => {
-        const standIn = withOwnHandle(backend, tensor);
-        recorder.declare(standIn, argumentNode(options.prefix, position));
-        return standIn;
+      withShadows(values, () => {
+        for (const [position, variable] of variables.entries()) recorder.declare(variable, read(position));
+        const standIns = tensors.map((tensor, position) => {
+          const standIn = withOwnHandle(backend, tensor);
+          recorder.declare(standIn, argumentNode(options.prefix, position));
+          return standIn;
+        });
+        const fused = new FusedUpdates(variables, recorder, read);
+        const result = listeningToUpdates(fused.add, () => recorder.run(() => step(...standIns)));
+        if (result instanceof Promise) result.catch(() => {});
+        const leaves: Tensor[] = [];
+        const structure = takeApart(result, variables, leaves);
+        const changed = registered().find(
+          (variable) => !variables.includes(variable) && values.get(variable)?.dataId !== variable.dataId,
+        );
+        if (changed) throw unlistedChange(changed, !values.has(changed));
+        const { updates, covered } = fused.taken();
+        const assignments = variables
+          .map((variable, position) => ({ variable: position, source: recorder.source(variable) }))
+          .filter(({ variable, source }) => source !== read(variable) && !covered.has(variable));
+        const outputs = leaves.map((leaf) => ({
+          source: recorder.source(leaf),
+          dtype: recorder.dtype(leaf),
+        }));
+        const { nodes, computed, constants } = recorder;
+        trace = { nodes, computed, constants, outputs, structure, assignments, updates };
       });
-      const fused = new FusedUpdates(variables, recorder, (position) => readNode(options.prefix, position));
-      const result = listeningToUpdates(fused.add, () => recorder.run(() => step(...standIns)));
-      if (result instanceof Promise) result.catch(() => {});
-      const leaves: Tensor[] = [];
-      const structure = takeApart(result, variables, leaves);
-      const changed = registered().find(
-        (variable) => !variables.includes(variable) && originals.get(variable)?.dataId !== variable.dataId,
-      );
-      if (changed) {
-        const created = !originals.has(changed);
-        throw new Error(
-          `Cannot compile a step as it ${created ? "creates" : "assigns to"} the variable ${changed.name} ` +
-            `(${changed.dtype} [${changed.shape}]), which is not in variables: ${created ? "create it before the first call and " : ""}list it`,
-        );
-      }
-      const { updates, covered } = fused.taken();
-      const assignments = variables
-        .map((variable, position) => ({ variable: position, source: recorder.source(variable) }))
-        .filter(
-          ({ variable, source }) => source !== readNode(options.prefix, variable) && !covered.has(variable),
-        );
-      const outputs = leaves.map((leaf) => ({ source: recorder.source(leaf), dtype: recorder.dtype(leaf) }));
-      trace = {
-        nodes: recorder.nodes,
-        computed: recorder.computed,
-        outputs,
-        structure,
-        assignments,
-        updates,
-      };
     } finally {
       tracing = false;
-      for (const variable of registered()) if (!originals.has(variable)) variable.dispose();
-      for (const [variable, original] of originals) {
-        if (!variable.isDisposed && variable.dataId !== original.dataId) variable.assign(original);
-      }
+      for (const variable of registered()) if (!values.has(variable)) variable.dispose();
     }
   });
   return trace as unknown as Trace;
+}
+
+/** What a variable holds while a step is traced: its value under a handle of its own, or no more than shape and type. */
+function valueIn(
+  backend: NativeBackend,
+  variable: Variable,
+  listed: readonly Variable[],
+  { recalls, variableTypes }: TraceOptions,
+): Tensor {
+  if (recalls) return standInFor(backend, variable, variableTypes?.[listed.indexOf(variable)] ?? 1);
+  return listed.includes(variable) ? withOwnHandle(backend, variable) : variable.clone();
+}
+
+function unlistedChange({ name, dtype, shape }: Variable, created: boolean): Error {
+  return new Error(
+    `Cannot compile a step as it ${created ? "creates" : "assigns to"} the variable ${name} (${dtype} [${shape}]), ` +
+      `which is not in variables: ${created ? "create it before the first call and " : ""}list it`,
+  );
 }
 
 /** Whether two traces are the same graph with the same results. */
