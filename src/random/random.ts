@@ -2,6 +2,7 @@
 // xoshiro128++ (Blackman & Vigna 2021, "Scrambled linear pseudorandom number generators", period 2^128 - 1), seeded
 // by SplitMix64. Normal draws invert the distribution function, one 53-bit uniform each, so that there is no cached
 // second draw to lose and a stream resumes bit for bit.
+import { refuseSurplus } from "../io/known-options";
 import { normalQuantile } from "./normal-quantile";
 import { labelledSeed, seedWords } from "./splitmix64";
 
@@ -16,10 +17,22 @@ export interface RandomState {
 
 /** A stream of pseudorandom draws. */
 export interface Random {
-  /** Draws a multiple of 2^-53 from [0, 1). */
-  uniform(): number;
-  /** Draws from the standard normal distribution. */
-  normal(): number;
+  /**
+   * Draws from [low, high): low + (high - low) u, with u a multiple of 2^-53 from [0, 1).
+   *
+   * @param low 0 where neither is given
+   * @param high 1 where neither is given; above low
+   * @throws RangeError if only one is given, or they are not finite and in order
+   */
+  uniform(low?: number, high?: number): number;
+  /**
+   * Draws from a normal distribution.
+   *
+   * @param mean by default 0
+   * @param standardDeviation at least 0; by default 1
+   * @throws RangeError if they are not finite, or the standard deviation is below 0
+   */
+  normal(mean?: number, standardDeviation?: number): number;
   /**
    * Draws an integer from [low, high), each with the same probability (by rejection).
    *
@@ -69,16 +82,33 @@ class Xoshiro128PlusPlus implements Random {
     return high * 67108864 + (this.next() >>> 6);
   }
 
-  uniform(): number {
-    return this.bits53() / 2 ** 53;
+  uniform(...range: number[]): number {
+    if (range.length === 0) return this.bits53() / 2 ** 53;
+    const [low, high, ...surplus] = range;
+    refuseCallback("uniform", low);
+    refuseSurplus("rng.uniform(low, high)", surplus);
+    if (!(Number.isFinite(low) && Number.isFinite(high) && low < high))
+      throw new RangeError(`Cannot draw a number as uniform(low, high) needs low below high: got ${range}`);
+    const drawn = low + (high - low) * (this.bits53() / 2 ** 53);
+    return drawn < high ? drawn : low; // rounding may reach high
   }
 
-  normal(): number {
+  normal(...parameters: number[]): number {
     // The midpoint of the uniform's cell, centred: exact in float64, never at an end.
-    return normalQuantile((this.bits53() - 2 ** 52 + 0.5) / 2 ** 53);
+    const draw = () => normalQuantile((this.bits53() - 2 ** 52 + 0.5) / 2 ** 53);
+    if (parameters.length === 0) return draw();
+    const [mean, standardDeviation = 1, ...surplus] = parameters;
+    refuseCallback("normal", mean);
+    refuseSurplus("rng.normal(mean, standardDeviation)", surplus);
+    if (!(Number.isFinite(mean) && standardDeviation >= 0 && standardDeviation < Infinity)) {
+      const rule = "normal(mean, standardDeviation) needs finite numbers, the second of at least 0";
+      throw new RangeError(`Cannot draw a number as ${rule}: got ${parameters}`);
+    }
+    return mean + standardDeviation * draw();
   }
 
-  integer(low: number, high: number): number {
+  integer(low: number, high: number, ...surplus: never[]): number {
+    refuseSurplus("rng.integer(low, high)", surplus);
     const span = high - low;
     if (
       !Number.isSafeInteger(low) ||
@@ -103,7 +133,8 @@ class Xoshiro128PlusPlus implements Random {
     return low + (draw % span);
   }
 
-  permutation(n: number): Int32Array {
+  permutation(n: number, ...surplus: never[]): Int32Array {
+    refuseSurplus("rng.permutation(n)", surplus);
     if (!Number.isInteger(n) || n < 0 || n >= 2 ** 31) {
       throw new RangeError(`Cannot permute as n must be an integer from 0 to 2^31 - 1: got ${n}`);
     }
@@ -124,6 +155,14 @@ class Xoshiro128PlusPlus implements Random {
   split(label: string | number): Random {
     return fromSeed(labelledSeed(this.seed, label));
   }
+}
+
+/** Array.from hands what it calls undefined and an index, which are no range. */
+function refuseCallback(method: string, first: number | undefined): void {
+  if (first !== undefined) return;
+  throw new TypeError(
+    `Cannot draw a number as rng.${method} takes numbers or nothing: got undefined first (Array.from({ length }, () => rng.${method}())?)`,
+  );
 }
 
 function fromSeed(seed: bigint): Random {
@@ -167,9 +206,12 @@ function fromState(state: RandomState): Random {
  * const saved = JSON.stringify(rng.state());
  * const resumed = createRandom(JSON.parse(saved));
  * resumed.normal() === rng.normal(); // => true
+ * const height = createRandom(7).normal(170, 10); // mean 170, standard deviation 10
+ * height === 170 + 10 * createRandom(7).normal(); // => true
  * createRandom(42).split("data").integer(0, 10) === rng.split("data").integer(0, 10); // => true
  */
-export function createRandom(seed: number | RandomState): Random {
+export function createRandom(seed: number | RandomState, ...surplus: never[]): Random {
+  refuseSurplus("createRandom(seed)", surplus);
   if (typeof seed === "number") {
     if (!Number.isSafeInteger(seed) || seed < 0) {
       throw new RangeError(

@@ -1,5 +1,6 @@
 // Ranks with ties averaged ("midranks"), as scipy.stats.rankdata.
 import { tieGroups } from "./tie-groups";
+import { numbersOf, type Values } from "./values";
 
 /**
  * Ranks values from 1; equal values share the mean of the ranks they take up. O(n log n).
@@ -11,10 +12,11 @@ import { tieGroups } from "./tie-groups";
  * import { averageRanks } from "dolab";
  * averageRanks([10, 30, 20, 20]); // => [1, 4, 2.5, 2.5]
  */
-export function averageRanks(values: ArrayLike<number>): Float64Array {
-  const ranks = new Float64Array(values.length);
-  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) return ranks.fill(Number.NaN);
-  const { groups, sizes } = tieGroups(values);
+export function averageRanks(values: Values): Float64Array {
+  const numbers = numbersOf("rank", "values", values);
+  const ranks = new Float64Array(numbers.length);
+  for (let i = 0; i < numbers.length; i++) if (Number.isNaN(numbers[i])) return ranks.fill(Number.NaN);
+  const { groups, sizes } = tieGroups(numbers);
   const rankOfGroup = new Float64Array(sizes.length);
   let below = 0;
   for (let group = 0; group < sizes.length; group++) {

@@ -2,8 +2,10 @@
 // Scores are put in order once; a resample is then a count for each (tie group, class), and its AUC a walk over the
 // counts in O(n). The same draws give the same replicates as rankAuc on the resampled arrays, bit for bit.
 import { type BootstrapInterval, type BootstrapOptions, bootstrapInterval } from "./bootstrap-interval";
+import { labelsOf } from "./pairs";
 import { rankAuc } from "./rank-auc";
 import { tieGroups } from "./tie-groups";
+import { type Labels, type Values, vectorOf } from "./values";
 
 /**
  * Estimates how `rankAuc` would vary over new samples. O(n log n + replicates n).
@@ -19,19 +21,17 @@ import { tieGroups } from "./tie-groups";
  * const { estimate, low, high } = bootstrapAuc([1, 2, 3, 4, 5, 6], labels, { rng: createRandom(1), groups: labels });
  * estimate === 8 / 9 && low < estimate && high === 1; // => true
  */
-export function bootstrapAuc(
-  scores: ArrayLike<number>,
-  labels: ArrayLike<number | boolean>,
-  options: BootstrapOptions,
-): BootstrapInterval {
-  rankAuc(scores, labels); // throws what is wrong with scores and labels
-  const { groups, sizes } = tieGroups(scores);
+export function bootstrapAuc(scores: Values, labels: Labels, options: BootstrapOptions): BootstrapInterval {
+  rankAuc(scores, labels); // throws what is wrong with them
+  const numbers = vectorOf("rank scores by label", "scores", scores);
+  const classes = labelsOf("rank scores by label", labels);
+  const { groups, sizes } = tieGroups(numbers);
   // Sample i is counted at slots[i]: 2 x its tie group, plus 1 if positive.
-  const slots = groups.map((group, i) => 2 * group + Number(labels[i]));
+  const slots = groups.map((group, i) => 2 * group + Number(classes[i]));
   const counts = new Int32Array(2 * sizes.length);
 
   return bootstrapInterval(
-    scores.length,
+    numbers.length,
     (indices) => {
       counts.fill(0);
       for (let i = 0; i < indices.length; i++) counts[slots[indices[i]]]++;

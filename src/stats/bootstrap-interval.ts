@@ -1,5 +1,7 @@
 // Percentile bootstrap confidence interval (Efron 1979; Efron & Tibshirani 1993, chapter 13).
+import { requireKnownOptions } from "../io/known-options";
 import type { Random } from "../random";
+import { requireRandom } from "../random/require-random";
 import { percentiles } from "./percentile";
 import { resampler } from "./resample";
 
@@ -45,8 +47,11 @@ export interface BootstrapInterval {
 export function bootstrapInterval(
   size: number,
   statistic: (indices: Int32Array) => number,
-  { rng, replicates = 1000, level = 0.95, groups }: BootstrapOptions,
+  options: BootstrapOptions,
 ): BootstrapInterval {
+  requireKnownOptions("bootstrap", options, ["rng", "replicates", "level", "groups"]);
+  const { rng, replicates = 1000, level = 0.95, groups } = options;
+  requireRandom("bootstrap", rng);
   if (!Number.isInteger(size) || size < 0) {
     throw new RangeError(`Cannot bootstrap as size must be an integer of at least 0: got ${size}`);
   }

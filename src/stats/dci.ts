@@ -3,6 +3,7 @@
 // Informativeness is the mean squared error, lower is better, as in that code; the paper's normalised error is not used.
 import { mean } from "./mean";
 import { requirePairs } from "./pairs";
+import { type Rows, rowsOf } from "./values";
 
 export interface DciScores {
   /** Mean of disentanglementPerCode with codeWeights: 1 if each code is important for one factor only. */
@@ -32,15 +33,16 @@ export interface DciScores {
  * dciScores([[0.5, 0.5], [0.5, 0.5]]).disentanglement; // => 0
  * dciScores([[0, 1], [1, 0]]).completeness.toFixed(6); // => "1.000000"
  */
-export function dciScores(importance: readonly ArrayLike<number>[]): DciScores {
-  const codes = importance.length;
-  const factors = codes === 0 ? 0 : importance[0].length;
+export function dciScores(importance: Rows): DciScores {
+  const matrix = rowsOf("score importances", "importance", importance);
+  const codes = matrix.length;
+  const factors = codes === 0 ? 0 : matrix[0].length;
   if (factors === 0) {
     throw new TypeError(
       `Cannot score importances as there must be a code and a factor: got ${codes} x ${factors}`,
     );
   }
-  const rows = importance.map((row, code) => {
+  const rows = matrix.map((row, code) => {
     if (row.length !== factors) {
       throw new TypeError(
         `Cannot score importances as rows must be as long as the first, ${factors}: got ${row.length} in row ${code}`,
@@ -100,13 +102,12 @@ export interface Informativeness {
  * import { informativeness } from "dolab";
  * informativeness([[1, 2], [0, 0]], [[1, 4], [0, 1]]); // => { meanSquaredError: 1.25, perFactor: [2, 0.5] }
  */
-export function informativeness(
-  factors: readonly ArrayLike<number>[],
-  predictions: readonly ArrayLike<number>[],
-): Informativeness {
-  requirePairs("measure informativeness", factors, predictions);
-  const perFactor = Float64Array.from(factors, (factor, index) => {
-    const prediction = predictions[index];
+export function informativeness(factors: Rows, predictions: Rows): Informativeness {
+  const actual = rowsOf("measure informativeness", "factors", factors);
+  const predicted = rowsOf("measure informativeness", "predictions", predictions);
+  requirePairs("measure informativeness", actual, predicted);
+  const perFactor = Float64Array.from(actual, (factor, index) => {
+    const prediction = predicted[index];
     requirePairs(`measure informativeness of factor ${index}`, factor, prediction);
     let total = 0;
     for (let i = 0; i < factor.length; i++) total += (factor[i] - prediction[i]) ** 2;

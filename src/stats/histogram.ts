@@ -1,6 +1,8 @@
 // Histogram of equal bins, count for count as numpy.histogram (numpy 2.4, lib/_histograms_impl.py).
 // Differs on purpose: float64 throughout (numpy makes float32 edges for float32 data), and NaN is an error also where
 // a range is given (numpy then leaves it out silently).
+import { requireKnownOptions } from "../io/known-options";
+import { numbersOf, type Values } from "./values";
 
 export interface Histogram {
   /** [bins] */
@@ -27,15 +29,18 @@ export interface HistogramOptions {
  * import { histogram } from "dolab";
  * histogram([1, 2, 2, 4], { bins: 3 }); // => { counts: [1, 2, 1], edges: [1, 2, 3, 4] }
  */
-export function histogram(values: ArrayLike<number>, { bins = 10, range }: HistogramOptions = {}): Histogram {
+export function histogram(values: Values, options: HistogramOptions = {}): Histogram {
+  requireKnownOptions("make a histogram", options, ["bins", "range"]);
+  const { bins = 10, range } = options;
+  const numbers = numbersOf("make a histogram", "values", values);
   if (!Number.isInteger(bins) || bins < 1) {
     throw new RangeError(`Cannot make a histogram as bins must be an integer of at least 1: got ${bins}`);
   }
-  const [least, greatest] = extent(values);
-  let [first, last] = range ?? (values.length === 0 ? [0, 1] : [least, greatest]);
+  const [least, greatest] = extent(numbers);
+  let [first, last] = range ?? (numbers.length === 0 ? [0, 1] : [least, greatest]);
   if (first === last) [first, last] = [first - 0.5, last + 0.5];
   const edges = equalEdges(first, last, bins);
-  return { counts: countsBetween(values, edges), edges };
+  return { counts: countsBetween(numbers, edges), edges };
 }
 
 function countsBetween(values: ArrayLike<number>, edges: Float64Array): Int32Array {

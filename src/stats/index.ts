@@ -26,4 +26,5 @@ export {
   type GraphComparison,
   structuralHammingDistance,
 } from "./structural-hamming-distance";
+export type { Labels, Rows, StoredValues, Values } from "./values";
 export { type WilsonInterval, wilsonInterval } from "./wilson-interval";

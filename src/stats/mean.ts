@@ -2,6 +2,7 @@
 // It differs from numpy's pairwise sum in the last place at most (it is the more exact of the two), gives NaN where
 // numpy gives an infinity, and throws on empty input, where this gives NaN as numpy does.
 import { mean as compensatedMean } from "simple-statistics";
+import { numbersOf, type Values } from "./values";
 
 /**
  * Returns the arithmetic mean.
@@ -13,7 +14,8 @@ import { mean as compensatedMean } from "simple-statistics";
  * mean([1, 2, 4, 5]); // => 3
  * mean([]); // => NaN
  */
-export function mean(values: ArrayLike<number>): number {
+export function mean(values: Values): number {
+  const numbers = numbersOf("take a mean", "values", values);
   // simple-statistics only indexes, so that a typed array serves as its `number[]`.
-  return values.length === 0 ? Number.NaN : compensatedMean(values as readonly number[]);
+  return numbers.length === 0 ? Number.NaN : compensatedMean(numbers as readonly number[]);
 }

@@ -3,7 +3,9 @@
 // equal maxima, and symmetric samples have two: rounding decides, so sums run in numpy's order and agree bit for bit.
 // Limit, as in numpy: sums of moments cancel where values lie more than some 1e7 of their spreads from 0; shift them.
 // Differs on purpose: constant input, on which the document's nanargmax fails, is refused by name.
+import { requireKnownOptions } from "../io/known-options";
 import { histogram } from "./histogram";
+import { numbersOf, type Values } from "./values";
 
 export interface OtsuOptions {
   /** Bins of the histogram, at least 2; default 256. */
@@ -21,22 +23,25 @@ export interface OtsuOptions {
  * import { otsuThreshold } from "dolab";
  * otsuThreshold([0, 0.1, 0.2, 4.8, 4.9, 5], { bins: 5 }); // => 0.5
  */
-export function otsuThreshold(values: ArrayLike<number>, { bins = 256 }: OtsuOptions = {}): number {
+export function otsuThreshold(values: Values, options: OtsuOptions = {}): number {
+  requireKnownOptions("split by Otsu's method", options, ["bins"]);
+  const { bins = 256 } = options;
+  const numbers = numbersOf("split by Otsu's method", "values", values);
   if (!Number.isInteger(bins) || bins < 2) {
     throw new RangeError(
       `Cannot split by Otsu's method as bins must be an integer of at least 2: got ${bins}`,
     );
   }
-  if (values.length === 0) return Number.NaN;
-  const { counts, edges } = histogram(values, { bins });
+  if (numbers.length === 0) return Number.NaN;
+  const { counts, edges } = histogram(numbers, { bins });
 
-  // Up to bin k: omega is the share of values, mu their first moment; the last mu is the mean.
+  // Up to bin k: omega is the share of numbers, mu their first moment; the last mu is the mean.
   const omega = new Float64Array(bins);
   const mu = new Float64Array(bins);
   const centre = (bin: number) => 0.5 * (edges[bin] + edges[bin + 1]);
   let [share, moment] = [0, 0];
   for (let k = 0; k < bins; k++) {
-    const p = counts[k] / values.length;
+    const p = counts[k] / numbers.length;
     share += p;
     moment += p * centre(k);
     omega[k] = share;
@@ -53,7 +58,7 @@ export function otsuThreshold(values: ArrayLike<number>, { bins = 256 }: OtsuOpt
   }
   if (best < 0) {
     throw new RangeError(
-      `Cannot split by Otsu's method as two values must be distinct: got ${values.length} times ${values[0]}`,
+      `Cannot split by Otsu's method as two values must be distinct: got ${numbers.length} times ${numbers[0]}`,
     );
   }
   return centre(best);

@@ -1,8 +1,10 @@
 // Pearson's correlation coefficient, as numpy.corrcoef: two passes, clipped to [-1, 1].
 // simple-statistics' `sampleCorrelation` has the same definition, but can exceed 1 by rounding, can give a number for
 // a constant sample whose mean is rounded, and throws on fewer than two pairs; here these are 1 or NaN.
+import { refuseSurplus } from "../io/known-options";
 import { mean } from "./mean";
-import { requirePairs } from "./pairs";
+import { pairsOf } from "./pairs";
+import type { Values } from "./values";
 
 /**
  * Returns the linear correlation of pairs.
@@ -17,13 +19,14 @@ import { requirePairs } from "./pairs";
  * pearson([1, 2, 3, 4], [1, 3, 2, 4]); // => 0.8
  * pearson([1, 2, 3], [5, 5, 5]); // => NaN
  */
-export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number {
-  requirePairs("correlate", x, y);
-  if (isConstant(x) || isConstant(y)) return Number.NaN;
-  const [meanX, meanY] = [mean(x), mean(y)];
+export function pearson(x: Values, y: Values, ...surplus: never[]): number {
+  refuseSurplus("pearson(x, y)", surplus);
+  const [xs, ys] = pairsOf("correlate", ["x", "y"], x, y);
+  if (isConstant(xs) || isConstant(ys)) return Number.NaN;
+  const [meanX, meanY] = [mean(xs), mean(ys)];
   let [xx, yy, xy] = [0, 0, 0];
-  for (let i = 0; i < x.length; i++) {
-    const [dx, dy] = [x[i] - meanX, y[i] - meanY];
+  for (let i = 0; i < xs.length; i++) {
+    const [dx, dy] = [xs[i] - meanX, ys[i] - meanY];
     xx += dx * dx;
     yy += dy * dy;
     xy += dx * dy;

@@ -2,7 +2,9 @@
 // Differs on purpose where numpy subtracts infinities or overflows: a rank that needs no interpolation returns its
 // element, and [1, Infinity] gives Infinity between the two, where numpy gives NaN.
 // simple-statistics' `quantile` has the same definition but not numpy's rounding, and copies and selects per call.
+import { refuseSurplus } from "../io/known-options";
 import { selectRanks } from "./select-ranks";
+import { numbersOf, type Values } from "./values";
 
 /**
  * Returns one percentile; see `percentiles`.
@@ -13,7 +15,8 @@ import { selectRanks } from "./select-ranks";
  * import { percentile } from "dolab";
  * percentile([1, 2, 3, 4], 25); // => 1.75
  */
-export function percentile(values: ArrayLike<number>, q: number): number {
+export function percentile(values: Values, q: number, ...surplus: never[]): number {
+  refuseSurplus("percentile(values, q)", surplus);
   return percentiles(values, [q])[0];
 }
 
@@ -31,15 +34,16 @@ export function percentile(values: ArrayLike<number>, q: number): number {
  * percentiles([4, 1, 3, 2], [0, 50, 100]); // => [1, 2.5, 4]
  * percentiles([], [50]); // => [NaN]
  */
-export function percentiles(values: ArrayLike<number>, qs: ArrayLike<number>): Float64Array {
-  const positions = Float64Array.from(qs, (q) => {
+export function percentiles(values: Values, qs: Values): Float64Array {
+  const numbers = numbersOf("take a percentile", "values", values);
+  const positions = Float64Array.from(numbersOf("take a percentile", "qs", qs), (q) => {
     if (!(q >= 0 && q <= 100)) {
       throw new RangeError(`Cannot take a percentile as q must be from 0 to 100: got ${q}`);
     }
-    return (values.length - 1) * (q / 100);
+    return (numbers.length - 1) * (q / 100);
   });
   const ranks = Array.from(positions).flatMap((position) => [Math.floor(position), Math.ceil(position)]);
-  const ordered = orderedAt(values, ranks);
+  const ordered = orderedAt(numbers, ranks);
   if (ordered === undefined) return positions.fill(Number.NaN);
   return positions.map((position) => {
     const rank = Math.floor(position);
@@ -57,9 +61,10 @@ export function percentiles(values: ArrayLike<number>, qs: ArrayLike<number>): F
  * median([3, 1, 2]); // => 2
  * median(Float64Array.of(1, 2, 3, 10)); // => 2.5
  */
-export function median(values: ArrayLike<number>): number {
-  const [low, high] = [(values.length - 1) >> 1, values.length >> 1];
-  const ordered = orderedAt(values, [low, high]);
+export function median(values: Values): number {
+  const numbers = numbersOf("take a median", "values", values);
+  const [low, high] = [(numbers.length - 1) >> 1, numbers.length >> 1];
+  const ordered = orderedAt(numbers, [low, high]);
   if (ordered === undefined) return Number.NaN;
   const middle = (ordered[low] + ordered[high]) / 2;
   return Number.isFinite(middle) ? middle : ordered[low] / 2 + ordered[high] / 2;

@@ -1,7 +1,9 @@
 // Area under the ROC curve from ranks: the share of (positive, negative) pairs that the score orders rightly, ties
 // counting one half (Mann & Whitney 1947). Equals `auc_rank` of the document behind notebooks/two-by-two, bit for bit.
 // Differs in method: each class is sorted as plain numbers and the two are merged, so nothing is sorted by index.
-import { requirePairs } from "./pairs";
+import { refuseSurplus } from "../io/known-options";
+import { labelsOf, requirePairs } from "./pairs";
+import { type Labels, type Values, vectorOf } from "./values";
 
 /**
  * Returns the probability that a random positive scores higher than a random negative. O(n log n), exact.
@@ -17,7 +19,8 @@ import { requirePairs } from "./pairs";
  * rankAuc([0.5, 0.5], [0, 1]); // => 0.5
  * rankAuc([0.5, 0.6], [1, 1]); // => NaN
  */
-export function rankAuc(scores: ArrayLike<number>, labels: ArrayLike<number | boolean>): number {
+export function rankAuc(scores: Values, labels: Labels, ...surplus: never[]): number {
+  refuseSurplus("rankAuc(scores, labels)", surplus);
   const [negatives, positives] = sortedClasses(scores, labels);
   const [losses, wins] = [negatives.length, positives.length];
 
@@ -36,7 +39,9 @@ export function rankAuc(scores: ArrayLike<number>, labels: ArrayLike<number | bo
 }
 
 /** Checks scores and labels; returns the sorted scores of the negatives, then of the positives. */
-function sortedClasses(scores: ArrayLike<number>, labels: ArrayLike<number | boolean>): Float64Array[] {
+function sortedClasses(givenScores: Values, givenLabels: Labels): Float64Array[] {
+  const scores = vectorOf("rank scores by label", "scores", givenScores);
+  const labels = labelsOf("rank scores by label", givenLabels);
   requirePairs("rank scores by label", scores, labels);
   const size = scores.length;
   const classes = [new Float64Array(size), new Float64Array(size)];

@@ -1,7 +1,9 @@
 // Ridge regression in closed form, as sklearn.linear_model.Ridge: minimises |y - X w - b|^2 + penalty |w|^2, the intercept b
 // unpenalised (Hoerl & Kennard 1970). Solved by Cholesky's decomposition in the smaller of two spaces: that of the features,
 // or that of the samples (w = X' (X X' + penalty)^-1 y), so that activations wider than the sample cost nothing more.
+import { requireKnownOptions } from "../io/known-options";
 import { mean } from "./mean";
+import { type Rows, rowsOf } from "./values";
 
 export interface RidgeModel {
   /** [features] */
@@ -25,14 +27,18 @@ export interface RidgeModel {
  * intercept; // => 2
  */
 export function ridgeRegression(
-  features: readonly ArrayLike<number>[],
-  targets: readonly ArrayLike<number>[],
-  { penalty = 1 }: { penalty?: number } = {},
+  features: Rows,
+  targets: Rows,
+  options: { penalty?: number } = {},
 ): RidgeModel[] {
-  checkSamples(features, targets, penalty);
-  const [samples, width] = [features.length, features[0].length];
-  const centres = combine(features, new Float64Array(samples).fill(1 / samples));
-  const rows = features.map((row) => {
+  requireKnownOptions("fit a ridge", options, ["penalty"]);
+  const { penalty = 1 } = options;
+  const measured = rowsOf("fit a ridge", "features", features);
+  const wanted = rowsOf("fit a ridge", "targets", targets);
+  checkSamples(measured, wanted, penalty);
+  const [samples, width] = [measured.length, measured[0].length];
+  const centres = combine(measured, new Float64Array(samples).fill(1 / samples));
+  const rows = measured.map((row) => {
     const centred = Float64Array.from(row);
     for (let i = 0; i < width; i++) centred[i] -= centres[i];
     return centred;
@@ -40,7 +46,7 @@ export function ridgeRegression(
   const wide = width > samples;
   const columns = wide ? [] : Array.from(centres, (_, i) => Float64Array.from(rows, (row) => row[i]));
   const factor = decompose(gramMatrix(wide ? rows : columns, penalty));
-  return targets.map((target) => {
+  return wanted.map((target) => {
     const level = mean(target);
     const centred = Float64Array.from(target, (value) => value - level);
     const weights = wide

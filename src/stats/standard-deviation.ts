@@ -2,6 +2,7 @@
 // Its own `standardDeviation` and `sampleStandardDeviation` are not used: they give 0 for a single NaN, and throw on
 // samples that are too small, where numpy and these functions give NaN.
 import { sampleVariance, variance } from "simple-statistics";
+import { numbersOf, type Values } from "./values";
 
 /**
  * Returns the standard deviation of a whole population: the mean square deviation's root (numpy's default, ddof 0).
@@ -12,8 +13,9 @@ import { sampleVariance, variance } from "simple-statistics";
  * import { standardDeviation } from "dolab";
  * standardDeviation([2, 4, 4, 4, 5, 5, 7, 9]); // => 2
  */
-export function standardDeviation(values: ArrayLike<number>): number {
-  return values.length < 1 ? Number.NaN : Math.sqrt(variance(values as readonly number[]));
+export function standardDeviation(values: Values): number {
+  const numbers = numbersOf("take a standard deviation", "values", values);
+  return numbers.length < 1 ? Number.NaN : Math.sqrt(variance(numbers as readonly number[]));
 }
 
 /**
@@ -26,6 +28,7 @@ export function standardDeviation(values: ArrayLike<number>): number {
  * sampleStandardDeviation([1, 2, 3]); // => 1
  * sampleStandardDeviation([1]); // => NaN
  */
-export function sampleStandardDeviation(values: ArrayLike<number>): number {
-  return values.length < 2 ? Number.NaN : Math.sqrt(sampleVariance(values as readonly number[]));
+export function sampleStandardDeviation(values: Values): number {
+  const numbers = numbersOf("take a standard deviation", "values", values);
+  return numbers.length < 2 ? Number.NaN : Math.sqrt(sampleVariance(numbers as readonly number[]));
 }

@@ -1,6 +1,7 @@
 // Confidence interval of a share by its score test (Wilson 1927, J. Am. Stat. Assoc. 22, 209-212, doi:10.2307/2276774). Of
 // k successes in n, with p = k/n and z the normal quantile of (1 + level) / 2, its ends are
 // (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n). Unlike a bootstrap it has a width where all or none succeed.
+import { requireKnownOptions } from "../io/known-options";
 import { normalQuantile } from "../random";
 
 export interface WilsonInterval {
@@ -27,8 +28,10 @@ export interface WilsonInterval {
 export function wilsonInterval(
   successes: number,
   trials: number,
-  { level = 0.95 }: { level?: number } = {},
+  options: { level?: number } = {},
 ): WilsonInterval {
+  requireKnownOptions("give an interval", options, ["level"]);
+  const { level = 0.95 } = options;
   if (!Number.isInteger(trials) || !Number.isInteger(successes) || successes < 0 || successes > trials)
     throw new RangeError(
       `Cannot give an interval as successes must be a whole number from 0 to trials: got ${successes} of ${trials}`,

@@ -13,6 +13,7 @@ import {
   writeSafetensors,
 } from "../io";
 import { display } from "../io/array-file-error";
+import { requireKnownOptions } from "../io/known-options";
 import { differences, isPlainObject, plainObject } from "../io/plain-data";
 import { tensorflow } from "../tensor";
 import { CheckpointError } from "./checkpoint-error";
@@ -183,6 +184,7 @@ export function restoreCheckpoint(
   variables: NamedVariables,
   options: { config?: PlainObject; subset?: boolean } = {},
 ): Checkpoint {
+  requireKnownOptions("restore a checkpoint", options, ["config", "subset"]);
   const checkpoint = readCheckpoint(file);
   requireFit(checkpoint, variables, options);
   assignVariables(checkpoint, variables);

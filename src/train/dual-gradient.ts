@@ -4,6 +4,7 @@
 // network twice, as the document does: both passes update the running statistics of batch normalisation. Sharing what the
 // two passes have in common would save a fiftieth of sixteen steps, and hold for no network with dropout.
 import type { NamedTensorMap, Scalar, Tensor, Variable } from "@tensorflow/tfjs-node";
+import { requireKnownOptions } from "../io/known-options";
 import { crossEntropy, fillVariable, type OptimiserOptions, tensorflow } from "../tensor";
 import { residencyOf } from "../tensor/compile/residency";
 import { globalNorm, mixGradients } from "./dual-gradient-mix";
@@ -88,12 +89,10 @@ const NONE = -1;
 export function createDualGradientTrainer(
   parameters: Readonly<Record<string, Variable>>,
   forward: (images: Tensor) => Tensor,
-  {
-    optimiser: rule = { kind: "sgd", momentum: 0.9, weightDecay: 5e-4 },
-    refreshEvery = 16,
-    compiled = true,
-  }: DualGradientOptions = {},
+  options: DualGradientOptions = {},
 ): DualGradientTrainer {
+  requireKnownOptions("make a dual-gradient trainer", options, ["optimiser", "refreshEvery", "compiled"]);
+  const { optimiser = { kind: "sgd", momentum: 0.9, weightDecay: 5e-4 }, refreshEvery = 16 } = options;
   if (!Number.isInteger(refreshEvery) || refreshEvery < 1) {
     const rule = "refreshEvery must be a whole number from 1";
     throw new RangeError(`Cannot make a dual-gradient trainer as ${rule}: got ${refreshEvery}`);
@@ -132,13 +131,13 @@ export function createDualGradientTrainer(
   const trainer = createTrainer({
     parameters,
     gradients,
-    optimiser: rule,
+    optimiser,
     learningRate: () => learningRate,
     state: {
       ...Object.fromEntries(kept.map(({ name, gradient }) => [`clean_gradient/${name}`, gradient])),
       clean_gradient_norm: keptNorm,
     },
-    compiled,
+    compiled: options.compiled,
   });
   // Reading the norm fetches every variable from the graph: only where another than this trainer has set it, such as a restore.
   const residency = residencyOf(keptNorm);

@@ -6,6 +6,7 @@ import { versions } from "../environment/versions";
 import type { NumberArray, PlainObject, Progress } from "../io";
 import { differences, isPlainObject, plainObject } from "../io/plain-data";
 import { startBackend, tensorflow } from "../tensor";
+import { watchingBroadcasts } from "./broadcast-warning";
 import { assignVariables, type Checkpoint, readVariables } from "./checkpoint";
 import { CheckpointError } from "./checkpoint-error";
 import { EarlyStop } from "./early-stop";
@@ -80,6 +81,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
 
 class Run {
   private step = 0;
+  private watched = false;
   private saved: { step: number; at: number };
   private readonly started: number;
   private readonly metrics: StepMetrics;
@@ -154,7 +156,8 @@ class Run {
     };
     let result: unknown;
     tensorflow().tidy(() => {
-      result = take(place);
+      result = this.watched ? take(place) : watchingBroadcasts(() => take(place));
+      this.watched = true;
       requireStepResult(result);
       return result as never;
     });

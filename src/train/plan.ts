@@ -1,5 +1,6 @@
 // The options of a run, checked, with what they leave open filled in.
 import type { PlainObject } from "../io";
+import { requireKnownOptions } from "../io/known-options";
 import { plainObject } from "../io/plain-data";
 import { surroundings } from "../io/surroundings";
 import type { StoreOptions } from "./run-store";
@@ -21,6 +22,7 @@ export interface Plan extends Pick<TrainOptions, Kept>, StoreOptions {
 
 /** @throws {RangeError | TypeError} naming an option that is out of its range */
 export function planOf(options: TrainOptions): Plan {
+  requireOptions(options);
   const { variables, seed, folder, config = {}, checkpoint = {}, resume = "auto", replace = false } = options;
   const { every = Infinity, keep = 2, keepSteps = [] } = checkpoint;
   const { everyMinutes = every === Infinity ? 5 : Infinity } = checkpoint;
@@ -50,6 +52,50 @@ export function planOf(options: TrainOptions): Plan {
     signal: options.signal ?? surroundings().signal,
     nonFinite: options.nonFinite ?? "stop",
   };
+}
+
+const optionNames = [
+  ...[
+    "variables",
+    "steps",
+    "epochs",
+    "stepsPerEpoch",
+    "step",
+    "seed",
+    "folder",
+    "config",
+    "state",
+    "log",
+    "evaluate",
+  ],
+  ...["earlyStop", "checkpoint", "resume", "replace", "nonFinite", "progress", "label", "signal"],
+];
+
+const nestedNames = {
+  log: ["every"],
+  evaluate: ["every", "run"],
+  earlyStop: ["metric", "patience", "mode"],
+  checkpoint: ["every", "everyMinutes", "keep", "keepSteps"],
+} as const;
+
+function requireOptions(options: TrainOptions): void {
+  requireKnownOptions("train", options, optionNames);
+  for (const [name, known] of Object.entries(nestedNames)) {
+    const nested = options[name as keyof typeof nestedNames];
+    if (nested !== undefined) requireKnownOptions(`train by its ${name}`, nested, known);
+  }
+  if (typeof options.step !== "function")
+    throw new TypeError(`Cannot train as step must be a function of its place: got ${options.step}`);
+  for (const [name, variable] of Object.entries(options.variables ?? {})) {
+    if (typeof variable?.assign !== "function")
+      throw new TypeError(
+        `Cannot train as variables must be tf.Variables by name: got ${variable} for "${name}"`,
+      );
+  }
+  if (Array.isArray(options.variables) || typeof options.variables !== "object")
+    throw new TypeError(
+      `Cannot train as variables must be tf.Variables by name, such as trainer.variables: got ${typeof options.variables}`,
+    );
 }
 
 function stepsOf({ steps, epochs, stepsPerEpoch }: TrainOptions): number {

@@ -6,6 +6,7 @@ import { requireKnownOptions } from "../io/known-options";
 import { clipGlobalNorm, compile, type Optimiser, tensorflow } from "../tensor";
 import { residencyOf } from "../tensor/compile/residency";
 import { isTracing } from "../tensor/compile/trace";
+import { watchingBroadcasts } from "./broadcast-warning";
 import type { NamedVariables } from "./checkpoint";
 import { type Loss, lossAndGradients } from "./loss-gradients";
 import { type LearningRate, type OptimisationOptions, partsOf, rateOf, refuse } from "./optimisation";
@@ -136,6 +137,7 @@ export function createTrainer<Inputs extends readonly Tensor[], Result extends L
   const graph = compiled ? compile(body, settings) : undefined;
   const run = graph ?? ((...tensors: Tensor[]) => tidyLoss(() => body(...tensors)));
   const count = stepCount(parts[0].optimiser);
+  let watched = false;
   const blank = Object.values(given).map((variable) => ({ variable, value: variable.clone() }));
   return {
     parameters,
@@ -155,7 +157,9 @@ export function createTrainer<Inputs extends readonly Tensor[], Result extends L
       const done = count.done();
       const rates = parts.map(({ learningRate }) => tf.scalar(rateOf(learningRate, done)));
       try {
-        const result = run(...rates, ...inputs);
+        const take = () => run(...rates, ...inputs);
+        const result = watched ? take() : watchingBroadcasts(take);
+        watched = true;
         count.add(done);
         return result;
       } finally {

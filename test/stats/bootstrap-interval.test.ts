@@ -78,7 +78,7 @@ test("bootstrapInterval() keeps the size of each group when groups are given", (
 
 test("bootstrapInterval() of a mean has the standard error of the theory", () => {
   const rng = createRandom(6);
-  const sample = Float64Array.from({ length: 400 }, rng.normal.bind(rng));
+  const sample = Float64Array.from({ length: 400 }, () => rng.normal());
   const statistic = (indices: Int32Array) => mean(pick(sample, indices));
   const { low, high, replicates } = bootstrapInterval(400, statistic, { rng, replicates: 4000 });
   const average = mean(sample);

@@ -18,6 +18,7 @@ import {
   tensorflow,
   zeroMeanNormal,
 } from "../../tensor";
+import { requireLayer } from "../../tensor/layers/layer-settings";
 
 /**
  * Weights and running statistics by torchvision's names (`layer1.0.conv1.weight`): what `toStateDict` and
@@ -41,21 +42,13 @@ const blocks = [0, 1];
  * const images = tensorflow().zeros([3, 32, 32, 3]);
  * resNet18(parameters, images, { training: false }).shape; // => [3, 10]
  */
-export function createResNet18({
-  width = 64,
-  classes = 10,
-  rng,
-}: {
+export function createResNet18(options: {
   width?: number;
   classes?: number;
   rng: Random;
 }): ResNet18Parameters {
-  for (const [what, value] of Object.entries({ width, classes })) {
-    if (Number.isInteger(value) && value > 0) continue;
-    throw new RangeError(
-      `Cannot make a ResNet-18 as its ${what} must be a whole number above 0: got ${value}`,
-    );
-  }
+  const { width = 64, classes = 10, rng } = options ?? {};
+  requireLayer("a ResNet-18", { width, classes }, options, ["width", "classes", "rng"]);
   const normalised = (
     convolutionName: string,
     normName: string,

@@ -1,6 +1,7 @@
 // The negative evidence lower bound of images under an autoencoder (Kingma & Welling 2013, equation 3, one draw), with the
 // weight beta on the divergence (Higgins et al. 2017, "beta-VAE"). Sums over pixels and codes, means over images.
 import type { Scalar, Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-node";
+import { requireKnownOptions } from "../../io/known-options";
 import { type ConvVae, decodeConvVae, encodeConvVae } from "./conv-vae";
 import { klFromStandardNormal, sampleGaussian } from "./gaussian";
 
@@ -38,8 +39,10 @@ export function convVaeLoss(
   vae: ConvVae,
   images: Tensor,
   seed: Tensor1D,
-  { training, beta = 1, likelihood = "gaussian" }: ConvVaeLossOptions,
+  options: ConvVaeLossOptions,
 ): ConvVaeLoss {
+  requireKnownOptions("take an autoencoder's loss", options, ["training", "beta", "likelihood"]);
+  const { training, beta = 1, likelihood = "gaussian" } = options;
   if (!(beta >= 0))
     throw new RangeError(`Cannot weigh the divergence as beta must be at least 0: got ${beta}`);
   const codes = encodeConvVae(vae, images, { training });

@@ -18,6 +18,7 @@ import {
   relu,
   resizeConvolution,
 } from "../../tensor";
+import { requireLayer } from "../../tensor/layers/layer-settings";
 import type { Gaussian } from "./gaussian";
 
 /** Height and width of the smallest feature maps. */
@@ -57,17 +58,14 @@ export interface ConvVae {
  * const { kl } = convVaeLoss(vae, images, tf.tensor1d([0, 1], "int32"), { training: true });
  * kl.shape; // => [3]
  */
-export function createConvVae({
-  widths = [32, 64, 128, 256],
-  latents = 64,
-  colours = 3,
-  rng,
-}: {
+export function createConvVae(options: {
   widths?: readonly number[];
   latents?: number;
   colours?: number;
   rng: Random;
 }): ConvVae {
+  const { widths = [32, 64, 128, 256], latents = 64, colours = 3, rng } = options ?? {};
+  requireLayer("an autoencoder", {}, options, ["widths", "latents", "colours", "rng"]);
   if (
     !(widths.length > 0 && [...widths, latents, colours].every((each) => Number.isInteger(each) && each > 0))
   ) {

@@ -1,6 +1,7 @@
 // A training step as one TensorFlow graph: compile() traces an eager call on the native backend and runs the graph from
 // then on, without the host's cost for every op. What cannot be told apart from a constant is found by tracing twice.
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
+import { requireKnownOptions } from "../../io/known-options";
 import { tensorflow } from "../backend";
 import { type NativeBackend, nativeBackend } from "./native-backend";
 import { type Program, programOf } from "./program";
@@ -80,8 +81,11 @@ const traceAttempts = 3;
  */
 export function compile<Arguments extends readonly Tensor[], Result>(
   step: (...tensors: Arguments) => Result,
-  { variables, jit = false, threads }: CompileOptions,
+  options: CompileOptions,
 ): CompiledStep<Arguments, Result> {
+  requireKnownOptions("compile a step", options, ["variables", "jit", "threads"]);
+  const { variables, jit = false, threads } = options;
+  requireVariables(variables);
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1))
     throw new RangeError(
       `Cannot compile a step as its threads must be a whole number from 1: got ${threads}`,
@@ -97,6 +101,16 @@ export function compile<Arguments extends readonly Tensor[], Result>(
     signatures: { get: () => compiled.programs.size },
     graphBytes: { get: () => compiled.session?.graphBytes ?? 0 },
   }) as unknown as CompiledStep<Arguments, Result>;
+}
+
+function requireVariables(variables: readonly Variable[]): void {
+  const tf = tensorflow();
+  const wrong = Array.isArray(variables) ? variables.findIndex((each) => !(each instanceof tf.Variable)) : -2;
+  if (wrong === -1) return;
+  const got = wrong < 0 ? String(variables) : `${variables[wrong]} at position ${wrong}`;
+  throw new TypeError(
+    `Cannot compile a step as variables must be a list of tf.Variables (Object.values of a record): got ${got}`,
+  );
 }
 
 type AnyStep = (...tensors: Tensor[]) => unknown;

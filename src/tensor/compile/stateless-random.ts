@@ -1,6 +1,7 @@
 // Random tensors as a pure function of a seed tensor, for eager code and compiled steps alike: TensorFlow's stateless
 // ops on the native backend (the same numbers with and without XLA, as XLA leaves them out), philox.ts on the others.
 import type { Rank, ShapeMap, Tensor } from "@tensorflow/tfjs-node";
+import { refuseSurplus } from "../../io/known-options";
 import { tensorflow } from "../backend";
 import { nativeBackend } from "./native-backend";
 import { type Distribution, philoxSample } from "./philox";
@@ -22,7 +23,12 @@ const ops: Record<Distribution, string> = {
  * const seed = tensorflow().tensor1d([7, 0], "int32");
  * const same = statelessUniform([3], seed).sub(statelessUniform([3], seed)).abs().max().dataSync()[0]; // => 0
  */
-export function statelessUniform<R extends Rank>(shape: ShapeMap[R], seed: Tensor): Tensor<R> {
+export function statelessUniform<R extends Rank>(
+  shape: ShapeMap[R],
+  seed: Tensor,
+  ...surplus: never[]
+): Tensor<R> {
+  refuseSurplus("statelessUniform(shape, seed)", surplus);
   return draw("uniform", shape, seed);
 }
 
@@ -33,7 +39,12 @@ export function statelessUniform<R extends Rank>(shape: ShapeMap[R], seed: Tenso
  * @param seed int32 [2]; the same seed gives the same numbers, so pass another one in each call
  * @throws {TypeError} where the seed is not an int32 tensor of shape [2]
  */
-export function statelessNormal<R extends Rank>(shape: ShapeMap[R], seed: Tensor): Tensor<R> {
+export function statelessNormal<R extends Rank>(
+  shape: ShapeMap[R],
+  seed: Tensor,
+  ...surplus: never[]
+): Tensor<R> {
+  refuseSurplus("statelessNormal(shape, seed)", surplus);
   return draw("normal", shape, seed);
 }
 
@@ -44,7 +55,12 @@ export function statelessNormal<R extends Rank>(shape: ShapeMap[R], seed: Tensor
  * @param seed int32 [2]; the same seed gives the same numbers, so pass another one in each call
  * @throws {TypeError} where the seed is not an int32 tensor of shape [2]
  */
-export function statelessTruncatedNormal<R extends Rank>(shape: ShapeMap[R], seed: Tensor): Tensor<R> {
+export function statelessTruncatedNormal<R extends Rank>(
+  shape: ShapeMap[R],
+  seed: Tensor,
+  ...surplus: never[]
+): Tensor<R> {
+  refuseSurplus("statelessTruncatedNormal(shape, seed)", surplus);
   return draw("truncatedNormal", shape, seed);
 }
 

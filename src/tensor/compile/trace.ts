@@ -72,16 +72,14 @@ function traceOnce(...[backend, step, tensors, variables, options]: Parameters<t
     for (const [variable, value] of values) {
       if (!variables.includes(variable)) unlisted.set(backend.getInputTensorIds([value])[0], variable);
     }
+    const standIns = tensors.map((tensor) => withOwnHandle(backend, tensor)); // an argument may be a variable
     const recorder = new Recorder(backend, unlisted, options);
     tracing = true;
     try {
       withShadows(values, () => {
         for (const [position, variable] of variables.entries()) recorder.declare(variable, read(position));
-        const standIns = tensors.map((tensor, position) => {
-          const standIn = withOwnHandle(backend, tensor);
+        for (const [position, standIn] of standIns.entries())
           recorder.declare(standIn, argumentNode(options.prefix, position));
-          return standIn;
-        });
         const fused = new FusedUpdates(variables, recorder, read);
         const result = listeningToUpdates(fused.add, () => recorder.run(() => step(...standIns)));
         if (result instanceof Promise) result.catch(() => {});

@@ -4,6 +4,7 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
 import { fillVariable } from "./initial-values";
+import { requireLayer } from "./layer-settings";
 import { normaliseBatch, normaliseBatchFused } from "./normalise-batch";
 
 export interface BatchNormParameters {
@@ -17,21 +18,37 @@ export interface BatchNormParameters {
   running_var: Variable;
 }
 
-/** Makes the parameters of a batch normalisation, weight 1 and bias 0, and its running statistics, mean 0 and variance 1. */
-export const createBatchNorm = (channels: number) => ({
-  weight: fillVariable([channels], 1),
-  bias: fillVariable([channels], 0),
-  running_mean: fillVariable([channels], 0, { trainable: false }),
-  running_var: fillVariable([channels], 1, { trainable: false }),
-});
+/**
+ * Makes the parameters of a batch normalisation, weight 1 and bias 0, and its running statistics, mean 0 and variance 1.
+ *
+ * @param channels length of the input's last axis
+ * @example
+ * import { batchNorm, createBatchNorm, tensorflow } from "dolab";
+ * const layer = createBatchNorm(1);
+ * const [[low]] = batchNorm(layer, tensorflow().tensor2d([[1], [3]]), { training: true }).arraySync();
+ * low.toFixed(3); // => "-1.000"
+ * layer.running_mean.dataSync()[0].toFixed(3); // => "0.200"
+ */
+export function createBatchNorm(channels: number) {
+  requireLayer("a batch normalisation", { channels });
+  return {
+    weight: fillVariable([channels], 1),
+    bias: fillVariable([channels], 0),
+    running_mean: fillVariable([channels], 0, { trainable: false }),
+    running_var: fillVariable([channels], 1, { trainable: false }),
+  };
+}
 
 /**
  * Brings each channel to mean 0 and variance 1, then scales and shifts it.
  *
  * In training with the statistics of the batch, which the running ones follow; else with the running ones.
  *
+ * @param parameters of `createBatchNorm`
  * @param input [..., channels]; images have their channels last
+ * @param options.training which statistics are used
  * @param options.momentum the weight of the newest batch in the running statistics
+ * @param options.epsilon is added to the variance
  * @returns [..., channels]
  * @throws {RangeError} where training has one value per channel, whose variance nobody knows;
  *   {Error} for second derivatives in training on the native backend

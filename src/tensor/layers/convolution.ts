@@ -5,6 +5,7 @@ import type { Tensor, Tensor4D, Variable } from "@tensorflow/tfjs-node";
 import type { Random } from "../../random";
 import { tensorflow } from "../backend";
 import { drawVariable, fanInUniform } from "./initial-values";
+import { requireLayer } from "./layer-settings";
 
 export interface ConvolutionParameters<Value extends Tensor = Tensor> {
   /** [height, width, inputs, outputs] */
@@ -16,20 +17,21 @@ export interface ConvolutionParameters<Value extends Tensor = Tensor> {
 /**
  * Makes the parameters of a convolution with a square kernel.
  *
+ * @param inputs channels of the images
+ * @param outputs channels of the result
  * @param options.kernel height and width of the kernel
+ * @param options.rng draws the initial values
  * @param options.bias whether it has one: by default, yes
  * @param options.draw draws each element: by default as PyTorch, U(-1/sqrt(fanIn), 1/sqrt(fanIn))
  */
 export function createConvolution(
   inputs: number,
   outputs: number,
-  {
-    kernel,
-    rng,
-    bias = true,
-    draw = fanInUniform(inputs * kernel * kernel, rng),
-  }: { kernel: number; rng: Random; bias?: boolean; draw?: () => number },
+  options: { kernel: number; rng: Random; bias?: boolean; draw?: () => number },
 ): ConvolutionParameters<Variable> {
+  const kernel = options?.kernel;
+  requireLayer("a convolution", { inputs, outputs, kernel }, options, ["kernel", "rng", "bias", "draw"]);
+  const { rng, bias = true, draw = fanInUniform(inputs * kernel * kernel, rng) } = options;
   const weight = drawVariable([kernel, kernel, inputs, outputs], draw);
   return bias ? { weight, bias: drawVariable([outputs], draw) } : { weight };
 }

@@ -3,6 +3,7 @@ import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import type { Random } from "../../random";
 import { tensorflow } from "../backend";
 import { drawVariable, fanInUniform } from "./initial-values";
+import { requireLayer } from "./layer-settings";
 
 export interface DenseParameters<Value extends Tensor = Tensor> {
   /** [outputs, inputs] */
@@ -14,18 +15,24 @@ export interface DenseParameters<Value extends Tensor = Tensor> {
 /**
  * Makes the parameters of a dense layer.
  *
+ * @param inputs length of the input's last axis
+ * @param outputs length of the result's last axis
+ * @param options.rng draws the initial values
  * @param options.bias whether it has one: by default, yes
  * @param options.draw draws each element: by default as PyTorch, U(-1/sqrt(inputs), 1/sqrt(inputs))
+ * @throws {RangeError} for sizes that are no whole numbers above 0, or unknown options; {TypeError} without a generator
+ * @example
+ * import { createDense, createRandom, dense, tensorflow } from "dolab";
+ * const layer = createDense(3, 2, { rng: createRandom(1) });
+ * dense(layer, tensorflow().zeros([5, 3])).shape; // => [5, 2]
  */
 export function createDense(
   inputs: number,
   outputs: number,
-  {
-    rng,
-    bias = true,
-    draw = fanInUniform(inputs, rng),
-  }: { rng: Random; bias?: boolean; draw?: () => number },
+  options: { rng: Random; bias?: boolean; draw?: () => number },
 ): DenseParameters<Variable> {
+  requireLayer("a dense layer", { inputs, outputs }, options, ["rng", "bias", "draw"]);
+  const { rng, bias = true, draw = fanInUniform(inputs, rng) } = options;
   const weight = drawVariable([outputs, inputs], draw);
   return bias ? { weight, bias: drawVariable([outputs], draw) } : { weight };
 }
@@ -33,6 +40,7 @@ export function createDense(
 /**
  * input weight^T + bias
  *
+ * @param parameters of `createDense`
  * @param input [..., inputs]
  * @returns [..., outputs]
  * @throws {TypeError} where the last axis is not `inputs` long

@@ -3,6 +3,7 @@ import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import type { Random } from "../../random";
 import { tensorflow } from "../backend";
 import { drawVariable, zeroMeanNormal } from "./initial-values";
+import { requireLayer } from "./layer-settings";
 
 export interface EmbeddingParameters<Value extends Tensor = Tensor> {
   /** [symbols, channels] */
@@ -12,17 +13,29 @@ export interface EmbeddingParameters<Value extends Tensor = Tensor> {
 /**
  * Makes the vectors of an embedding.
  *
+ * @param symbols how many there are
+ * @param channels length of each one's vector
+ * @param options.rng draws the initial values
  * @param options.draw draws each element: by default as PyTorch, N(0, 1)
+ * @example
+ * import { createEmbedding, createRandom, embedding, tensorflow } from "dolab";
+ * const table = createEmbedding(10, 4, { rng: createRandom(1) });
+ * embedding(table, tensorflow().tensor2d([[1, 2, 3]], [1, 3], "int32")).shape; // => [1, 3, 4]
  */
-export const createEmbedding = (
+export function createEmbedding(
   symbols: number,
   channels: number,
-  { rng, draw = zeroMeanNormal(1, rng) }: { rng: Random; draw?: () => number },
-): EmbeddingParameters<Variable> => ({ weight: drawVariable([symbols, channels], draw) });
+  options: { rng: Random; draw?: () => number },
+): EmbeddingParameters<Variable> {
+  requireLayer("an embedding", { symbols, channels }, options, ["rng", "draw"]);
+  const { rng, draw = zeroMeanNormal(1, rng) } = options;
+  return { weight: drawVariable([symbols, channels], draw) };
+}
 
 /**
  * Looks symbols up. Symbols are not checked here, as a traced step must not read them.
  *
+ * @param parameters of `createEmbedding`
  * @param symbols [...], int32, each from 0 to below the number of symbols
  * @returns [..., channels]
  * @throws {TypeError} for symbols that are not int32

@@ -22,6 +22,7 @@ export {
   zeroMeanNormal,
 } from "./initial-values";
 export { createLayerNorm, type LayerNormParameters, layerNorm } from "./layer-norm";
+export { meanSquaredError } from "./mean-squared-error";
 export { resizeConvolution } from "./resize-convolution";
 export { createRmsNorm, type RmsNormParameters, rmsNorm } from "./rms-norm";
 export { createSelfAttention, type SelfAttentionParameters, selfAttention } from "./self-attention";

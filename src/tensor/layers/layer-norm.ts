@@ -3,6 +3,7 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
 import { fillVariable } from "./initial-values";
+import { requireLayer } from "./layer-settings";
 
 export interface LayerNormParameters<Value extends Tensor = Tensor> {
   /** [channels] */
@@ -11,16 +12,26 @@ export interface LayerNormParameters<Value extends Tensor = Tensor> {
   bias: Value;
 }
 
-/** Makes the parameters of a layer normalisation: weight 1, bias 0. */
-export const createLayerNorm = (channels: number): LayerNormParameters<Variable> => ({
-  weight: fillVariable([channels], 1),
-  bias: fillVariable([channels], 0),
-});
+/**
+ * Makes the parameters of a layer normalisation: weight 1, bias 0.
+ *
+ * @param channels length of the input's last axis
+ * @example
+ * import { createLayerNorm, layerNorm, tensorflow } from "dolab";
+ * const [[low, high]] = layerNorm(createLayerNorm(2), tensorflow().tensor2d([[1, 3]])).arraySync();
+ * [low.toFixed(3), high.toFixed(3)]; // => ["-1.000", "1.000"]
+ */
+export function createLayerNorm(channels: number): LayerNormParameters<Variable> {
+  requireLayer("a layer normalisation", { channels });
+  return { weight: fillVariable([channels], 1), bias: fillVariable([channels], 0) };
+}
 
 /**
  * Brings each row to mean 0 and variance 1 (the biased one), then scales and shifts it.
  *
+ * @param parameters of `createLayerNorm`
  * @param input [..., channels]
+ * @param options.epsilon is added to the variance
  * @returns [..., channels]
  */
 export function layerNorm(

@@ -5,6 +5,7 @@ import type { Random } from "../../random";
 import { tensorflow } from "../backend";
 import { dense } from "./dense";
 import { drawVariable, fanInUniform, fillVariable, xavierUniform } from "./initial-values";
+import { requireLayer } from "./layer-settings";
 
 export interface SelfAttentionParameters<Value extends Tensor = Tensor> {
   /** Queries, keys, values. [3 channels, channels] */
@@ -17,11 +18,23 @@ export interface SelfAttentionParameters<Value extends Tensor = Tensor> {
   "out_proj.bias"?: Value;
 }
 
-/** Makes the parameters of a self-attention as PyTorch does: Xavier-uniform in, fan-in-uniform out, biases 0. */
+/**
+ * Makes the parameters of a self-attention as PyTorch does: Xavier-uniform in, fan-in-uniform out, biases 0.
+ *
+ * @param channels length of the input's last axis
+ * @param options.rng draws the initial values
+ * @param options.bias whether it has biases: by default, yes
+ * @example
+ * import { createRandom, createSelfAttention, selfAttention, tensorflow } from "dolab";
+ * const parameters = createSelfAttention(8, { rng: createRandom(1) });
+ * selfAttention(parameters, tensorflow().zeros([2, 5, 8]), { heads: 4, causal: true }).shape; // => [2, 5, 8]
+ */
 export function createSelfAttention(
   channels: number,
-  { rng, bias = true }: { rng: Random; bias?: boolean },
+  options: { rng: Random; bias?: boolean },
 ): SelfAttentionParameters<Variable> {
+  requireLayer("a self-attention", { channels }, options, ["rng", "bias"]);
+  const { rng, bias = true } = options;
   const weights = {
     in_proj_weight: drawVariable([3 * channels, channels], xavierUniform(channels, 3 * channels, rng)),
     "out_proj.weight": drawVariable([channels, channels], fanInUniform(channels, rng)),
@@ -39,6 +52,7 @@ const MASKED = -1e9; // its exponential is 0 in float32, and no gradient of it i
 /**
  * Lets each position look at all, or at itself and those before it.
  *
+ * @param parameters of `createSelfAttention`
  * @param input [batch, positions, channels]
  * @param options.heads a divisor of the channels
  * @param options.causal whether later positions are hidden: by default, no

@@ -14,6 +14,9 @@ export interface StoredTensor {
 /**
  * Puts a prefix before the names of a layer's parameters, as PyTorch's modules do, and leaves out absent ones.
  *
+ * @param prefix what goes before each name, with a full stop between
+ * @param parameters of one layer, by name
+ * @returns the variables under their longer names
  * @example
  * import { createDense, createRandom, prefixNames } from "dolab";
  * const head = createDense(3, 2, { rng: createRandom(1) });
@@ -23,6 +26,10 @@ export function prefixNames<Parameters extends object>(
   prefix: string,
   parameters: Parameters,
 ): Record<string, Variable> {
+  if (typeof prefix !== "string" || typeof parameters !== "object")
+    throw new TypeError(
+      `Cannot prefix names as the prefix comes first, then the parameters: got ${typeof prefix}`,
+    );
   const present = Object.entries(parameters).filter(([, variable]) => variable !== undefined);
   return Object.fromEntries(present.map(([name, variable]) => [`${prefix}.${name}`, variable]));
 }

@@ -6,6 +6,7 @@ import type { Tensor, Tensor4D, Variable } from "@tensorflow/tfjs-node";
 import type { Random } from "../../random";
 import { tensorflow } from "../backend";
 import { drawVariable, fanInUniform } from "./initial-values";
+import { requireLayer } from "./layer-settings";
 
 export interface TransposedConvolutionParameters<Value extends Tensor = Tensor> {
   /** [height, width, outputs, inputs] */
@@ -17,7 +18,10 @@ export interface TransposedConvolutionParameters<Value extends Tensor = Tensor> 
 /**
  * Makes the parameters of a transposed convolution with a square kernel.
  *
+ * @param inputs channels of the images
+ * @param outputs channels of the result
  * @param options.kernel height and width of the kernel
+ * @param options.rng draws the initial values
  * @param options.bias whether it has one: by default, yes
  * @param options.draw draws each element: by default as PyTorch, whose fan-in is here outputs kernel^2, that of the
  *   convolution which is transposed
@@ -25,13 +29,16 @@ export interface TransposedConvolutionParameters<Value extends Tensor = Tensor> 
 export function createTransposedConvolution(
   inputs: number,
   outputs: number,
-  {
-    kernel,
-    rng,
-    bias = true,
-    draw = fanInUniform(outputs * kernel * kernel, rng),
-  }: { kernel: number; rng: Random; bias?: boolean; draw?: () => number },
+  options: { kernel: number; rng: Random; bias?: boolean; draw?: () => number },
 ): TransposedConvolutionParameters<Variable> {
+  const kernel = options?.kernel;
+  requireLayer("a transposed convolution", { inputs, outputs, kernel }, options, [
+    "kernel",
+    "rng",
+    "bias",
+    "draw",
+  ]);
+  const { rng, bias = true, draw = fanInUniform(outputs * kernel * kernel, rng) } = options;
   const weight = drawVariable([kernel, kernel, outputs, inputs], draw);
   return bias ? { weight, bias: drawVariable([outputs], draw) } : { weight };
 }

@@ -61,7 +61,7 @@ export function createOptimiser(
   trained: TrainedVariables | readonly ParameterGroup[],
   options: OptimiserOptions,
 ): Optimiser {
-  const groups = isGroups(trained) ? trained : [{ variables: trained }];
+  const groups = groupsOf(trained);
   const tf = tensorflow();
   const state = new Map<string, Variable>();
   const members = groups.flatMap(({ variables, learningRateFactor = 1, weightDecay }) => {
@@ -132,9 +132,23 @@ export function createOptimiser(
   };
 }
 
-const isGroups = (
-  trained: TrainedVariables | readonly ParameterGroup[],
-): trained is readonly ParameterGroup[] => Array.isArray(trained);
+function groupsOf(trained: TrainedVariables | readonly ParameterGroup[]): readonly ParameterGroup[] {
+  const groups: readonly ParameterGroup[] = Array.isArray(trained) ? trained : [{ variables: trained }];
+  const isVariable = (value: unknown) => typeof (value as Variable | undefined)?.assign === "function";
+  for (const group of groups) {
+    if (isVariable(group))
+      throw new TypeError(
+        "Cannot make an optimiser as variables come by name, { weight, bias }: got a list of them",
+      );
+    requireKnownOptions("make an optimiser", group, ["variables", "learningRateFactor", "weightDecay"]);
+    const wrong = Object.entries(group.variables).find(([, variable]) => !isVariable(variable));
+    if (wrong)
+      throw new TypeError(
+        `Cannot make an optimiser as it trains tf.Variables: got ${typeof wrong[1]} for "${wrong[0]}"`,
+      );
+  }
+  return groups;
+}
 
 /** The options of each rule. */
 const known: Readonly<Record<OptimiserOptions["kind"], readonly string[]>> = {

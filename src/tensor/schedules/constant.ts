@@ -1,7 +1,12 @@
 // The schedule that stays as it is.
 import { requireRate, requireStep, type Schedule } from "./schedule";
 
-/** @param rate the learning rate of every step, at least 0 */
+/**
+ * @param rate the learning rate of every step, at least 0
+ * @example
+ * import { constantSchedule } from "dolab";
+ * [0, 100].map(constantSchedule(0.5)); // => [0.5, 0.5]
+ */
 export function constantSchedule(rate: number): Schedule {
   requireRate("the rate", rate);
   return (step) => {

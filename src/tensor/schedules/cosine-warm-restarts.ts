@@ -1,6 +1,13 @@
 // SGDR (Loshchilov & Hutter 2017): the rate falls along half a cosine, then starts again, each time over a period that
 // is longer by a factor; torch.optim.lr_scheduler.CosineAnnealingWarmRestarts.
-import { cosineBetween, requireRate, requireStep, requireWhole, type Schedule } from "./schedule";
+import {
+  cosineBetween,
+  requireRate,
+  requireScheduleOptions,
+  requireStep,
+  requireWhole,
+  type Schedule,
+} from "./schedule";
 
 /**
  * @param rate the learning rate at each start
@@ -15,8 +22,10 @@ import { cosineBetween, requireRate, requireStep, requireWhole, type Schedule } 
  */
 export function cosineWarmRestartsSchedule(
   rate: number,
-  { period, periodFactor = 1, lowest = 0 }: { period: number; periodFactor?: number; lowest?: number },
+  options: { period: number; periodFactor?: number; lowest?: number },
 ): Schedule {
+  requireScheduleOptions("a schedule of restarts", options, ["period", "periodFactor", "lowest"]);
+  const { period, periodFactor = 1, lowest = 0 } = options;
   requireRate("the rate", rate);
   requireRate("the lowest rate", lowest);
   requireWhole("the period", period, 1);

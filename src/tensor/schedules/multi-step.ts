@@ -1,5 +1,5 @@
 // Falls by a factor at each milestone; torch.optim.lr_scheduler.MultiStepLR. Unlike there, a milestone counts once.
-import { requireRate, requireStep, requireWhole, type Schedule } from "./schedule";
+import { requireRate, requireScheduleOptions, requireStep, requireWhole, type Schedule } from "./schedule";
 
 /**
  * @param rate the learning rate before the first milestone
@@ -13,8 +13,10 @@ import { requireRate, requireStep, requireWhole, type Schedule } from "./schedul
  */
 export function multiStepSchedule(
   rate: number,
-  { milestones, factor = 0.1 }: { milestones: readonly number[]; factor?: number },
+  options: { milestones: readonly number[]; factor?: number },
 ): Schedule {
+  requireScheduleOptions("a multi-step schedule", options, ["milestones", "factor"]);
+  const { milestones, factor = 0.1 } = options;
   requireRate("the rate", rate);
   requireRate("the factor", factor);
   for (const [index, milestone] of milestones.entries()) {

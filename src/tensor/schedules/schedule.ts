@@ -1,8 +1,14 @@
 // Learning rates as pure functions of the step, so that a run that resumes needs no scheduler's state. A rate is computed
-// outside the traced step and handed to it as a scalar tensor.
+// outside the traced step and handed to it as a scalar tensor, which createTrainer does; inside it would freeze.
+import { requireKnownOptions } from "../../io/known-options";
 
 /** The learning rate of a step; steps (or epochs) count from 0. */
 export type Schedule = (step: number) => number;
+
+/** @throws {RangeError | TypeError} for options that are no object, or that the schedule does not have */
+export function requireScheduleOptions(schedule: string, options: unknown, known: readonly string[]): void {
+  requireKnownOptions(`make ${schedule}`, options, known);
+}
 
 /** @throws {RangeError} for a step that is not at least 0 */
 export function requireStep(step: number): void {

@@ -1,7 +1,14 @@
 // Rises from 0 in a straight line, then stays, or falls along half a cosine: the schedule of the recursive reasoners (HRM,
 // TRM), where `lowestRatio` 1 is a constant rate. On purpose different: after the last step the rate stays at the
 // lowest, where the published function would rise again.
-import { cosineBetween, requireRate, requireStep, requireWhole, type Schedule } from "./schedule";
+import {
+  cosineBetween,
+  requireRate,
+  requireScheduleOptions,
+  requireStep,
+  requireWhole,
+  type Schedule,
+} from "./schedule";
 
 /**
  * @param rate the learning rate at the end of the warm-up
@@ -16,12 +23,10 @@ import { cosineBetween, requireRate, requireStep, requireWhole, type Schedule } 
  */
 export function warmUpSchedule(
   rate: number,
-  {
-    warmUpSteps,
-    totalSteps,
-    lowestRatio = 1,
-  }: { warmUpSteps: number; totalSteps?: number; lowestRatio?: number },
+  options: { warmUpSteps: number; totalSteps?: number; lowestRatio?: number },
 ): Schedule {
+  requireScheduleOptions("a schedule with warm-up", options, ["warmUpSteps", "totalSteps", "lowestRatio"]);
+  const { warmUpSteps, totalSteps, lowestRatio = 1 } = options;
   requireRate("the rate", rate);
   requireRate("the lowest ratio", lowestRatio);
   requireWhole("warmUpSteps", warmUpSteps, 0);

@@ -42,7 +42,7 @@ describe("createResNet18()", () => {
 
   it("refuses a width that is no whole number above 0", () => {
     const rng = createRandom(0);
-    assert.throws(() => createResNet18({ width: 0, rng }), /its width must be a whole number above 0: got 0/);
+    assert.throws(() => createResNet18({ width: 0, rng }), /width must be a whole number above 0: got 0/);
     assert.throws(() => createResNet18({ classes: 1.5, rng }), {
       name: "RangeError",
       message: /classes.*1\.5/,

@@ -1,0 +1,28 @@
+// What every layer demands of its sizes and options, so that a mistake is told in the layer's own words.
+import { requireKnownOptions } from "../../io/known-options";
+import { requireRandom } from "../../random/require-random";
+
+/**
+ * Refuses sizes that are no whole numbers above 0, unknown options, and a missing generator.
+ *
+ * @param layer its name with an article, such as "a dense layer"
+ * @param sizes by name
+ * @param options what the caller has given, where the layer has options
+ * @param known the names of all options; where "rng" is among them, it must be there
+ */
+export function requireLayer(
+  layer: string,
+  sizes: Readonly<Record<string, number>>,
+  options: unknown = {},
+  known: readonly string[] = [],
+): void {
+  for (const [name, size] of Object.entries(sizes)) {
+    if (Number.isSafeInteger(size) && size > 0) continue;
+    throw new RangeError(`Cannot make ${layer} as ${name} must be a whole number above 0: got ${size}`);
+  }
+  const { rng, uniform } = (options ?? {}) as { rng?: undefined; uniform?: unknown };
+  if (typeof uniform === "function")
+    throw new TypeError(`Cannot make ${layer} as its last argument is { rng }: got the generator itself`);
+  if (known.includes("rng")) requireRandom(`make ${layer}`, rng);
+  requireKnownOptions(`make ${layer}`, options, known);
+}

@@ -1,0 +1,326 @@
+// What one types who has not read the documentation: each is refused in words that say what to write instead, and none gives a
+// wrong number. Scripts may be plain JavaScript, so that no compiler stands before them.
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { createRandom } from "../src/random";
+import * as stats from "../src/stats";
+import * as tensor from "../src/tensor";
+import { createTrainer, train } from "../src/train";
+
+// biome-ignore lint/suspicious/noExplicitAny: mistakes have no types
+type Untyped = any;
+const dolab: Untyped = { ...stats, ...tensor, createRandom, createTrainer };
+const tf = tensor.tensorflow();
+before(tensor.startBackend);
+
+const rng = createRandom(1);
+const stored = (data: ArrayLike<number>, shape: number[]) => ({ dtype: "float64", shape, data });
+const column = stored(Float64Array.of(1, 2, 3), [3, 1]);
+const table = stored(Float64Array.of(1, 2, 3, 4), [2, 2]);
+
+const mistakes: Record<string, [string, (lab: Untyped) => unknown, RegExp][]> = {
+  statistics: [
+    [
+      "a number instead of a list",
+      (lab) => lab.mean(1, 2, 3),
+      /take a mean as values must be numbers.*got number 1/,
+    ],
+    ["nothing", (lab) => lab.median(), /take a median as values must be numbers.*got undefined/],
+    ["text", (lab) => lab.mean(["1", "2"]), /got "1" at index 0/],
+    ["null, as JSON writes NaN", (lab) => lab.standardDeviation([1, null]), /got null at index 1/],
+    [
+      "undefined",
+      (lab) => lab.pearson([1, undefined], [1, 2]),
+      /correlate as x must be numbers.* at index 1/,
+    ],
+    ["a list of rows", (lab) => lab.percentile([[1], [2]], 50), /got a list at index 0/],
+    ["a tensor", (lab) => lab.mean(tf.tensor1d([1, 2])), /got a tensor \(pass tensor\.dataSync\(\)\)/],
+    ["a record of arrays", (lab) => lab.spearman({ a: column }, column), /got an object of a/],
+    ["bigints", (lab) => lab.mean(BigInt64Array.of(1n)), /got bigints \(read the file without bigint/],
+    ["a table for a vector", (lab) => lab.spearman(table, table), /x must have one axis .*got shape \[2,2\]/],
+    [
+      "a third sample",
+      (lab) => lab.pearson([1, 2], [1, 2], [3, 4]),
+      /pearson\(x, y\) with more arguments than it takes/,
+    ],
+    ["lengths that differ", (lab) => lab.spearman([1, 2], [1]), /same length: got 2 and 1/],
+    ["percentiles of one number", (lab) => lab.percentiles([1, 2], 50), /qs must be numbers.*got number 50/],
+    ["a share for a percentage", (lab) => lab.percentile([1, 2], 1.5e3), /q must be from 0 to 100/],
+    [
+      "bins as a number",
+      (lab) => lab.histogram([1, 2], 10),
+      /options must be an object of bins, range: got 10/,
+    ],
+    [
+      "an option's name",
+      (lab) => lab.histogram([1, 2], { bin: 3 }),
+      /no such option: got "bin" \(nearest: "bins"\)/,
+    ],
+    [
+      "numpy's name for it",
+      (lab) => lab.otsuThreshold([1, 2], { nbins: 3 }),
+      /got "nbins" \(nearest: "bins"\)/,
+    ],
+    ["labels of text", (lab) => lab.rankAuc([1, 2], ["a", "b"]), /labels must be 0 or 1: got a/],
+    ["labels of -1 and 1", (lab) => lab.rankAuc([1, 2], [-1, 1]), /labels must be 0 or 1: got -1/],
+    [
+      "no generator",
+      (lab) => lab.bootstrapAuc([1, 2], [0, 1], {}),
+      /needs \{ rng: createRandom\(seed\) \}: got undefined/,
+    ],
+    ["no options", (lab) => lab.bootstrapAuc([1, 2], [0, 1]), /options must be an object of rng/],
+    [
+      "a seed for a generator",
+      (lab) => lab.bootstrapInterval(2, () => 1, { rng: 7 }),
+      /got the number 7 \(createRandom\(7\)\?\)/,
+    ],
+    [
+      "the number of resamples",
+      (lab) => lab.bootstrapInterval(2, () => 1, { rng, samples: 9 }),
+      /got "samples"/,
+    ],
+    [
+      "a confidence in percent",
+      (lab) => lab.wilsonInterval(1, 2, { level: 95 }),
+      /level must lie between 0 and 1: got 95/,
+    ],
+    [
+      "a level alone",
+      (lab) => lab.wilsonInterval(1, 2, 0.95),
+      /options must be an object of level: got 0\.95/,
+    ],
+    ["a share for successes", (lab) => lab.wilsonInterval(0.5, 10), /successes must be a whole number/],
+    ["scikit-learn's alpha", (lab) => lab.ridgeRegression([[1], [2]], [[1, 2]], { alpha: 1 }), /got "alpha"/],
+    [
+      "targets of one list",
+      (lab) => lab.ridgeRegression([[1], [2]], [1, 2]),
+      /targets\[0\] must be numbers.*got number 1/,
+    ],
+  ],
+  "random numbers": [
+    [
+      "a range the wrong way round",
+      (lab) => lab.createRandom(1).uniform(2, -2),
+      /uniform\(low, high\) needs low below high: got 2,-2/,
+    ],
+    ["one end of a range", (lab) => lab.createRandom(1).uniform(5), /needs low below high/],
+    [
+      "a shape",
+      (lab) => lab.createRandom(1).normal(0, 1, 10),
+      /rng\.normal\(mean, standardDeviation\) with more arguments/,
+    ],
+    ["a variance below 0", (lab) => lab.createRandom(1).normal(0, -1), /the second of at least 0: got 0,-1/],
+    [
+      "a size",
+      (lab) => lab.createRandom(1).integer(0, 10, 5),
+      /rng\.integer\(low, high\) with more arguments/,
+    ],
+    ["one bound", (lab) => lab.createRandom(1).integer(10), /\[low, high\) must hold/],
+    ["no seed", (lab) => lab.createRandom(), /seed must be a number or a saved state/],
+  ],
+  layers: [
+    [
+      "a size below 0",
+      (lab) => lab.createDense(-2, 3, { rng }),
+      /dense layer as inputs must be a whole number above 0: got -2/,
+    ],
+    ["a size of 0", (lab) => lab.createDense(2, 0, { rng }), /outputs must be a whole number above 0: got 0/],
+    [
+      "no generator",
+      (lab) => lab.createDense(2, 3),
+      /make a dense layer as it needs \{ rng: createRandom\(seed\) \}: got undefined/,
+    ],
+    [
+      "the generator alone",
+      (lab) => lab.createDense(2, 3, rng),
+      /last argument is \{ rng \}: got the generator itself/,
+    ],
+    ["a seed", (lab) => lab.createDense(2, 3, { rng: 1 }), /got the number 1 \(createRandom\(1\)\?\)/],
+    ["Keras's name", (lab) => lab.createDense(2, 3, { rng, useBias: false }), /got "useBias"/],
+    [
+      "PyTorch's name",
+      (lab) => lab.createConvolution(1, 2, { rng, kernel_size: 3 }),
+      /kernel must be a whole number above 0: got undefined/,
+    ],
+    ["no size", (lab) => lab.createLayerNorm(), /channels must be a whole number above 0: got undefined/],
+    [
+      "a rate without numbers",
+      (lab) => lab.dropout(tf.ones([2]), 0.5),
+      /dropout\(input, uniforms, rate\) takes random numbers/,
+    ],
+    [
+      "a range for stateless draws",
+      (lab) => lab.statelessUniform([2], tf.tensor1d([1, 2], "int32"), -1, 1),
+      /more arguments than it takes: got -1, 1 too/,
+    ],
+    ["prefix and layer swapped", (lab) => lab.prefixNames({}, "head"), /the prefix comes first/],
+    [
+      "targets [n] against outputs [n, 1]",
+      (lab) => lab.meanSquaredError(tf.ones([4, 1]), tf.ones([4])),
+      /predictions \[4,1\] and targets \[4\]: targets\.reshape\(\[4,1\]\)\?/,
+    ],
+    [
+      "labels that are no integers",
+      (lab) => lab.crossEntropy(tf.ones([2, 3]), tf.ones([2])),
+      /take int32 labels \[2\]: got float32 \[2\]/,
+    ],
+  ],
+  training: [
+    [
+      "the learning rate in the optimiser",
+      (lab) => lab.createOptimiser({ w: tf.variable(tf.scalar(1)) }, { kind: "adam", learningRate: 1 }),
+      /learning rate is no setting of it but comes with each step/,
+    ],
+    [
+      "PyTorch's name for it",
+      (lab) => lab.createOptimiser({ w: tf.variable(tf.scalar(1)) }, { kind: "adam", lr: 1 }),
+      /got "lr"/,
+    ],
+    [
+      "another rule's option",
+      (lab) => lab.createOptimiser({ w: tf.variable(tf.scalar(1)) }, { kind: "adam", momentum: 0.9 }),
+      /got "momentum"/,
+    ],
+    [
+      "no kind",
+      (lab) => lab.createOptimiser({ w: tf.variable(tf.scalar(1)) }, {}),
+      /kind must be one of sgd/,
+    ],
+    [
+      "no options at all",
+      (lab) => lab.createOptimiser({ w: tf.variable(tf.scalar(1)) }),
+      /kind must be one of sgd/,
+    ],
+    [
+      "a list of variables",
+      (lab) => lab.createOptimiser([tf.variable(tf.scalar(1))], { kind: "sgd" }),
+      /variables come by name/,
+    ],
+    [
+      "tensors for variables",
+      (lab) => lab.createOptimiser({ w: tf.scalar(1) }, { kind: "sgd" }),
+      /trains tf\.Variables: got object for "w"/,
+    ],
+    [
+      "a record for compile's list",
+      (lab) => lab.compile(() => {}, { variables: { w: 1 } }),
+      /variables must be a list of tf\.Variables/,
+    ],
+    [
+      "no variables",
+      (lab) => lab.compile(() => {}, {}),
+      /variables must be a list of tf\.Variables.*got undefined/,
+    ],
+    [
+      "an option of tf.function",
+      (lab) => lab.compile(() => {}, { variables: [], jit_compile: true }),
+      /got "jit_compile"/,
+    ],
+    [
+      "a schedule's unknown name",
+      (lab) => lab.createSchedule("cosin", 1),
+      /name must be one of constant, linear/,
+    ],
+    ["a schedule without its steps", (lab) => lab.createSchedule("linear", 1), /needs totalSteps: got none/],
+    [
+      "a schedule's steps as a number",
+      (lab) => lab.linearSchedule(1, 100),
+      /options must be an object of totalSteps, lowest: got 100/,
+    ],
+    [
+      "a schedule's other name",
+      (lab) => lab.warmUpSchedule(1, { warmupSteps: 10 }),
+      /got "warmupSteps" \(nearest: "warmUpSteps"\)/,
+    ],
+  ],
+};
+
+for (const [family, cases] of Object.entries(mistakes)) {
+  describe(`plausible mistakes with ${family}`, () => {
+    for (const [mistake, make, reason] of cases) {
+      it(`refuses ${mistake}`, () => {
+        assert.throws(
+          () => make(dolab),
+          (error: Error) => {
+            assert.ok(error instanceof RangeError || error instanceof TypeError, error.stack);
+            assert.match(error.message, reason);
+            assert.match(error.message, /^Cannot /);
+            return true;
+          },
+        );
+      });
+    }
+  });
+}
+
+describe("plausible mistakes with train()", () => {
+  const w = tf.variable(tf.scalar(1));
+  const right = { variables: { w }, steps: 1, seed: 1, step: () => ({ loss: 1 }) };
+  const cases: [string, object, RegExp][] = [
+    ["the number of epochs by another name", { epoch: 3 }, /got "epoch" \(nearest: "epochs"\)/],
+    ["a place for checkpoints by another name", { out: "x" }, /no such option: got "out"/],
+    ["a number for log", { log: 5 }, /train by its log as its options must be an object of every: got 5/],
+    ["an unknown nested option", { checkpoint: { steps: 5 } }, /train by its checkpoint.*got "steps"/],
+    ["a list of variables", { variables: [w] }, /variables must be tf\.Variables by name/],
+    ["tensors for variables", { variables: { x: 1 } }, /must be tf\.Variables by name: got 1 for "x"/],
+    ["a step that was called", { step: 3 }, /step must be a function of its place: got 3/],
+    ["no seed", { seed: undefined }, /a seed is an integer/],
+  ];
+  for (const [mistake, change, reason] of cases) {
+    it(`refuses ${mistake}`, () => assert.rejects(train({ ...right, ...change } as never), reason));
+  }
+
+  it("warns once of targets [n] against outputs [n, 1], with what to write instead", async () => {
+    const warnings: string[] = [];
+    const listen = (warning: Error) => warnings.push(warning.message);
+    process.on("warning", listen);
+    const [x, y] = [tf.ones([4, 1]), tf.ones([4])];
+    const trainer = createTrainer({
+      parameters: { w },
+      loss: () => w.mul(x).sub(y).square().mean(),
+      optimiser: { kind: "sgd" },
+      learningRate: 0.1,
+    });
+    await train({ variables: trainer.variables, steps: 3, seed: 1, step: () => trainer.step() });
+    await new Promise(setImmediate);
+    process.off("warning", listen);
+    const pairs = warnings.filter((text) => /every pair of their elements/.test(text));
+    assert.equal(pairs.length, 1);
+    assert.match(
+      pairs[0],
+      /Sub of \[4,1\] and \[4\], which gives .*\[4,4\].*targets\.reshape\(outputs\.shape\)/,
+    );
+  });
+});
+
+describe("arrays of io", () => {
+  it("are taken by statistics as they are, columns too", () => {
+    assert.equal(stats.spearman(column, column), stats.spearman([1, 2, 3], [1, 2, 3]));
+    assert.equal(stats.mean(table), 2.5);
+    assert.equal(stats.rankAuc(column, stored(Uint8Array.of(0, 0, 1), [3])), 1);
+    assert.equal(stats.dciScores(table).disentanglementPerCode.length, 2);
+    const flat = Float64Array.of(1, 2, 3);
+    assert.deepEqual(stats.percentiles(column, [0, 50]), stats.percentiles(flat, [0, 50]));
+    assert.deepEqual(stats.histogram(column), stats.histogram(flat));
+  });
+});
+
+describe("random ranges", () => {
+  it("are what they say, from the same draws as without", () => {
+    const draws = (make: (stream: typeof rng) => number) => {
+      const stream = createRandom(3);
+      return Array.from({ length: 2000 }, () => make(stream));
+    };
+    const [unit, wide] = [draws((each) => each.uniform()), draws((each) => each.uniform(-2, 2))];
+    assert.deepEqual(
+      wide,
+      unit.map((value) => -2 + 4 * value),
+    );
+    const normal = draws((each) => each.normal());
+    assert.deepEqual(
+      draws((each) => each.normal(10, 3)),
+      normal.map((value) => 10 + 3 * value),
+    );
+    assert.ok(draws((each) => each.uniform(1, 1 + 2 ** -52)).every((value) => value === 1));
+  });
+});
