@@ -1,4 +1,5 @@
-// The errors of the readers of arrays: what the file is, which array, what was expected, what stood there.
+// The readers of arrays throw errors that say which file and which array they refuse, what was expected, and what stood
+// there instead.
 
 /** Says why a file of arrays, or one of them, is refused; nothing of a refused file is returned. */
 export abstract class ArrayFileError extends Error {
@@ -22,7 +23,7 @@ export abstract class ArrayFileError extends Error {
   }
 }
 
-/** An .npy or .npz file that is refused, or one of its arrays; see `ArrayFileError` for its fields. */
+/** Says why an .npy or .npz file, or one of its arrays, is refused; `ArrayFileError` has its fields. */
 export class NpzError extends ArrayFileError {
   override readonly name = "NpzError";
 

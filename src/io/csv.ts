@@ -1,4 +1,5 @@
-// CSV as RFC 4180 defines it, with numbers printed as Python's `str` prints them ("1.0", "nan"), one "\n" a line.
+// Writes and reads CSV as RFC 4180 defines it, with numbers as Python's `str` prints them ("1.0", "nan") and "\n" after each
+// line.
 // The reader also takes "\r\n" and a byte order mark, and types each column as the caller says; it guesses nothing.
 // The splitting of lines is ours (30 lines), since papaparse 5 takes a stray quote and csv-parse 6 a lone "\r" for text
 // (test/io/csv.test.ts, "refuses what is ragged, misquoted, misnamed or no number").

@@ -1,4 +1,4 @@
-// Which bytes a run read: a file is known by its content, whatever its name.
+// A fingerprint says which bytes a run has read: a file is known by its content, whatever its name.
 
 import { createHash } from "node:crypto";
 import { refusalFor } from "./array-file-error";
@@ -7,7 +7,7 @@ import { withOpenFile } from "./open-file";
 /** Size and checksum of a file. */
 export interface FileFingerprint {
   bytes: number;
-  /** In hexadecimal. */
+  /** The checksum in hexadecimal. */
   sha256: string;
 }
 
@@ -32,7 +32,7 @@ export function fileFingerprint(path: string): FileFingerprint {
   return { bytes, sha256: digest };
 }
 
-/** Size and digest, in hexadecimal, of a file. @throws {Error} as `fileFingerprint` does */
+/** Returns size and digest, in hexadecimal, of a file. @throws {Error} as `fileFingerprint` does */
 export function fileDigest(path: string, algorithm: "md5" | "sha256"): { bytes: number; digest: string } {
   return withOpenFile(path, refusalFor(path), ({ size, read }) => {
     const hash = createHash(algorithm);

@@ -1,17 +1,18 @@
-// One writer a folder. Each would-be writer puts down a claim, a file `.lock.MARK.TOKEN` that names its process, and then
-// looks for others: a living claim beside its own makes it withdraw. So two never both write, claims of the dead are taken
-// away without a race, and nothing is ever half written. Two that come in the same moment both withdraw and try again.
+// A lock lets one writer at a time into a folder. Each would-be writer puts down a claim, a file `.lock.MARK.TOKEN` that
+// names its process, and then looks for others: a living claim beside its own makes it withdraw. So two never both write,
+// claims of the dead are taken away without a race, and nothing is ever half written. Two that come in the same moment both
+// withdraw and try again.
 //
-// Whether a process of this machine lives, its number says at once. A claim of another machine or container is a lease: it
-// is renewed by signs of life and lapses when it has shown none for as long as it says (120 s, or DOLAB_LEASE_SECONDS of
-// its maker). Its age is the time between two stamps of the same file server, that of the claim and that of one's own claim,
-// made just now: clocks of machines that disagree do not matter. A writer that was only suspended, or cut off from the disk,
-// for longer than its lease finds its claim gone at the check before its next write. Two limits remain: a writer that is
-// suspended between that check and the write itself, and network disks that show another machine's files late; NFS shows
-// them to whoever has just made a file in the folder and opens what it finds, as is done here.
+// Whether a process of this machine lives is seen at once. A claim of another machine or container is a lease: signs of life
+// renew it, and it lapses when it has shown none for as long as it says (120 s, or DOLAB_LEASE_SECONDS of its maker). Its
+// age is the time between two stamps of the same file server, that of the claim and that of one's own claim, made just now:
+// clocks of machines that disagree do not matter. A writer that was only suspended, or cut off from the disk, for longer
+// than its lease finds its claim gone at the check before its next write. Two limits remain: a writer that is suspended
+// between that check and the write itself, and network disks that show another machine's files late; NFS shows them to
+// whoever has just made a file in the folder and opens what it finds, as is done here.
 //
-// The package proper-lockfile renews from the main thread, so that a training step longer than its 10 s loses the folder, and
-// lets the lock of a process killed on the same machine stand for as long (test/io/folder-lease.test.ts, run-folder.test.ts).
+// The package proper-lockfile renews from the main thread, so that a step longer than its 10 s loses the folder, and lets the
+// lock of a process killed on the same machine stand as long (test/io/folder-lease.test.ts, test/io/run-folder.test.ts).
 
 import { randomBytes, randomInt } from "node:crypto";
 import {

@@ -1,4 +1,5 @@
-// IEEE 754 binary16, which JavaScript's typed arrays lack on Node 20: 1 sign, 5 exponent and 10 fraction bits.
+// Converts numbers to and from IEEE 754 binary16 (1 sign, 5 exponent and 10 fraction bits), which JavaScript has no typed
+// array for on Node 20.
 
 const SCALES = Float64Array.from({ length: 31 }, (_, exponent) => 2 ** (Math.max(exponent, 1) - 25));
 

@@ -1,5 +1,5 @@
-// JSON as Python's `json.dumps(value, indent=2)` lays it out, byte for byte, and a reader for what Python writes.
-// On purpose different: NaN and infinities are written as null, since `NaN` is not JSON; the reader still takes
+// Writes JSON as Python's `json.dumps(value, indent=2)` lays it out, byte for byte, and reads what Python writes.
+// It differs on purpose: NaN and infinities are written as null, since `NaN` is not JSON; the reader still takes
 // Python's NaN, Infinity and -Infinity, and nothing else beyond RFC 8259.
 // JavaScript has one number type, so the caller names the keys that hold integers; all others print as floats.
 

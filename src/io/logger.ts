@@ -1,4 +1,4 @@
-// Logs of the command line, to the console and to files, as source document 003 keeps them: a file is closed at 100 MB and
+// The command line logs to the console and to files, as source document 003 does: a file is closed at 100 MB and
 // the next one begun, and files that were last written to ten days ago are removed when a log is opened.
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// numpy's .npy files: one array of numbers, read into a typed array and written as numpy writes it.
-// Source: numpy.lib.format (NEP 1), versions 1 to 3; elements always come out in C order and native byte order.
+// Reads numpy's .npy files, which hold one array of numbers each, into typed arrays, and writes them as numpy does.
+// The source is numpy.lib.format (NEP 1), versions 1 to 3. Elements always come out in C order and native byte order.
 // int64 and uint64 come out as plain numbers (in a Float64Array) unless asked for as bigint: a file with a value
 // beyond 2^53 - 1, which a number cannot hold, is refused rather than rounded.
 

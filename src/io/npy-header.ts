@@ -1,5 +1,5 @@
-// The head of an .npy file: magic, version, length, and a Python dictionary literal with dtype, order and shape.
-// Source: numpy.lib.format (NEP 1). The dictionary is parsed by its grammar, never evaluated, and written as numpy
+// Reads and writes the head of an .npy file: magic, version, length, and a Python dictionary literal with dtype, order and
+// shape. The source is numpy.lib.format (NEP 1). The dictionary is parsed by its grammar, never evaluated, and written as numpy
 // writes it, padding included, so that the bytes are the same.
 
 import { endianness } from "node:os";

@@ -1,5 +1,5 @@
-// numpy's .npz files: a zip archive with one .npy member per array, read and written without numpy.
-// Source: numpy.savez; uncompressed files come out byte for byte as numpy 2 writes them.
+// Reads and writes numpy's .npz files, zip archives with an .npy member for each array, without numpy.
+// The source is numpy.savez; uncompressed files come out byte for byte as numpy 2 writes them.
 // Reading is bounded: headers are checked before any element is read, and what deflate may unfold to is limited.
 
 import { crc32, deflateRawSync } from "node:zlib";

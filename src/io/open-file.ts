@@ -1,4 +1,4 @@
-// A file opened for reading byte ranges, each into memory of its own, so that large files need no second copy.
+// Opens a file for reading byte ranges, each into memory of its own, so that large files need no second copy.
 
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import type { Refusal } from "./array-file-error";

@@ -1,4 +1,4 @@
-// Plain data, as JSON carries it, and what differs between two pieces of it.
+// Copies plain data as JSON carries it, and says what differs between two pieces of it.
 
 /** What JSON.parse returns for an object. */
 export type PlainObject = { [key: string]: unknown };
@@ -7,7 +7,7 @@ export const isPlainObject = (value: unknown): value is PlainObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
- * A copy of an object as JSON carries it: properties that are undefined are left out, a Date is its text.
+ * Copies an object as JSON carries it: properties that are undefined are left out, a Date is its text.
  *
  * @param what names the object in error messages
  * @throws {TypeError} for what JSON would change without a word: NaN, infinities, Maps, typed arrays, functions
@@ -22,7 +22,7 @@ export function plainObject(value: object, what: string): PlainObject {
   return JSON.parse(text);
 }
 
-/** Not an object, a list, or an object without a class; a notebook's cells have an Object.prototype of their own. */
+/** Whether a value is no object, a list, or an object without a class; a notebook's cells have an Object.prototype of their own. */
 function isPlain(value: unknown): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return true;
   const prototype = Object.getPrototypeOf(value);

@@ -7,12 +7,12 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import process from "node:process";
 
-/** A mark as part of a regular expression. */
+/** What a mark looks like, as part of a regular expression. */
 export const processMarkPattern = "[0-9a-f]{8}-[0-9]+-[0-9a-f]{8}";
 
 let ownMark: string | undefined;
 
-/** The mark of this process. */
+/** Returns the mark of this process. */
 export function processMark(): string {
   ownMark ??= `${machine()}-${process.pid}-${birth(process.pid) ?? UNKNOWN_BIRTH}`;
   return ownMark;
@@ -34,14 +34,14 @@ export function markedProcess(mark: string): MarkedProcess {
   return now === undefined || now === born ? "running" : "ended";
 }
 
-/** The number of the process that made a mark. */
+/** Returns the number of the process that made a mark. */
 export const markedPid = (mark: string) => mark.split("-")[1];
 
 const UNKNOWN_BIRTH = "00000000";
 const shortHash = (...parts: string[]) =>
   createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 8);
 
-/** Process numbers mean something within one host name and, in containers, one process namespace. */
+/** Names where process numbers mean something: within one host name and, in containers, one process namespace. */
 function machine(): string {
   let namespace = "";
   try {

@@ -1,4 +1,4 @@
-// How long work tells how far it is. A trainer takes a `ProgressReporter`; a notebook hands it the bar of
+// Work that takes long says how far it is through a `Progress`. A trainer takes a `ProgressReporter`; a notebook hands it the bar of
 // src/notebook/progress.ts, the command line that of src/notebook/terminal-progress.ts, a test `silentProgress`.
 
 /** The latest numbers to show beside the bar, such as `{ loss: 0.12 }`. */

@@ -1,4 +1,4 @@
-// Text of floating-point numbers as CPython prints them, so that result files match those of Python programs
+// Prints floating-point numbers as CPython does, so that result files match those of Python programs
 // byte for byte: `repr(x)` and `f"{x:.6f}"`. Source: CPython, Python/pystrtod.c (format codes 'r' and 'f').
 // JavaScript differs: 1 prints without ".0", exponents start at 1e21, and toFixed rounds ties up.
 

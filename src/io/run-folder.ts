@@ -1,4 +1,4 @@
-// A folder of results that knows what made them. config.json holds the configuration of each run in it, environment.json
+// A run folder holds results and knows what made them. config.json holds the configuration of each run in it, environment.json
 // how and when each was made and which files it wrote; both change in one step with the results (write-together.ts).
 // Several runs may share a folder. What holds results of another configuration is not overwritten unless asked to, and
 // one process writes at a time (folder-lock.ts). What a killed process left is finished or removed at the next opening.
@@ -144,7 +144,7 @@ interface Opened {
   wanted: readonly NamedRecord[];
   /** What the folder holds and keeps. */
   records: RunRecords;
-  /** Files of replaced configurations. */
+  /** Names of the files that replaced configurations left. */
   abandoned: readonly string[];
   replace: boolean;
 }
@@ -177,7 +177,7 @@ function writer({ path, wanted, records: held, abandoned, replace }: Opened) {
 
 const isOwned = (name: string, records: RunRecords) => ownersOf(name, records).length > 0;
 
-/** The records with the runs that write now: their environment is new at the first write and where facts come. */
+/** Returns the records with the runs that write now: their environment is new at the first write and where facts come. */
 function begun(
   records: RunRecords,
   wanted: readonly NamedRecord[],

@@ -1,5 +1,5 @@
-// What config.json and environment.json of a run folder hold: for each run, by name, its configuration; and how it was
-// made, with the files that hold its results.
+// Reads and writes the two records of a run folder: config.json holds the configuration of each run, by name, and
+// environment.json how each was made and which files hold its results.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -45,7 +45,7 @@ const isRecord = (value: unknown) =>
   (value.files === undefined ||
     (Array.isArray(value.files) && value.files.every((name) => typeof name === "string")));
 
-/** The two files, in the order in which they are put in place. */
+/** Returns the two files, in the order in which they are put in place. */
 export function recordFiles(records: RunRecords): { name: string; content: string }[] {
   const text = (select: (record: RunRecord) => object) =>
     `${JSON.stringify(Object.fromEntries(Array.from(records, ([name, record]) => [name, select(record)])), null, 2)}\n`;
@@ -55,14 +55,14 @@ export function recordFiles(records: RunRecords): { name: string; content: strin
   ];
 }
 
-/** Names of the runs whose results a file holds. */
+/** Returns the names of the runs whose results a file holds. */
 export function ownersOf(file: string, records: RunRecords): string[] {
   return Array.from(records)
     .filter(([, { files }]) => files.includes(file))
     .map(([name]) => name);
 }
 
-/** The records after a file was written that holds the results of these runs and no others. */
+/** Returns the records after a file was written that holds the results of these runs and no others. */
 export function withOwners(records: RunRecords, file: string, owners: readonly string[]): RunRecords {
   return new Map(
     Array.from(records, ([name, record]) => {
@@ -73,7 +73,7 @@ export function withOwners(records: RunRecords, file: string, owners: readonly s
   );
 }
 
-/** Lines that say what differs between the recorded configurations and others of the same names. */
+/** Returns lines that say what differs between the recorded configurations and others of the same names. */
 export function configurationChanges(
   records: RunRecords,
   wanted: readonly { name: string; configuration: PlainObject }[],

@@ -1,4 +1,4 @@
-// The head of a .safetensors file: a u64 length, then a JSON object of `name: {dtype, shape, data_offsets}` with the
+// Reads the head of a .safetensors file: a u64 length, then a JSON object of `name: {dtype, shape, data_offsets}` with the
 // file's own text under `__metadata__`. Everything is checked here, before any element is read: offsets cover the rest
 // of the file without gap or overlap, and each range has the size that its shape takes. Nothing here needs Node, so that a
 // page reads its model's weights with the same checks.
@@ -31,7 +31,7 @@ export const LENGTH_BYTES = 8;
 const LONGEST_HEADER = 100_000_000; // the format's own limit
 export const METADATA = "__metadata__";
 
-/** A safetensors file that is refused, or one of its tensors; see `ArrayFileError` for its fields. */
+/** Says why a safetensors file, or one of its tensors, is refused; `ArrayFileError` has its fields. */
 export class SafetensorsError extends ArrayFileError {
   override readonly name: string = "SafetensorsError";
 
@@ -58,7 +58,7 @@ export interface TensorEntry {
   dtype: string;
   shape: number[];
   count: number;
-  /** First byte in the file. */
+  /** Where its first byte stands in the file. */
   position: number;
   byteLength: number;
 }

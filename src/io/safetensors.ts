@@ -1,8 +1,8 @@
-// Hugging Face's .safetensors files: named tensors without code, as PyTorch checkpoints are published today.
-// Source: the format section of github.com/huggingface/safetensors: a u64 length, a JSON header, the elements, all
+// Reads and writes Hugging Face's .safetensors files: named tensors without code, as PyTorch checkpoints are published today.
+// The source is the format section of github.com/huggingface/safetensors: a u64 length, a JSON header, the elements, all
 // little-endian. Files are written byte for byte as its own writer does (widest dtype first, then by name), and
 // everything its reader refuses is refused: gaps, overlaps, trailing bytes, names given twice.
-// On purpose narrower: elements of 4, 6 and 8 floating bits and complex ones have no typed array and are refused.
+// It is narrower on purpose: elements of 4, 6 and 8 floating bits and complex ones have no typed array and are refused.
 
 import { display } from "./array-file-error";
 import { requireKnownOptions } from "./known-options";
@@ -183,7 +183,7 @@ function encodeTensor([key, { dtype, shape, data }]: [string, WritableTensor]) {
   return { key, name: Buffer.from(key), dtype: own, shape, bytes };
 }
 
-/** The name of an array's type in the manner of numpy's: "float32array", "int64array" for a BigInt64Array. */
+/** Returns the name of an array's type in the manner of numpy's: "float32array", "int64array" for a BigInt64Array. */
 const arrayName = (data: NumberArray | BigIntegerArray) =>
   String(data?.constructor?.name).toLowerCase().replace(/^big/, "");
 
@@ -205,7 +205,7 @@ function toBrainFloats(singles: Float32Array): Uint16Array {
   return Uint16Array.from(bits, round);
 }
 
-/** The elements' bytes with the low byte first; a copy only on machines that hold them the other way. */
+/** Returns the elements' bytes with the low byte first; a copy only on machines that hold them the other way. */
 function toLittleEndian(bytes: Uint8Array, itemBytes: number): Uint8Array {
   if (LITTLE_ENDIAN || itemBytes === 1) return bytes;
   const copy = Buffer.from(bytes);

@@ -1,6 +1,6 @@
-// Signs of life that other machines can see: files whose modification time a thread of this process renews every few
-// seconds. A thread of its own, so that a computation that blocks the main thread for minutes does not look dead, while a
-// process that was killed, suspended or cut off from the disk does. The file server stamps the time, not this machine's
+// Gives signs of life that other machines can see: a thread of this process renews the modification time of files every few
+// seconds. It is a thread of its own, so that a computation that blocks the main thread for minutes does not look dead, while
+// a process that was killed, suspended or cut off from the disk does. The file server stamps the time, not this machine's
 // clock, as the file is written to rather than given a time.
 
 import { Worker } from "node:worker_threads";
@@ -9,11 +9,11 @@ interface Order {
   path: string;
   /** What the file holds, written over and over. */
   text: string;
-  /** 0 ends the signs. */
+  /** Milliseconds between two signs; 0 ends them. */
   everyMs: number;
 }
 
-/** The thread's program. A file that has gone is not made anew: somebody has taken it away. */
+/** What the thread runs. A file that has gone is not made anew: somebody has taken it away. */
 const PROGRAM = `
 const { parentPort } = require("node:worker_threads");
 const { writeFileSync } = require("node:fs");

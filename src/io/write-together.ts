@@ -19,7 +19,7 @@ import {
 
 const JOURNAL = ".group.json";
 
-/** Paths relative to the folder. */
+/** What a journal asks for; its paths are relative to the folder. */
 interface Journal {
   place: [temporary: string, name: string][];
   remove: string[];

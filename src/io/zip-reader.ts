@@ -1,9 +1,9 @@
 // Reads zip archives, as far as .npz files need it: stored and deflated members, zip64, no encryption, one part. Source:
 // PKWARE APPNOTE 6.3.10 (sections 4.3 and 4.5.3). Inflating and CRC-32 are Node's zlib.
-// Stricter than most readers on purpose: whatever the directory and the members say twice must agree, members may not
+// It is stricter than most readers on purpose: whatever the directory and the members say twice must agree, members may not
 // overlap, nothing may lie before, between the records of, or after the directory, and no more is inflated than the
 // directory declares, so that a damaged or hostile file is refused rather than read as other numbers.
-// Ours, since fflate 0.8 in its place fails 13 tests of test/io/npz-*.test.ts (it checks no CRC-32 and no overlap, takes
+// It is ours, since fflate 0.8 in its place fails 13 tests of test/io/npz-*.test.ts (it checks no CRC-32 and no overlap, takes
 // bytes before the archive, inflates bombs whole) and inflates at a third of zlib's speed; yauzl and zip.js have no
 // synchronous reading.
 

@@ -1,6 +1,6 @@
-// Zip archives in the very bytes that Python's zipfile writes for numpy.savez: a zip64 field in each member's header,
+// Writes zip archives in the very bytes that Python's zipfile writes for numpy.savez: a zip64 field in each member's header,
 // the date 1980-01-01, names in UTF-8 where not ASCII. Source: PKWARE APPNOTE 6.3.10 and CPython 3.11, Lib/zipfile.py.
-// Ours, since fflate 0.8 writes neither those fields nor zip64 at all, so that no file has numpy's bytes
+// It is ours, since fflate 0.8 writes neither those fields nor zip64 at all, so that no file has numpy's bytes
 // (test/io/npz-archive.test.ts, "writes the very bytes of numpy.savez"), and deflates at a quarter of zlib's speed.
 
 /** A member ready to be written: `crc` and `size` describe its content, `chunks` hold it stored or deflated. */
@@ -34,7 +34,7 @@ export function zipChunks(members: readonly PackedMember[]): Uint8Array[] {
   return [...body, ...directory, endRecords(members.length, sum(directory), offset)];
 }
 
-/** The fields that a member's header and its directory record share, from version to name length. */
+/** Returns the fields that a member's header and its directory record share, from version to name length. */
 function commonFields(
   member: PackedMember,
   packedSize: number,

@@ -1,5 +1,5 @@
-// The copy of a data set on this machine: CACHE/data/FOLDER with its files and source.json, which says where they came
-// from and their checksums. Files that a user put there by hand, without source.json, are taken too.
+// Keeps the copy of a data set on this machine: CACHE/data/FOLDER with its files and source.json, which says where they
+// came from and their checksums. Files that a user put there by hand, without source.json, are taken too.
 // CACHE is one folder a user, shared by every checkout, safe to delete: DOLAB_CACHE names it; else it is "dolab" in the
 // user's cache folder (XDG Base Directory Specification 0.8 on Linux).
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
@@ -33,7 +33,7 @@ function userCacheFolder(): string {
   return process.platform === "darwin" ? join(homedir(), "Library", "Caches") : join(homedir(), ".cache");
 }
 
-/** Where a data set is cached, whether it is there or not. */
+/** Returns where a data set is cached, whether it is there or not. */
 export const cachedFolder = (cache: string, dataset: Dataset) => join(cache, "data", dataset.folder);
 
 /**

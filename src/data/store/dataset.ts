@@ -1,4 +1,5 @@
-// What is known of a published data set before any of it is here: its files, and where its authors offer them.
+// A declaration says what is known of a published data set before any of it is here: its files, and where its authors
+// offer them.
 
 /** One file of a data set. */
 export interface DatasetFile {
@@ -62,7 +63,7 @@ export function sizeFault({ bytes: rule }: Pick<DatasetFile, "bytes">, bytes: nu
   return fits ? undefined : `its size must be ${wanted} bytes: got ${bytes}`;
 }
 
-/** The command that fetches a data set anew, for an error to name. */
+/** Returns the command that fetches a data set anew, for an error to name. */
 export const replaceCommand = (dataset: Dataset) => `dolab data fetch ${dataset.name} --replace`;
 
 /** One place that was asked for a data set. */

@@ -1,5 +1,5 @@
-// One GET request: redirects followed up to a limit, time-outs on silence, failures in words.
-// node:http rather than fetch, which would unpack a .gz file that a server labels `Content-Encoding: gzip`, and so change
+// Makes one GET request: redirects are followed up to a limit, silence ends it, and failures are put in words.
+// It uses node:http rather than fetch, which would unpack a .gz file that a server labels `Content-Encoding: gzip`, and so change
 // its bytes and size (test/data/store/download.test.ts, "keeps the bytes of a .gz file").
 import http, { type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
 import https from "node:https";

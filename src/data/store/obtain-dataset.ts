@@ -1,4 +1,4 @@
-// A data set from the first place that has it: the cached copy, a mirror, the official address. What is fetched is
+// Obtains a data set from the first place that has it: the cached copy, a mirror, the official address. What is fetched is
 // checked, and becomes the cached copy in one step; its files always come from one place, as another place's may be in
 // another order. One process fetches at a time; others wait, and find the cached copy.
 import { mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";

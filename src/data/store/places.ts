@@ -1,4 +1,4 @@
-// The two kinds of places that have a data set: a mirror, which someone keeps nearby (a folder or an http(s) address whose
+// Brings a data set from one of two kinds of places: a mirror, which someone keeps nearby (a folder or an http(s) address whose
 // layout is FOLDER/FILE with SHA256SUMS at its root), and the official address of its authors.
 import { readFileSync, renameSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
