@@ -10,7 +10,8 @@ import { fileFingerprint, openRunFolder, type Run, type RunFile, type RunFolder 
 import { type DrawnPictures, drawStaticPictures } from "../report";
 
 interface OutputOptions {
-  out: string;
+  /** Checked by `execute`, so that a misspelt flag is told by its own name. */
+  out?: string;
   figures: boolean;
   replace?: boolean;
 }
@@ -42,8 +43,12 @@ export function addDiagnosticsCommands(program: Command) {
   withOutput(command.command("evolution"))
     .description("follow the four cells over the checkpoints of one training run")
     .argument("<step=file.npz...>", "checkpoints in order")
-    .requiredOption("--tag <tag>", "name of the system, such as hrm")
-    .action(async (pairs: string[], { tag, ...output }: OutputOptions & { tag: string }) => {
+    .option("--tag <tag>", "name of the system, such as hrm")
+    .action(async (pairs: string[], { tag, ...output }: OutputOptions & { tag?: string }) => {
+      if (tag === undefined)
+        throw new RangeError(
+          "Cannot follow a training as its system needs a name: give one with --tag, such as hrm",
+        );
       const files = pairs.map((pair) => {
         const [, step, path] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
         if (!path)
@@ -72,11 +77,15 @@ export function addDiagnosticsCommands(program: Command) {
   command
     .command("synthesize")
     .description("make seeded synthetic diagnostics with the document's keys, shapes and dtypes")
-    .requiredOption("--out <file.npz>", "file to write")
+    .option("--out <file.npz>", "file to write")
     .option("--seed <n>", "seed", wholeNumber, 0)
     .option("--samples <n>", "samples", wholeNumber, 512)
     .option("--maturity <x>", "how far training has come, 0 to 1", Number)
-    .action(({ out, ...options }: { out: string; seed: number; samples: number; maturity?: number }) => {
+    .action(({ out, ...options }: { out?: string; seed: number; samples: number; maturity?: number }) => {
+      if (out === undefined)
+        throw new RangeError(
+          "Cannot write diagnostics as they need a file: name one with --out, such as diag.npz",
+        );
       saveDiagnostics(out, synthesizeDiagnostics(options));
       console.log(out);
     });
@@ -140,6 +149,8 @@ function naming<Value>(path: string, work: () => Value): Value {
 
 /** Everything is computed and drawn before anything is written, so that a bad file or Ctrl-C leaves all as it was. */
 async function execute(jobs: readonly Job[], { out, figures, replace }: OutputOptions) {
+  if (out === undefined)
+    throw new RangeError("Cannot write results as they need a folder: name one with --out");
   const began = performance.now();
   const folder = openRunFolder(
     out,
@@ -157,8 +168,10 @@ async function execute(jobs: readonly Job[], { out, figures, replace }: OutputOp
       outputs.flatMap(({ results }) => results),
     );
     const wallTimeSeconds = Math.round(performance.now() - began) / 1000;
-    for (const path of folder.write([...pictures, ...texts, ...summary], { wallTimeSeconds }))
-      console.log(path);
+    const paths = folder.write([...pictures, ...texts, ...summary], { wallTimeSeconds });
+    for (const [tag, results] of outputs.flatMap((output) => output.results))
+      for (const line of twoByTwo.headlines(tag, results)) console.log(line);
+    for (const path of paths) console.log(path);
     if (note) console.log(note);
   } finally {
     folder.close();
@@ -199,7 +212,7 @@ function summarise(folder: RunFolder, made: readonly [string, twoByTwo.TwoByTwoR
 
 const withOutput = (command: Command) =>
   command
-    .requiredOption("--out <folder>", "folder for the results")
+    .option("--out <folder>", "folder for the results")
     .option("--no-figures", "leave the pictures out")
     .option("--replace", "replace results of other inputs under the same names");
 

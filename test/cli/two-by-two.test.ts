@@ -24,15 +24,17 @@ function results(path: string): Record<string, string> {
 }
 
 describe("dolab two-by-two analyze", () => {
-  it("writes the document's files under the file's name as tag, and prints their paths", () => {
+  it("writes the document's files under the file's name as tag, and prints headlines and their paths", () => {
     const out = join(folder, "analyze");
     const { code, stdout } = runDolab(["two-by-two", "analyze", checkpoint, "--out", out, "--no-figures"]);
     assert.equal(code, 0);
     const tag = "diag_trm_step13020_512";
     const names = [`cells_${tag}.csv`, "results.md", `results_${tag}.json`, `sweep_${tag}.csv`];
     assert.deepEqual(readdirSync(out).sort(), [...names, ...records].sort());
+    const [headline, ...lines] = stdout.trim().split("\n");
+    assert.match(headline, /^diag_trm_step13020_512: 512 samples, \d+ of 512 \(0\.\d{3}\) right/);
     assert.deepEqual(
-      stdout.trim().split("\n").sort(),
+      lines.slice(-names.length).sort(),
       names.map((name) => join(out, name)),
     );
   });
