@@ -22,7 +22,7 @@ type Thresholds = Pick<
 >;
 
 /** Test errors from here on are chance, of CIFAR-10's ten classes or of the generator's: 1 - 1/10, less a margin. */
-const chanceFrom = 0.88;
+export const chanceFrom = 0.88;
 
 /** Both checkpoints of every seed. */
 export function checkpointTable(results: readonly SeedResult[], configuration: Thresholds): CheckpointRow[] {
