@@ -2,6 +2,7 @@ export { describe, examplesOf, load, loadRun, loadShownRun, parameters, referenc
 export { claims } from "./claims";
 export type { DecidingConfiguration, W2Configuration } from "./configuration";
 export type { W2Data, W2Run } from "./experiment";
+export { escapeFigure, lifetimeFigure, speedFigure } from "./figures/arm-figures";
 export { boundaryFigure } from "./figures/boundary-figure";
 export { directionsFigure } from "./figures/directions-figure";
 export type { ShownRun } from "./figures/figure-parts";

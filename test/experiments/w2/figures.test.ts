@@ -176,3 +176,57 @@ describe("labelNoiseFigure()", () => {
     assert.match((layout.title as { text: string }).text, /1 of these 2 labels/);
   });
 });
+
+describe("the figures of the first seed's arms", () => {
+  const stay = (target_lambda: number, errors: number[]): w2.Stay => ({
+    target_lambda,
+    init_error: errors[0],
+    final_error: errors[errors.length - 1],
+    trajectory: errors.map((error, epoch) => ({ epoch, error })),
+  });
+  const [first] = run.results;
+  const armed: w2.W2Run = {
+    ...run,
+    results: [
+      {
+        ...first,
+        lifetime: [stay(0.54, [0.1, 0.12])],
+        escapes: [
+          { learning_rate: 0.001, ...stay(0, [0.9, 0.9]) },
+          { learning_rate: 0.01, ...stay(0.2, [0.9, 0.8]) },
+        ],
+        speed: [
+          {
+            hold: 5,
+            source: "ordered",
+            points: [0.3, 0.5, 0.3].map((target_lambda, i) => ({ target_lambda, error: [0.1, 0.4, 0.2][i] })),
+          },
+        ],
+      },
+    ],
+  };
+  const lines = (figure: PlotlyFigure) =>
+    traces(figure).map(({ name, x, y, line }) => [name, x, y, line?.dash ?? "solid"]);
+
+  it("draw each stay epoch by epoch, named by its λ and learning rate", () => {
+    assert.deepEqual(lines(w2.lifetimeFigure(armed)), [
+      ["seed 0, from ordered", [0, 1], [0.1, 0.12], "solid"],
+    ]);
+    assert.deepEqual(lines(w2.escapeFigure(armed)), [
+      ["λ = 0, learning rate 0.0010", [0, 1], [0.9, 0.9], "solid"],
+      ["λ = 0.2, learning rate 0.010", [0, 1], [0.9, 0.8], "solid"],
+    ]);
+  });
+
+  it("draw each loop's way out and way back, which meet where λ turns", () => {
+    assert.deepEqual(lines(w2.speedFigure(armed)), [
+      ["5 epochs at each λ, out", [0.3, 0.5], [0.1, 0.4], "solid"],
+      ["5 epochs at each λ, back", [0.5, 0.3], [0.4, 0.2], "dash"],
+    ]);
+  });
+
+  it("are among the pictures of a run that has them", () => {
+    const names = w2.resultPictures(armed).map(({ name }) => name);
+    for (const arm of ["lifetime", "escapes", "speed"]) assert.ok(names.includes(`figures/W2_${arm}`), arm);
+  });
+});

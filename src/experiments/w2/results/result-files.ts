@@ -1,8 +1,9 @@
 // The files of source document 000 in its names, fields and formats, numbers as Python prints them, and three of ours: the
 // text summary, the measurements of every epoch, and the examples of noisy labels.
 import { formatCsv, formatJson } from "../../../io";
-import type { Picture, TextFile } from "../../result-file";
+import type { Picture, PlotlyFigure, TextFile } from "../../result-file";
 import type { W2Run } from "../experiment";
+import { escapeFigure, lifetimeFigure, speedFigure } from "../figures/arm-figures";
 import { boundaryFigure } from "../figures/boundary-figure";
 import { directionsFigure } from "../figures/directions-figure";
 import { gapFigure } from "../figures/gap-figure";
@@ -73,19 +74,23 @@ export function resultPictures(
 ): Picture[] {
   const { targets, hysteresis } = run.configuration;
   const lines = worthCaution(run.results, run.configuration) ? 60 : 0;
+  const has = (arm: "lifetime" | "escapes" | "speed") => run.results.some((result) => result[arm].length > 0);
+  const arm = (name: string, figure: PlotlyFigure): Picture => ({
+    name: `figures/W2_${name}`,
+    figure,
+    width: 900,
+    height: 560,
+  });
   const ours: [measured: boolean, draw: () => Picture][] = [
     [
       run.epochs.length > 0,
       () => ({ name: "figures/W2_directions", figure: directionsFigure(run), width: 1000, height: 620 }),
     ],
-    [
-      hysteresis.length > 0,
-      () => ({ name: "figures/W2_hysteresis", figure: hysteresisFigure(run), width: 900, height: 560 }),
-    ],
-    [
-      run.boundary.length > 0,
-      () => ({ name: "figures/W2_boundary", figure: boundaryFigure(run), width: 900, height: 560 }),
-    ],
+    [hysteresis.length > 0, () => arm("hysteresis", hysteresisFigure(run))],
+    [run.boundary.length > 0, () => arm("boundary", boundaryFigure(run))],
+    [has("lifetime"), () => arm("lifetime", lifetimeFigure(run))],
+    [has("escapes"), () => arm("escapes", escapeFigure(run))],
+    [has("speed"), () => arm("speed", speedFigure(run))],
   ];
   return [
     {

@@ -1,0 +1,98 @@
+// Three questions about the first seed's networks: how long does an ordered one live close to the critical λ, does anything free
+// one that is at chance, and how much of a loop is only the speed of its sweep?
+import { colours } from "../../colours";
+import type { PlotlyFigure } from "../../result-file";
+import { chanceFrom } from "../results/checkpoint-worth";
+import type { Stay } from "../results/seed-result";
+import { type ShownRun, titleOf } from "./figure-parts";
+
+const palette = [
+  colours.blue,
+  colours.vermillion,
+  colours.green,
+  colours.purple,
+  colours.sky,
+  colours.orange,
+];
+
+const trajectoryTrace = ({ trajectory }: Stay, name: string, colour: string) => ({
+  type: "scatter",
+  mode: "lines+markers",
+  name,
+  x: trajectory.map(({ epoch }) => epoch),
+  y: trajectory.map(({ error }) => error),
+  line: { color: colour, width: 2 },
+  marker: { size: 6 },
+  hovertemplate: `epoch %{x}: error %{y:.3f}<extra>${name}</extra>`,
+});
+
+const level = (y: number, colour: string) => ({
+  type: "line",
+  x0: 0,
+  x1: 1,
+  xref: "paper",
+  y0: y,
+  y1: y,
+  line: { color: colour, width: 1.5, dash: "dash" },
+});
+
+const axes = { xaxis: { title: { text: "Epochs" } }, yaxis: { title: { text: "Test error" } } };
+
+/** The ordered network at one λ, epoch by epoch; dashed: the threshold of an ordered checkpoint. */
+export function lifetimeFigure({ results, configuration }: ShownRun): PlotlyFigure {
+  const { lifetimeLambda, orderedThreshold } = configuration;
+  return {
+    data: results.flatMap(({ seed, lifetime }) =>
+      lifetime.map((stay) => trajectoryTrace(stay, `seed ${seed}, from ordered`, colours.ordered)),
+    ),
+    layout: {
+      ...titleOf(`How long does an ordered network live at λ = ${lifetimeLambda}?`, configuration),
+      ...axes,
+      shapes: [level(orderedThreshold, colours.orange)],
+    },
+  };
+}
+
+/** Attempts to free a network that is at chance, one line each; dashed: chance, less a margin. */
+export function escapeFigure({ results, configuration }: ShownRun): PlotlyFigure {
+  return {
+    data: results.flatMap(({ escapes }) =>
+      escapes.map((attempt, i) => {
+        const name = `λ = ${attempt.target_lambda}, learning rate ${attempt.learning_rate.toPrecision(2)}`;
+        return trajectoryTrace(attempt, name, palette[i % palette.length]);
+      }),
+    ),
+    layout: {
+      ...titleOf("Does anything free a network that is at chance?", configuration),
+      ...axes,
+      shapes: [level(chanceFrom, colours.grey)],
+    },
+  };
+}
+
+/** Loops from the ordered checkpoint at several speeds: solid on the way out, dashed on the way back. */
+export function speedFigure({ results, configuration }: ShownRun): PlotlyFigure {
+  const sweeps = results.flatMap(({ speed }) => speed);
+  const data = sweeps.flatMap(({ hold, points }, i) => {
+    const turn = (points.length - 1) / 2;
+    const leg = (begin: number, end: number, dash: string, way: string) => ({
+      type: "scatter",
+      mode: "lines+markers",
+      name: `${hold} ${hold === 1 ? "epoch" : "epochs"} at each λ, ${way}`,
+      x: points.slice(begin, end).map(({ target_lambda }) => target_lambda),
+      y: points.slice(begin, end).map(({ error }) => error),
+      line: { color: palette[i % palette.length], width: 2, dash },
+      marker: { size: 6 },
+      hovertemplate: "λ=%{x}: error %{y:.3f}<extra>%{fullData.name}</extra>",
+    });
+    return [leg(0, turn + 1, "solid", "out"), leg(turn, points.length, "dash", "back")];
+  });
+  return {
+    data,
+    layout: {
+      ...titleOf("How much of the loop is the speed of its sweep?", configuration),
+      xaxis: { title: { text: "λ" } },
+      yaxis: { title: { text: "Test error at the end of the step" } },
+    },
+  };
+}
