@@ -4,6 +4,7 @@ import { mean } from "../../stats";
 import type { DecidingConfiguration } from "./configuration";
 import type { W2Run } from "./experiment";
 import type { ShownRun } from "./figures/figure-parts";
+import { publishedRun } from "./published-run";
 import { worthInShort } from "./results/checkpoint-worth";
 import {
   gapInterval,
@@ -101,11 +102,19 @@ function rateInWords({ learningRate, width }: DecidingConfiguration): string {
 const dateOf = ({ results, environment }: W2Run) =>
   String(results[results.length - 1]?.date || environment.date || "no date").slice(0, 10);
 
-/** This run's gaps with those of a reference run beside it. @param reference nothing where there is none, or it is the run itself */
-export function referenceTable(run: W2Run, reference: W2Run | undefined) {
-  const rows = (name: string, { results, configuration }: W2Run) => {
-    const data = configuration.data === "cifar10" ? "CIFAR-10" : "generated";
-    return targetTable({ results, configuration }).map((row) => ({ run: name, data, ...row }));
+/**
+ * This run's gaps, those of a reference run, and the authors'.
+ *
+ * @param reference nothing where there is none, or it is the run itself
+ */
+export function referenceTable(run: ShownRun, reference: ShownRun | undefined) {
+  const rows = (name: string, shown: ShownRun) => {
+    const data = shown.configuration.data === "cifar10" ? "CIFAR-10" : "generated";
+    return targetTable(shown).map((row) => ({ run: name, data, ...row }));
   };
-  return [...rows(run.configuration.preset, run), ...(reference ? rows("reference", reference) : [])];
+  return [
+    ...rows(run.configuration.preset, run),
+    ...(reference ? rows("reference", reference) : []),
+    ...rows("published", publishedRun()),
+  ];
 }
