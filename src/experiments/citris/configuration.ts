@@ -57,6 +57,14 @@ const schema = z.object({
   classifierChannels: z.int().min(1).max(512).default(64).describe("c_hid of the target classifier"),
   classifierWeight: weight.default(2).describe("weight of the latents' part of the target classifier"),
   psi0Weight: z.number().min(0).lt(1).default(0).describe("λ: how much ψ_0 is favoured; 0: there is no ψ_0"),
+  evenStart: z
+    .number()
+    .min(0)
+    .max(20)
+    .default(0)
+    .describe(
+      "how much ψ prefers, at first, an even deal of latents to factors, as a logit; 0: undecided, as published",
+    ),
   attempts: z
     .int()
     .min(1)
@@ -108,17 +116,17 @@ export const citrisSource: ConfigurationSource<typeof schema.shape> = {
     },
     quick: {
       ...small,
-      ...{ frames: 20_000, heldOut: 4_000, triplets: 500, seeds: 1 },
-      ...{ autoencoderSteps: 2_000, autoencoderBatch: 32, autoencoderRate: 3e-3 },
-      ...{ flowSteps: 3_000, flowBatch: 128, flowRate: 3e-3 },
-      ...{ causalEncoderSteps: 400, readerEpochs: 60, attempts: 3 },
+      ...{ frames: 20_000, heldOut: 12_000, triplets: 500, seeds: 1 },
+      ...{ autoencoderSteps: 3_500, autoencoderBatch: 32, autoencoderRate: 1e-2 },
+      ...{ flowSteps: 4_000, flowBatch: 128, flowRate: 3e-3, flowHidden: 8, priorHidden: 8, evenStart: 3 },
+      ...{ causalEncoderSteps: 800, readerEpochs: 60 },
     },
     standard: {
       ...{ size: 64, channels: 16, classifierChannels: 16, latents: 20, blocks: 1, draws: 2, seeds: 3 },
-      ...{ frames: 40_000, heldOut: 8_000, triplets: 2_000 },
-      ...{ autoencoderSteps: 20_000, autoencoderBatch: 32, autoencoderRate: 2e-3 },
+      ...{ frames: 40_000, heldOut: 20_000, triplets: 2_000, evenStart: 3 },
+      ...{ autoencoderSteps: 20_000, autoencoderBatch: 32, autoencoderRate: 5e-3 },
       ...{ flowSteps: 20_000, flowBatch: 128, flowRate: 2e-3 },
-      ...{ causalEncoderSteps: 5_000, attempts: 3 },
+      ...{ causalEncoderSteps: 5_000, readerEpochs: 60 },
     },
     paper: {}, // the published sizes: M 32, c_hid 64, batches of 256 and 512, 200 epochs
   },

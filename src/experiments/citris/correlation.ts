@@ -5,7 +5,6 @@
 // Differs in two things: the learning rate falls along a cosine, and a factor of several columns has the mean of theirs.
 // Frames must be independent of one another: in a sequence factors tell of one another by themselves.
 import type { Scalar, Tensor, Variable } from "@tensorflow/tfjs-node";
-import type { SceneFactor } from "../../data/temporal-scenes";
 import { factorDistance, factorValue } from "../../models/citris";
 import {
   type CausalFactor,
@@ -19,12 +18,18 @@ import { createRandom } from "../../random";
 import { spearman } from "../../stats";
 import { compile, createDense, createOptimiser, dense, prefixNames, tensorflow } from "../../tensor";
 
+/** A causal factor as one or several columns of numbers. */
+export interface MeasuredFactor {
+  readonly name: string;
+  readonly columns: readonly CausalFactor[];
+}
+
 export interface CorrelationOptions {
   /** [frames, latents] */
   latents: Float32Array;
   /** The factors' columns, [frames, columns]. */
   truth: Float32Array;
-  factors: readonly SceneFactor[];
+  factors: readonly MeasuredFactor[];
   /** Which latents each set has, 0 or 1: for CITRIS one set a factor, then ψ_0's. [sets][latents] */
   sets: readonly ArrayLike<number>[];
   /** How the frames were drawn; "sequence" is refused. */
@@ -96,7 +101,7 @@ export function correlationMatrices(options: CorrelationOptions): CorrelationMat
 }
 
 /** The columns of factors, as heads read them. */
-export const columnsOf = (factors: readonly SceneFactor[]): CausalFactor[] =>
+export const columnsOf = (factors: readonly MeasuredFactor[]): CausalFactor[] =>
   factors.flatMap(({ columns }) => [...columns]);
 
 /** Trains on a random half. @returns rows of the other, and per column their readings [test, sets, outputs] */

@@ -1,10 +1,11 @@
 // Interventions in latent space: the latents of one factor are taken from other frames, all others stay, and the decoder shows
 // what the frame would look like. The document draws 3 N(0, 1) for them, whatever the latents' own range is; taking them from
 // frames keeps to values that occur, and lets the truth be rendered beside.
-import { renderScenes, type Scenes } from "../../data/temporal-scenes";
+import { renderScenes, type Scenes, type SceneTriplets } from "../../data/temporal-scenes";
 import type { Random } from "../../random";
 import { type FrameGrid, frameAt } from "./frames-figure";
 import { framesOf, latentsOf, type SceneModel } from "./saved-model";
+import { predictTriplets } from "./triplets";
 
 /**
  * Frames after do(factor).
@@ -81,6 +82,25 @@ export function interventionGrid(
       ["the truth", ...donors.map(() => "")],
     ],
   };
+}
+
+/** The first triplets with what the model predicts, and which factors come from the second image. */
+export function predictedTriplets(
+  model: SceneModel,
+  { images, masks, size, factors }: SceneTriplets,
+  count = 3,
+): FrameGrid {
+  const shown = images.subarray(0, count * 3 * size * size * 3);
+  const bits = masks.subarray(0, count * factors.length);
+  const texts = Array.from({ length: count }, (_, row) => {
+    const taken = factors.filter((_, i) => bits[row * factors.length + i] === 1);
+    return `from image 2: ${taken.map(({ name }) => name).join(",<br>")}`;
+  });
+  const predicted = predictTriplets(model, shown, bits);
+  return tripletGrid(size, shown, predicted, {
+    texts,
+    title: "Synthetic triplets, and what the model predicts",
+  });
 }
 
 /** Triplets as a grid: image 1, image 2, the truth, what the model predicts. */

@@ -129,7 +129,7 @@ export const createFlow = (
   createCitrisNf({
     ...{ latents: c.latents, factors: factors.length, channels: c.classifierChannels, rng },
     ...{ parts: c.flowParts, flowHidden: c.flowHidden, psi0Weight: c.psi0Weight },
-    ...{ priorKind: c.prior, priorHidden: c.priorHidden },
+    ...{ priorKind: c.prior, priorHidden: c.priorHidden, evenStart: c.evenStart },
   });
 
 /** The causal encoder: AdamW with decay 1e-4, as published. */

@@ -42,6 +42,8 @@ export interface CitrisNfOptions {
   priorHidden?: number;
   perfect?: boolean;
   psi0Weight?: number;
+  /** See `createTransitionPrior`. */
+  evenStart?: number;
   normaliseClassifier?: boolean;
   conditionalTargets?: boolean;
   classifierMomentum?: number;
@@ -64,7 +66,7 @@ export function createCitrisNf(options: CitrisNfOptions): CitrisNf {
     flow: createLatentFlow(latents, { parts, hidden: flowHidden, rng }),
     prior: createTransitionPrior({
       ...{ kind: priorKind, latents, factors, hidden: priorHidden, rng },
-      ...{ perfect: options.perfect, psi0Weight: options.psi0Weight },
+      ...{ perfect: options.perfect, psi0Weight: options.psi0Weight, evenStart: options.evenStart },
     }),
     classifier: createTargetClassifier({
       ...{ latents, factors, hidden: channels, rng },

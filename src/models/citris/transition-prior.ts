@@ -63,17 +63,21 @@ export interface TransitionPriorOptions {
   hidden?: number;
   perfect?: boolean;
   psi0Weight?: number;
+  evenStart?: number;
   rng: Random;
 }
 
 /**
- * Makes the parameters of a transition prior, with ψ undecided.
+ * Makes the parameters of a transition prior.
  *
  * @param options.hidden by default 16
+ * @param options.evenStart how much ψ prefers, at first, an even deal of the latents to the factors, each factor's in turn, as
+ *   a logit: by default 0, undecided as published. An angle needs two latents; an undecided ψ may come to give it one, and
+ *   stays there
  * @throws {RangeError} where a number is no whole one from 1, or psi0Weight is not from 0 to below 1
  */
 export function createTransitionPrior(options: TransitionPriorOptions): TransitionPrior {
-  const { kind, latents, factors, hidden = 16, perfect = true, psi0Weight = 0, rng } = options;
+  const { kind, latents, factors, hidden = 16, perfect = true, psi0Weight = 0, evenStart = 0, rng } = options;
   for (const [name, value] of Object.entries({ latents, factors, hidden }))
     if (!(Number.isInteger(value) && value >= 1))
       throw new RangeError(
@@ -83,9 +87,13 @@ export function createTransitionPrior(options: TransitionPriorOptions): Transiti
     throw new RangeError(
       `Cannot make a transition prior as psi0Weight must be from 0 to below 1: got ${psi0Weight}`,
     );
-  let place = 0;
-  const undecided = () => (++place % (factors + 1) === 0 && psi0Weight === 0 ? NEVER : 0);
   const sets = factors + 1;
+  let place = 0;
+  const startOf = (latent: number, set: number) => {
+    if (set === factors) return psi0Weight === 0 ? NEVER : 0;
+    return latent % factors === set ? evenStart : 0;
+  };
+  const start = () => startOf(Math.floor(place / sets), place++ % sets);
   const network =
     kind === "autoregressive"
       ? { autoregressive: createAutoregressivePrior({ latents, sets, hidden, rng }) }
@@ -100,7 +108,7 @@ export function createTransitionPrior(options: TransitionPriorOptions): Transiti
   const intervened = drawVariable([latents, factors, 2], uniformWithin(INTERVENED_BOUND, rng));
   return {
     ...{ latents, factors, perfect, psi0Weight, network },
-    logits: drawVariable([latents, sets], undecided),
+    logits: drawVariable([latents, sets], start),
     // An autoregressive network tells interventions from its input.
     ...(perfect && kind === "mlp" ? { intervened } : {}),
   };
