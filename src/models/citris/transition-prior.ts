@@ -105,12 +105,13 @@ export function createTransitionPrior(options: TransitionPriorOptions): Transiti
             output: createParallelDense(latents, hidden, 2, rng),
           },
         };
-  const intervened = drawVariable([latents, factors, 2], uniformWithin(INTERVENED_BOUND, rng));
   return {
     ...{ latents, factors, perfect, psi0Weight, network },
     logits: drawVariable([latents, sets], start),
     // An autoregressive network tells interventions from its input.
-    ...(perfect && kind === "mlp" ? { intervened } : {}),
+    ...(perfect && kind === "mlp"
+      ? { intervened: drawVariable([latents, factors, 2], uniformWithin(INTERVENED_BOUND, rng)) }
+      : {}),
   };
 }
 

@@ -2,40 +2,21 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { independentScenes } from "../../../src/data";
-import { citris, resolveConfiguration } from "../../../src/experiments";
-import type { CitrisConfiguration } from "../../../src/experiments/citris";
-import { citrisSource } from "../../../src/experiments/citris/configuration";
-import { withAssignment } from "../../../src/experiments/citris/saved-model";
-import { createAutoencoder, createFlow } from "../../../src/experiments/citris/trainers";
+import { citris } from "../../../src/experiments";
 import { writeNpz } from "../../../src/io";
 import { createRandom } from "../../../src/random";
-import { startBackend, tensorflow } from "../../../src/tensor";
+import { startBackend } from "../../../src/tensor";
 import { fixture } from "../../models/citris/published-citris";
 import { temporaryFolder } from "../../support/temporary-folder";
+import { untrainedModel } from "./untrained-model";
 
 before(startBackend);
 
-const { configuration } = resolveConfiguration(citrisSource, {
-  ...{ preset: "smoke", channels: 2, latents: 5 },
-}) as unknown as { configuration: CitrisConfiguration };
 const scenes = independentScenes({ count: 12, size: 32, seed: 1 });
-
-/** An untrained model in which latent j belongs to factor j. */
-function model() {
-  const rng = createRandom(2);
-  const { factors } = scenes;
-  const made = {
-    autoencoder: createAutoencoder(configuration, rng),
-    citris: createFlow(configuration, factors, rng),
-  };
-  const tf = tensorflow();
-  tf.tidy(() => made.citris.prior.logits.assign(tf.eye(6).slice([0, 0], [5, 6]).mul(9)));
-  return withAssignment({ ...made, factors });
-}
 
 describe("an intervention on a factor", () => {
   it("takes the factor's latents from the donor and leaves all others", () => {
-    const own = model();
+    const own = untrainedModel();
     const [first, second] = [0, 1].map((place) => citris.frameAt(scenes.images, 32, place));
     for (const donor of [first, second]) {
       const shown = citris.interveneOnFactor(own, first, donor, 2);
@@ -49,7 +30,7 @@ describe("an intervention on a factor", () => {
   });
 
   it("is shown beside the truth, which changes nothing but that factor", () => {
-    const grid = citris.interventionGrid(model(), scenes, "rotation", {
+    const grid = citris.interventionGrid(untrainedModel(), scenes, "rotation", {
       frame: 3,
       times: 2,
       rng: createRandom(4),
@@ -59,7 +40,10 @@ describe("an intervention on a factor", () => {
     const { layout, data } = citris.framesFigure(grid);
     assert.match(JSON.stringify(layout.title), /do\(rotation\)/);
     assert.equal(data.length, 1);
-    assert.throws(() => citris.factorPlace(model(), "colour"), /factors are position, .*: got "colour"/);
+    assert.throws(
+      () => citris.factorPlace(untrainedModel(), "colour"),
+      /factors are position, .*: got "colour"/,
+    );
   });
 });
 
@@ -72,7 +56,7 @@ describe("triplets", () => {
         sets.map((set) => (set < mask.length ? 1 - mask[set] : 1)),
         mask_1[row],
       );
-    const own = model();
+    const own = untrainedModel();
     const pair = scenes.images.subarray(0, 3 * 32 * 32 * 3);
     const all = citris.predictTriplets(own, pair, [1, 1, 1, 1, 1]);
     const second = citris.framesOf(own, citris.latentsOf(own, citris.frameAt(scenes.images, 32, 1)));
