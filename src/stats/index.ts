@@ -1,4 +1,5 @@
 export { averageRanks } from "./average-ranks";
+export { bestAssignment } from "./best-assignment";
 export { type BoostedDci, boostedDci, type CodesAndFactors } from "./boosted-dci";
 export { bootstrapAuc } from "./bootstrap-auc";
 export { type BootstrapInterval, type BootstrapOptions, bootstrapInterval } from "./bootstrap-interval";

@@ -34,6 +34,13 @@ export {
 export { drawIlcmNoise, type IlcmNoise, ilcmNoiseShapes } from "./ilcm-noise";
 export type { IlcmPhase } from "./ilcm-phase";
 export {
+  drawNoisePermutations,
+  type ImplicitGraph,
+  implicitGraph,
+  type NoisePermutations,
+  topologicalOrder,
+} from "./implicit-graph";
+export {
   createInterventionEncoder,
   type InterventionEncoder,
   interventionPosterior,

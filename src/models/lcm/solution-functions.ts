@@ -87,20 +87,23 @@ export function ancestorMasks(variables: number, ancestors: Ancestors): number[]
  * Evaluates every solution function on rows of noise of its own.
  *
  * @param noise [variables, rows, variables], or [1, rows, variables] where all see the same rows
- * @returns scale and shift, both [variables, rows]
+ * @param options.alone evaluates this variable's function only
+ * @returns scale and shift, both [variables, rows], or [1, rows] of one alone
  */
 export function solutionFunctions(
   { layers, ancestors }: SolutionFunctions,
   noise: Tensor3D,
+  { alone }: { alone?: number } = {},
 ): { scale: Tensor; shift: Tensor } {
   const tf = tensorflow();
   const [, rows, variables] = noise.shape;
+  const own = (stacked: Tensor) => (alone === undefined ? stacked : stacked.slice([alone], [1]));
   const masks = tf.tensor(ancestorMasks(variables, ancestors), [variables, variables]);
-  const seen = masks.reshape([variables, 1, variables]); // [variables, 1, variables]
+  const seen = own(masks.reshape([variables, 1, variables])); // [variables, 1, variables]
   const context = tf.concat([noise.mul(seen), seen.tile([1, rows, 1])], 2); // [variables, rows, 2 variables]
   const output = layers.reduce((input: Tensor, { weight, bias }, i) => {
-    const product = tf.matMul(i === 0 ? input : relu(input), weight);
-    return product.add(bias);
+    const product = tf.matMul(i === 0 ? input : relu(input), own(weight));
+    return product.add(own(bias));
   }, context); // [variables, rows, 2]
   const [logScale, shift] = tf.unstack(output, 2); // each [variables, rows]
   return { scale: logScale.exp().add(LEAST_SCALE), shift };
