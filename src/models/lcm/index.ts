@@ -45,7 +45,7 @@ export {
   type InterventionEncoder,
   interventionPosterior,
 } from "./intervention-encoder";
-export type { LossWeight, ObservationPair } from "./observation-pair";
+export { encodePair, type LossWeight, type ObservationPair } from "./observation-pair";
 export {
   type Ancestors,
   ancestorMasks,

@@ -1,0 +1,145 @@
+// The parameters of source document 004 (weakly supervised causal representation learning), and what each preset makes of
+// them. The defaults are the published values of the scaling experiment (training=scaling); epochs may be few and schedules
+// constant, as in the published training=scaling_fast.
+import { z } from "zod";
+import { bootstrapParameters, presetParameter } from "../common-parameters";
+import type { ConfigurationSource } from "../configuration";
+
+/** Implicit latent causal model, disentangled VAE, beta-VAE. */
+export const modelKinds = ["ilcm", "dvae", "betavae"] as const;
+export type ModelKind = (typeof modelKinds)[number];
+
+/** All interventions are enumerated: a step's cost grows with the square of this. */
+const MOST_DIMENSIONS = 30;
+
+const isDistinct = (list: readonly unknown[]) => new Set(list).size === list.length;
+const distinct = "each may stand there once";
+const seedValue = z
+  .int()
+  .min(0)
+  .max(2 ** 32 - 1);
+const seeds = z.array(seedValue).min(1).max(100).refine(isDistinct, distinct);
+const pairs = z.int().min(32).max(10_000_000);
+const epoch = z.int().min(0).max(10_000);
+const weight = z.number().min(0).max(1e6);
+
+export const schema = z.object({
+  ...presetParameter,
+  seed: seedValue.default(0).describe("of the bootstrap intervals alone"),
+  models: z
+    .array(z.enum(modelKinds))
+    .min(1)
+    .refine(isDistinct, distinct)
+    .default([...modelKinds])
+    .describe("which of ilcm, dvae (disentangled VAE) and betavae"),
+  dimensions: z
+    .array(z.int().min(1).max(MOST_DIMENSIONS))
+    .min(1)
+    .refine(isDistinct, distinct)
+    .default([2, 3, 4])
+    .describe(`numbers of causal variables, each from 1 to ${MOST_DIMENSIONS}: interventions are enumerated`),
+  modelSeeds: seeds
+    .default([4901])
+    .describe("of initial weights, batches and noise; the document's general.seed"),
+  dataSeeds: seeds
+    .default([302])
+    .describe("of graph, mechanisms and samples; the document's data.nature.seed"),
+  graph: z
+    .enum(["random", "full", "chain", "empty"])
+    .default("random")
+    .describe("which edges: each with probability 1/2, all, one to the next variable, or none"),
+  trainPairs: pairs.default(100_000).describe("pairs before and after an intervention to train on"),
+  dciPairs: pairs
+    .default(10_000)
+    .describe("pairs that the boosters of DCI are fitted to (published: 100000, the same scores to .01)"),
+  testPairs: pairs.default(10_000).describe("held-out pairs"),
+  batchSize: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(64)
+    .describe("pairs a step; what is left over of an epoch is dropped"),
+  epochs: z.int().min(1).max(10_000).default(90).describe("epochs in all"),
+  pretrainingEpochs: epoch.default(10).describe("epochs as a beta-VAE"),
+  interventionsAfter: epoch.default(30).describe("epoch from which intervened variables have a density"),
+  deterministicAfter: epoch
+    .default(60)
+    .describe("epoch from which only the likeliest intervention of a pair counts"),
+  learningRate: z.number().gt(0).max(1).default(3e-4).describe("of Adam"),
+  lowestRate: z.number().min(0).max(1).default(1e-8).describe("where the cosine of each restart leads"),
+  restartEpochs: epoch
+    .default(30)
+    .describe("epochs between restarts of learning rate and Adam; 0: the rate is constant"),
+  clipNorm: z.number().gt(0).default(10).describe("largest norm of all gradients together"),
+  pretrainingBeta: weight.default(1e-3).describe("weight of the divergence in pretraining"),
+  warmUpAfter: epoch
+    .default(10)
+    .describe("epoch at which beta, the encodings' weight and the offset begin to change"),
+  warmUpEpochs: epoch.default(10).describe("epochs of that change; 0: the last values hold from the start"),
+  initialBeta: weight.default(0).describe("weight of the divergences before the change"),
+  beta: weight.default(1).describe("weight of the divergences after it"),
+  initialNoiseRegularisation: weight
+    .default(0.01)
+    .describe("weight of squared noise encodings before the change"),
+  noiseRegularisation: weight.default(0).describe("the same after it"),
+  consistency: weight.default(0.01).describe("weight of the squared error of reconstructions"),
+  entropy: weight.default(1).describe("weight of the entropy of the mean intervention posterior"),
+  initialOffset: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.025)
+    .describe("least probability of an intervention, before"),
+  offset: z.number().gt(0).max(1).default(1e-4).describe("the same after the change"),
+  nllSamples: z.int().min(1).max(1000).default(10).describe("samples of the importance-weighted likelihood"),
+  graphPairs: pairs.default(2000).describe("held-out pairs that the implicit graph is found from"),
+  edgeThreshold: z.number().gt(0).max(2).default(0.05).describe("causal effect from which an edge is drawn"),
+  evaluateEvery: z.int().min(1).default(500).describe("steps between points of the learning curves"),
+  ...bootstrapParameters,
+  processes: z.int().min(1).max(64).default(2).describe("models trained at once, each on one thread"),
+  load: z
+    .string()
+    .default("")
+    .describe("a folder of saved results to show instead of a run, from here or from the project's folder"),
+});
+
+export type WscrlConfiguration = z.infer<typeof schema>;
+
+/** What `training=scaling_fast` changes: three epochs with constant weights. */
+const fast = {
+  ...{ epochs: 3, pretrainingEpochs: 1, interventionsAfter: 1, deterministicAfter: 2 },
+  ...{ restartEpochs: 0, warmUpEpochs: 0, consistency: 0 },
+};
+
+export const presets: ConfigurationSource<z.ZodRawShape>["presets"] = {
+  smoke: {
+    ...fast,
+    ...{ dimensions: [2], trainPairs: 640, dciPairs: 200, testPairs: 100, graphPairs: 50, evaluateEvery: 10 },
+    ...{ processes: 1, nllSamples: 2, replicates: 50 },
+  },
+  quick: fast,
+  standard: {
+    ...fast,
+    ...{ dimensions: [2, 3, 4, 5, 6, 8], modelSeeds: [4901, 4902, 4903], dataSeeds: [301, 302, 303] },
+  },
+  paper: {
+    ...{ dimensions: [2, 3, 4, 5, 6, 7, 8, 9, 10] },
+    ...{ modelSeeds: [4901, 4902, 4903], dataSeeds: [301, 302, 303], dciPairs: 100_000 },
+  },
+};
+
+/** @throws {RangeError} where phases are out of order, or a batch is larger than the data */
+export function requireOrder(configuration: WscrlConfiguration): void {
+  const { pretrainingEpochs, interventionsAfter, deterministicAfter, batchSize, trainPairs } = configuration;
+  const refuse = (rule: string, got: string) =>
+    new RangeError(`Cannot configure wscrl as ${rule}: got ${got}`);
+  if (!(interventionsAfter >= pretrainingEpochs && deterministicAfter >= interventionsAfter))
+    throw refuse(
+      "pretrainingEpochs, interventionsAfter and deterministicAfter must not fall",
+      `${pretrainingEpochs}, ${interventionsAfter}, ${deterministicAfter}`,
+    );
+  if (batchSize > trainPairs)
+    throw refuse("batchSize must be at most trainPairs", `${batchSize} and ${trainPairs}`);
+  if (configuration.warmUpEpochs === 1)
+    throw refuse("the published change takes warmUpEpochs - 1 epochs: it must be 0 or above 1", "1");
+}

@@ -1,0 +1,159 @@
+// Trains a model of source document 004 on pairs: one compiled step for each phase, all with the same moments of Adam. As in
+// the published code, a step whose loss or gradients are not finite changes nothing, and ten such steps end the training;
+// unlike there, the moments of a skipped step decay once, and pairs that fill no batch at the end of an epoch are left out.
+import type { NamedTensorMap, Scalar, Tensor, Variable } from "@tensorflow/tfjs-node";
+import { shuffledBatches } from "../../data";
+import type { PairedInterventions } from "../../data/paired-interventions";
+import type { IlcmPhase, ObservationPair } from "../../models/lcm";
+import { createRandom } from "../../random";
+import { type CompiledStep, clipGlobalNorm, compile, createOptimiser, tensorflow } from "../../tensor";
+import { NonFiniteError, type TrainOutcome, train } from "../../train";
+import type { WscrlConfiguration } from "./configuration";
+import type { LatentModel } from "./model";
+import { trainingSchedule, weightNames } from "./training-schedule";
+
+/** Steps with a loss or gradients that are not finite, until a training gives up. */
+const MOST_SKIPPED = 10;
+
+/** Steps of a training. */
+export const stepsOf = ({ trainPairs, batchSize, epochs }: WscrlConfiguration): number =>
+  epochs * Math.floor(trainPairs / batchSize);
+
+export interface TrainModelOptions {
+  /** Where checkpoints are kept. */
+  folder?: string;
+  /** Of batches and noise. */
+  seed: number;
+  signal?: AbortSignal;
+  /** Is told how many steps are done, with the newest numbers. */
+  onProgress?: (steps: number, values: Record<string, number>) => void;
+  /** Computes further points of the learning curves. */
+  evaluate?: () => Record<string, number>;
+}
+
+/**
+ * Trains a model, or goes on with it from the newest checkpoint in the folder.
+ *
+ * @returns how it ended, with the rows of its learning curves
+ * @throws {NonFiniteError} after ten steps that were skipped as their loss or gradients were not finite
+ */
+export async function trainModel(
+  model: LatentModel,
+  pairs: PairedInterventions,
+  configuration: WscrlConfiguration,
+  { folder, seed, signal, onProgress, evaluate }: TrainModelOptions,
+): Promise<TrainOutcome> {
+  const { batchSize, evaluateEvery, epochs } = configuration;
+  const schedule = trainingSchedule(configuration);
+  const rng = createRandom(seed).split("batches");
+  const batches = shuffledBatches(pairs.pairs, batchSize, { rng, dropLast: true });
+  const steps = lcmSteps(model, configuration);
+  const { perEpoch } = batches;
+  let skipped = 0;
+  try {
+    return await train({
+      variables: steps.variables,
+      ...{ epochs, stepsPerEpoch: perEpoch, seed, folder, signal, nonFinite: "continue" },
+      state: {
+        save: () => ({ skipped }),
+        restore: (saved) => {
+          skipped = Number(saved.skipped);
+        },
+      },
+      log: { every: evaluateEvery },
+      evaluate: evaluate && { every: evaluateEvery, run: () => evaluate() },
+      step({ step, epoch, batch, seed: noiseSeed }) {
+        if (batch === 0 && schedule.isRestart(epoch)) steps.forgetMoments();
+        const rows = batches.at(epoch, batch);
+        const weights = schedule.weights(step / perEpoch);
+        const { loss, isUsable } = steps.take(schedule.phase(epoch), pairOf(pairs, rows), noiseSeed, weights);
+        if (isUsable.dataSync()[0] === 0) {
+          skipped += 1;
+          if (skipped >= MOST_SKIPPED) throw new NonFiniteError("loss", Number.NaN, step + 1, undefined);
+        }
+        if (step % 100 === 99) onProgress?.(step + 1, {});
+        return { loss };
+      },
+    });
+  } finally {
+    steps.dispose();
+  }
+}
+
+/** @param rows which pairs @returns both [rows, variables] */
+export function pairOf({ variables, before, after }: PairedInterventions, rows: Int32Array): ObservationPair {
+  const take = (all: Float32Array) => {
+    const taken = new Float32Array(rows.length * variables);
+    for (let i = 0; i < rows.length; i++)
+      taken.set(all.subarray(rows[i] * variables, (rows[i] + 1) * variables), i * variables);
+    return tensorflow().tensor2d(taken, [rows.length, variables]);
+  };
+  return { before: take(before), after: take(after) };
+}
+
+/** Compiled steps, one a phase, made when they are first needed. */
+function lcmSteps(model: LatentModel, { clipNorm, pretrainingBeta }: WscrlConfiguration) {
+  const tf = tensorflow();
+  const groups = model.groups.map((group) => ({
+    ...group,
+    adam: createOptimiser(group.variables, { kind: "adam" }),
+  }));
+  const moments = Object.assign(
+    {},
+    ...groups.map(({ name, adam }) =>
+      Object.fromEntries(Array.from(adam.state, ([key, variable]) => [`adam/${name}/${key}`, variable])),
+    ),
+  ) as Record<string, Variable>;
+  const variables = { ...model.parameters, ...moments };
+  const body = (phase: IlcmPhase) => (before: Tensor, after: Tensor, seed: Tensor, weights: Tensor) => {
+    const [learningRate, beta, noiseRegularisation, consistency, entropy, offset] = tf.unstack(
+      weights,
+    ) as Scalar[];
+    const reached = groups.filter((group) => group.isReached(phase));
+    const trained = reached.flatMap((group) => Object.values(group.variables));
+    const pair = { before, after } as ObservationPair;
+    const options = { phase, beta, pretrainingBeta, noiseRegularisation, consistency, entropy, offset };
+    const { value, grads } = tf.variableGrads(() => model.loss(pair, seed, options).loss, trained);
+    const { gradients, norm } = clipGlobalNorm(grads, clipNorm);
+    const isUsable = tf.logicalAnd(tf.isFinite(norm), tf.isFinite(value)).cast("float32") as Scalar;
+    const kept = keepFinite(gradients, isUsable);
+    for (const { adam } of reached) adam.apply(kept, learningRate.mul(isUsable) as Scalar);
+    return { loss: value, isUsable };
+  };
+  type Step = CompiledStep<[Tensor, Tensor, Tensor, Tensor], ReturnType<ReturnType<typeof body>>>;
+  const compiled = new Map<IlcmPhase, Step>();
+  return {
+    variables,
+    take(
+      phase: IlcmPhase,
+      { before, after }: ObservationPair,
+      seed: readonly number[],
+      weights: Readonly<Record<(typeof weightNames)[number], number>>,
+    ) {
+      const step =
+        compiled.get(phase) ?? compile(body(phase), { variables: Object.values(variables), threads: 1 });
+      compiled.set(phase, step);
+      const values = tf.tensor1d(weightNames.map((name) => weights[name]));
+      return step(before, after, tf.tensor1d(seed.slice(), "int32"), values);
+    },
+    forgetMoments() {
+      for (const variable of Object.values(moments)) variable.assign(tf.zerosLike(variable));
+    },
+    dispose() {
+      for (const step of compiled.values()) step.dispose();
+      for (const { adam } of groups) adam.dispose();
+    },
+  };
+}
+
+/** Gradients, or zeros throughout where `isUsable` is 0. */
+function keepFinite(gradients: NamedTensorMap, isUsable: Scalar): NamedTensorMap {
+  const tf = tensorflow();
+  const shown = isUsable.cast("bool");
+  return Object.fromEntries(
+    Object.entries(gradients).map(([name, gradient]) => [
+      name,
+      tf.where(shown, gradient, tf.zerosLike(gradient)),
+    ]),
+  );
+}
