@@ -1,0 +1,86 @@
+// The rows that notebooks show, files keep and the command line prints of document 004's experiment.
+import { createRandom } from "../../random";
+import { bootstrapInterval, mean } from "../../stats";
+import type { ModelKind } from "./configuration";
+import type { WscrlRun } from "./experiment";
+import type { WscrlRow } from "./unit";
+
+/** What the models are called. */
+export const modelTitles: Record<ModelKind, string> = { ilcm: "ILCM", dvae: "dVAE", betavae: "beta-VAE" };
+
+/** Row of a unit; what a model does not have is null. */
+export interface ScoreRow {
+  model: string;
+  dimension: number;
+  model_seed: number;
+  data_seed: number;
+  disentanglement: number;
+  completeness: number;
+  test_mse: number;
+  intervention_accuracy: number | null;
+  shd: number | null;
+  nll: number;
+  seconds: number;
+}
+
+/** One row a unit. */
+export const scoreTable = ({ rows }: Pick<WscrlRun, "rows">): ScoreRow[] =>
+  rows.map(({ model, dimension, modelSeed, dataSeed, evaluation, seconds }) => ({
+    ...{ model: modelTitles[model], dimension, model_seed: modelSeed, data_seed: dataSeed },
+    disentanglement: evaluation.dci.disentanglement,
+    completeness: evaluation.dci.completeness,
+    test_mse: evaluation.dci.informativenessTest,
+    intervention_accuracy: evaluation.interventions?.accuracy ?? null,
+    shd: evaluation.graph?.structuralHammingDistance ?? null,
+    ...{ nll: evaluation.nll, seconds },
+  }));
+
+/** Mean of a model at a dimension over seeds, with a bootstrap interval over them; NaN with fewer than two. */
+export interface MeanRow {
+  model: ModelKind;
+  dimension: number;
+  seeds: number;
+  mean: number;
+  low: number;
+  high: number;
+}
+
+/** Mean disentanglement of each model at each dimension. */
+export function meanTable({ rows, configuration }: Pick<WscrlRun, "rows" | "configuration">): MeanRow[] {
+  const { models, dimensions, seed, replicates, level } = configuration;
+  return models.flatMap((model) =>
+    dimensions.flatMap((dimension): MeanRow[] => {
+      const scores = rows
+        .filter((row) => row.model === model && row.dimension === dimension)
+        .map(({ evaluation }) => evaluation.dci.disentanglement);
+      if (scores.length === 0) return [];
+      const rng = createRandom(seed).split(`${model} ${dimension}`);
+      const of = (indices: Int32Array) => mean(Array.from(indices, (index) => scores[index]));
+      const { low, high } =
+        scores.length < 2
+          ? { low: Number.NaN, high: Number.NaN }
+          : bootstrapInterval(scores.length, of, { rng, replicates, level });
+      return [{ model, dimension, seeds: scores.length, mean: mean(scores), low, high }];
+    }),
+  );
+}
+
+/** The units of one model, of those that were asked for. */
+export const rowsOf = ({ rows }: Pick<WscrlRun, "rows">, model: ModelKind): WscrlRow[] =>
+  rows.filter((row) => row.model === model);
+
+/** The first unit of a model at a dimension. */
+export const unitAt = (
+  run: Pick<WscrlRun, "rows">,
+  { model, dimension }: { model: ModelKind; dimension: number },
+): WscrlRow | undefined => rowsOf(run, model).find((row) => row.dimension === dimension);
+
+/** What the command line prints. */
+export function summaryText(run: WscrlRun): string {
+  const lines = meanTable(run).map(({ model, dimension, seeds, mean: score, low, high }) => {
+    const interval = Number.isNaN(low) ? "" : ` (${low.toFixed(2)} to ${high.toFixed(2)})`;
+    const over = seeds === 1 ? "one seed pair" : `${seeds} seed pairs`;
+    return `${modelTitles[model]} of dimension ${dimension}: disentanglement ${score.toFixed(2)}${interval}, ${over}`;
+  });
+  return lines.join("\n");
+}
