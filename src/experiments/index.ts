@@ -20,3 +20,4 @@ export { type RunOptions, RunPausedError, runExperiment, runOneUnit, unitsOf } f
 export { readRun, readShownRun } from "./saved-run";
 export * as twoByTwo from "./two-by-two";
 export * as w2 from "./w2";
+export * as wscrl from "./wscrl";

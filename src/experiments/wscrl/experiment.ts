@@ -20,7 +20,8 @@ export const wscrl: Experiment<WscrlConfiguration, RunData, WscrlRow, WscrlRun> 
     link: "https://github.com/Qualcomm-AI-research/weakly-supervised-causal-representation-learning",
   },
   notebook: "weakly-supervised",
-  description: "causal variables and their graph from pairs before and after unknown interventions (document 004)",
+  description:
+    "causal variables and their graph from pairs before and after unknown interventions (document 004)",
   reference: "wscrl-standard",
   undeciding: ["processes", "load"],
   counts: "steps",

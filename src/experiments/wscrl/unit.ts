@@ -1,7 +1,13 @@
 // A unit of the experiment of source document 004: one model of one kind and dimension, trained and evaluated with one seed of
 // its own on the data of one data seed.
 import { join } from "node:path";
-import { createNature, drawSplits, type Nature, type PairedInterventions, type PairedSplits } from "../../data";
+import {
+  createNature,
+  drawSplits,
+  type Nature,
+  type PairedInterventions,
+  type PairedSplits,
+} from "../../data";
 import { checkpointSteps, type MetricsRow } from "../../train";
 import type { Unit, UnitContext, UnitWorker } from "../experiment";
 import type { ModelKind, WscrlConfiguration } from "./configuration";
@@ -57,7 +63,8 @@ export const unitKey = ({ model, dimension, modelSeed, dataSeed }: UnitPlace): s
   `${model}-dim${dimension}-model${modelSeed}-data${dataSeed}`;
 
 /** Where a unit keeps its checkpoints within a run's folder. */
-export const checkpointsOf = (folder: string, { key }: Pick<Unit, "key">): string => join(folder, "checkpoints", key);
+export const checkpointsOf = (folder: string, { key }: Pick<Unit, "key">): string =>
+  join(folder, "checkpoints", key);
 
 /** Steps that a unit's checkpoints hold. */
 export const stepsDone = (unit: Unit, folder: string): number =>
@@ -103,7 +110,8 @@ async function runUnit(
     const outcome = await trainModel(model, pairs.train, configuration, {
       ...{ folder: checkpointsOf(folder, { key }), seed: modelSeed, signal },
       onProgress: (steps) => onProgress(steps),
-      evaluate: dimension > 1 ? () => ({ disentanglement: dciOf(model, some, held).disentanglement }) : undefined,
+      evaluate:
+        dimension > 1 ? () => ({ disentanglement: dciOf(model, some, held).disentanglement }) : undefined,
     });
     if (outcome.status !== "finished") return undefined;
     return {

@@ -1,0 +1,11 @@
+export { describe, load, loadRun, loadShownRun, parameters, referenceRun, run } from "./bound";
+export { claims } from "./claims";
+export { type ModelKind, modelKinds, type WscrlConfiguration } from "./configuration";
+export type { Evaluation, GraphScores, InterventionScores } from "./evaluate-model";
+export type { WscrlRun } from "./experiment";
+export { graphFigure, importanceFigure, posteriorFigure } from "./model-figures";
+export { examplePairs, pairsFigure } from "./pairs-figure";
+export { largestDimension, resultFiles, resultPictures } from "./result-files";
+export { curvesFigure, scalingFigure } from "./scaling-figures";
+export { meanTable, modelTitles, type ScoreRow, scoreTable, unitAt } from "./tables";
+export type { UnitPlace, WscrlRow } from "./unit";
