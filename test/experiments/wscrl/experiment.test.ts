@@ -1,0 +1,191 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { resolveConfiguration, runExperiment, type SavedRun } from "../../../src/experiments";
+import { claims } from "../../../src/experiments/wscrl/claims";
+import type { WscrlConfiguration } from "../../../src/experiments/wscrl/configuration";
+import { evaluateModel } from "../../../src/experiments/wscrl/evaluate-model";
+import { type WscrlRun, wscrl } from "../../../src/experiments/wscrl/experiment";
+import { createModel } from "../../../src/experiments/wscrl/model";
+import { resultFiles, resultPictures } from "../../../src/experiments/wscrl/result-files";
+import { trainModel } from "../../../src/experiments/wscrl/train-model";
+import { trainingSchedule } from "../../../src/experiments/wscrl/training-schedule";
+import { unitData, type WscrlRow } from "../../../src/experiments/wscrl/unit";
+import { startBackend, tensorflow } from "../../../src/tensor";
+import published from "../../fixtures/wscrl/schedules.json";
+import { temporaryFolder } from "../../support/temporary-folder";
+
+before(startBackend);
+
+const resolve = (given: Record<string, unknown>) =>
+  resolveConfiguration(wscrl, given) as {
+    configuration: WscrlConfiguration;
+    overrides: Record<string, unknown>;
+  };
+
+/** Two epochs of ten steps, phases and restarts among them. */
+const tiny = resolve({ preset: "smoke", models: ["ilcm"], trainPairs: 320, batchSize: 32, restartEpochs: 2 });
+
+async function run(folder: string, signal?: AbortSignal): Promise<SavedRun<WscrlConfiguration, WscrlRow>> {
+  const data = await wscrl.load(tiny.configuration, { progress: undefined as never });
+  return runExperiment(wscrl, tiny, data, { folder, signal });
+}
+
+test("a run of the same seeds is the same bit for bit, interrupted or not", async (t) => {
+  const folder = temporaryFolder(t);
+  const first = await run(join(folder, "first"));
+  const controller = new AbortController();
+  let steps = 0;
+  await assert.rejects(
+    runExperiment(wscrl, tiny, await wscrl.load(tiny.configuration, { progress: undefined as never }), {
+      folder: join(folder, "second"),
+      signal: controller.signal,
+      progress: () => {
+        controller.abort(); // before the first step: the rest is done by the second call
+        return { update: () => steps++, finish() {}, fail() {} } as never;
+      },
+    }),
+    { name: "RunPausedError" },
+  );
+  const second = await run(join(folder, "second"));
+  const facts = ({ rows }: { rows: WscrlRow[] }) => rows.map(({ seconds: _, ...row }) => row);
+  assert.deepEqual(facts(second), facts(first));
+  const scores = (name: string) =>
+    readFileSync(join(folder, name, "scores.csv"), "utf8")
+      .split(",")
+      .slice(0, -1);
+  assert.deepEqual(scores("second"), scores("first"));
+});
+
+test("trainModel() that is paused in mid-epoch ends as one that is not", async (t) => {
+  const { configuration } = tiny;
+  const { pairs } = unitData({ dimension: 2, dataSeed: 302 }, configuration);
+  const finals = [];
+  for (const pausesAt of [undefined, 17]) {
+    const folder = join(temporaryFolder(t), "checkpoints");
+    const controller = new AbortController();
+    for (;;) {
+      const model = createModel("ilcm", 2, { seed: 1 });
+      let evaluations = 0;
+      const outcome = await trainModel(
+        model,
+        pairs.train,
+        { ...configuration, evaluateEvery: 1 },
+        {
+          ...{ folder, seed: 1, signal: controller.signal.aborted ? undefined : controller.signal },
+          evaluate: () => {
+            evaluations += 1;
+            if (evaluations === pausesAt && !controller.signal.aborted) controller.abort();
+            return {};
+          },
+        },
+      );
+      if (outcome.status !== "finished") continue;
+      finals.push(Object.values(model.parameters).map((variable) => Array.from(variable.dataSync())));
+      break;
+    }
+  }
+  assert.deepEqual(finals[1], finals[0]);
+});
+
+test("trainModel() takes no step whose loss is not finite, and gives up after ten", async () => {
+  const { configuration } = tiny;
+  const { pairs } = unitData({ dimension: 2, dataSeed: 302 }, configuration);
+  const before = new Float32Array(pairs.train.before).fill(Number.NaN);
+  const model = createModel("betavae", 2, { seed: 1 });
+  const weights = () => Object.values(model.parameters).map((variable) => Array.from(variable.dataSync()));
+  const start = weights();
+  await assert.rejects(trainModel(model, { ...pairs.train, before }, configuration, { seed: 1 }), {
+    name: "NonFiniteError",
+    step: 10,
+  });
+  assert.deepEqual(weights(), start);
+});
+
+test("trainingSchedule() has the published weights and rates, and phases in their order", () => {
+  const { configuration } = resolve({ preset: "paper" });
+  const schedule = trainingSchedule(configuration);
+  const near = (found: number, expected: number, what: string) =>
+    assert.ok(Math.abs(found - expected) < 1e-12, `${what}: ${found} instead of ${expected}`);
+  for (const [i, epoch] of published.fractional_epoch.entries()) {
+    const { beta, noiseRegularisation, offset } = schedule.weights(epoch);
+    near(beta, published.schedules.beta.values[i], `beta at ${epoch}`);
+    near(noiseRegularisation, published.schedules.z_reg.values[i], `noise at ${epoch}`);
+    near(offset, published.schedules.int_offset.values[i], `offset at ${epoch}`);
+  }
+  for (const [epoch, rate] of published.lr_per_epoch_scaling.entries())
+    near(schedule.weights(epoch).learningRate, rate, `rate of epoch ${epoch}`);
+  const phases = [0, 9, 10, 29, 30, 59, 60, 89].map(schedule.phase);
+  assert.deepEqual(Array.from(new Set(phases)), [
+    "pretraining",
+    "observational",
+    "interventional",
+    "deterministic",
+  ]);
+  assert.deepEqual([0, 29, 30, 60].map(schedule.isRestart), [false, false, true, true]);
+});
+
+test("evaluateModel() finds perfect scores in a model that knows the truth", () => {
+  const tf = tensorflow();
+  const { configuration } = resolve({ preset: "smoke", dciPairs: 2000, testPairs: 500, graph: "chain" });
+  const { nature, pairs } = unitData({ dimension: 2, dataSeed: 1 }, configuration);
+  const model = createModel("betavae", 2, { seed: 1 });
+  const back = tf.tensor2d(nature.rotation.map((row) => row.slice())); // z = R' x: rows times R
+  const encode = (observations: never) => tf.matMul(observations, back).reverse(1); // latents in another order
+  const truth = { ...model, encode: encode as never };
+  const { dci, latentOf, interventions, graph } = evaluateModel(truth, pairs, nature, configuration, {
+    seed: 1,
+  });
+  assert.ok(dci.disentanglement > 0.97, `${dci.disentanglement}`);
+  assert.deepEqual(latentOf, [1, 0]);
+  assert.deepEqual([interventions, graph], [undefined, undefined]);
+});
+
+test("claims() come out either way, and say what a single pair of seeds cannot tell", () => {
+  const row = (model: string, disentanglement: number, isRight = true): WscrlRow =>
+    ({
+      ...{ model, dimension: 4, modelSeed: 4901, dataSeed: 302, curve: [], seconds: 1 },
+      evaluation: {
+        dci: { disentanglement },
+        interventions: { accuracy: 0.9 },
+        graph: { isRight },
+      },
+    }) as never;
+  const verdicts = (rows: WscrlRow[]) =>
+    claims({ rows, configuration: tiny.configuration } as WscrlRun).map(({ verdict }) => verdict);
+  const untold = ["cannot be told here", "cannot be told here", "cannot be told here"];
+  const good = [row("ilcm", 0.99), row("dvae", 0.3), row("betavae", 0.2)];
+  assert.deepEqual(verdicts(good), [...new Array(5).fill("shown"), ...untold]);
+  const bad = [row("ilcm", 0.2, false), row("dvae", 0.3), row("betavae", 0.4)];
+  assert.deepEqual(verdicts(bad), [...new Array(4).fill("not shown"), "shown", ...untold]);
+  assert.deepEqual(verdicts([]), []);
+});
+
+test("figures and files are made of a run of all models", async (t) => {
+  const all = resolve({ preset: "smoke", trainPairs: 64, dciPairs: 50, testPairs: 50 });
+  const data = await wscrl.load(all.configuration, { progress: undefined as never });
+  const saved = await runExperiment(wscrl, all, data, { folder: join(temporaryFolder(t), "run") });
+  const outcome = wscrl.outcome(saved);
+  assert.equal(resultFiles(outcome).length, 3);
+  for (const { name, figure } of resultPictures(outcome)) {
+    assert.ok(figure.data.length > 0, name);
+    JSON.stringify(figure, (_, value) => {
+      assert.ok(
+        typeof value !== "number" || Number.isFinite(value),
+        `${name} has a number that is not finite`,
+      );
+      return value;
+    });
+  }
+});
+
+test("phases out of order, large batches and dimensions beyond the enumeration are refused", () => {
+  const load = (given: Record<string, unknown>) => () =>
+    wscrl.load(resolve({ preset: "smoke", ...given }).configuration, { progress: undefined as never });
+  assert.throws(load({ interventionsAfter: 0 }), /must not fall: got 1, 0, 2/);
+  assert.throws(load({ batchSize: 1000 }), /at most trainPairs: got 1000 and 640/);
+  assert.throws(load({ dimensions: [31] }), /<=30/);
+  assert.throws(load({ dimensions: [0] }), RangeError);
+  assert.throws(load({ model: "ilcm" }), /nearest: "models"/);
+});
