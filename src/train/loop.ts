@@ -10,12 +10,13 @@ import { watchingBroadcasts } from "./broadcast-warning";
 import { assignVariables, type Checkpoint, readVariables } from "./checkpoint";
 import { CheckpointError } from "./checkpoint-error";
 import { EarlyStop } from "./early-stop";
+import { Evidence } from "./evidence";
 import { NonFiniteError } from "./non-finite-error";
 import { type Plan, planOf } from "./plan";
 import { memoryStore, openRunStore, type RunStore } from "./run-store";
 import { requireStepResult, StepMetrics, type StepResult } from "./step-metrics";
 import { stepSeed } from "./step-seed";
-import type { TrainOptions, TrainOutcome } from "./train-options";
+import type { StepPlace, TrainOptions, TrainOutcome } from "./train-options";
 
 /** The event loop gets a turn at least this often where steps are shorter: for output, timers and interrupts. */
 const turnMs = 25;
@@ -86,6 +87,7 @@ class Run {
   private readonly started: number;
   private readonly metrics: StepMetrics;
   private readonly earlyStop: EarlyStop | undefined;
+  private readonly evidence: Evidence;
   private readonly newest: Record<string, number> = {};
 
   /** Restores the store's checkpoint, if any. */
@@ -98,7 +100,9 @@ class Run {
     const loop = checkpoint ? this.loopState(checkpoint) : {};
     this.metrics = new StepMetrics((...found) => this.onNonFinite(...found), loop.sums as PlainObject);
     this.earlyStop = plan.earlyStop && new EarlyStop(plan.earlyStop, loop.earlyStop as PlainObject);
+    this.evidence = new Evidence(plan.variables, loop.evidence as PlainObject);
     if (checkpoint) {
+      this.requireSameRun(checkpoint);
       plan.state?.restore(checkpoint.state.caller as PlainObject);
       assignVariables(checkpoint, plan.variables);
       this.step = checkpoint.step;
@@ -147,22 +151,42 @@ class Run {
   }
 
   private takeStep(): void {
-    const { stepsPerEpoch, seed, step: take } = this.plan;
-    const place = {
-      step: this.step,
-      epoch: Math.floor(this.step / stepsPerEpoch),
-      batch: this.step % stepsPerEpoch,
-      seed: stepSeed(seed, this.step),
-    };
+    const { step: take, folder } = this.plan;
+    const place = this.place(this.step);
     let result: unknown;
-    tensorflow().tidy(() => {
+    const run = () => {
       result = this.watched ? take(place) : watchingBroadcasts(() => take(place));
       this.watched = true;
+    };
+    tensorflow().tidy(() => {
+      const changes = folder === undefined ? run() : this.evidence.watch(this.step, run);
+      if (changes?.length && this.store.checkpoint) throw otherRun(this.store.checkpoint, changes);
       requireStepResult(result);
       return result as never;
     });
     this.step += 1;
     this.metrics.add(this.step, result as StepResult);
+  }
+
+  private place(step: number): StepPlace {
+    const { stepsPerEpoch, seed } = this.plan;
+    const epoch = Math.floor(step / stepsPerEpoch);
+    return { step, epoch, batch: step % stepsPerEpoch, seed: stepSeed(seed, step) };
+  }
+
+  /** Refuses a checkpoint whose run was set otherwise; without `config`, one whose first step did something else, too. */
+  private requireSameRun(checkpoint: Checkpoint): void {
+    const { evidence, plan } = this;
+    const changes = evidence.changedSettings();
+    if (!plan.configured && evidence.hasGraphs)
+      changes.push(...evidence.rehearse(() => plan.step(this.place(0)), plan.state === undefined));
+    if (changes.length > 0) throw otherRun(checkpoint, changes);
+    if (plan.configured || evidence.hasGraphs || checkpoint.step < plan.steps) return;
+    const cure = `remove ${plan.folder}, or pass resume: "never", replace: true to train anew; config says what decides a run`;
+    process.emitWarning(
+      `train() returns the outcome of a run that is over, and cannot tell whether its code or settings have changed since: ${cure}`,
+      "DolabWarning",
+    );
   }
 
   private async addRow(evaluates: boolean): Promise<void> {
@@ -199,7 +223,14 @@ class Run {
       if (dtype === "F32" && hasNaN(data)) this.onNonFinite(name, NaN, step);
     }
     const { seed, stepsPerEpoch } = settingsOf(plan);
-    const loop = { seed, stepsPerEpoch, seconds: this.seconds(), sums, earlyStop: this.earlyStop?.state() };
+    const loop = {
+      seed,
+      stepsPerEpoch,
+      seconds: this.seconds(),
+      sums,
+      earlyStop: this.earlyStop?.state(),
+      evidence: this.evidence.state(),
+    };
     const caller = plan.state && { caller: plainObject(plan.state.save(), "state") };
     this.store.save(tensors, { step, state: { loop, ...caller }, environment: this.environment });
     this.saved = { step, at: performance.now() };
@@ -234,10 +265,16 @@ class Run {
       changed.push(`it holds ${plan.state ? "no" : "a"} state of the caller's`);
     if (step > plan.steps) changed.push(`it is of step ${step}, beyond the ${plan.steps} of this run`);
     if (changed.length === 0) return loop;
-    const cure = `go on as the run began, choose another folder, or start anew (resume: "never", replace: true)`;
-    throw new CheckpointError(file, changed, cure);
+    throw otherRun({ file }, changed);
   }
 }
+
+const otherRun = ({ file }: Pick<Checkpoint, "file">, changes: readonly string[]) =>
+  new CheckpointError(
+    file,
+    changes,
+    `go on as the run began, choose another folder, or start anew (resume: "never", replace: true)`,
+  );
 
 function hasNaN(data: NumberArray): boolean {
   for (let i = 0; i < data.length; i++) if (Number.isNaN(data[i])) return true;

@@ -8,6 +8,7 @@ import {
   type ParameterGroup,
   type Schedule,
 } from "../tensor";
+import { declareSettings } from "../tensor/optimisers/training-settings";
 import type { NamedVariables } from "./checkpoint";
 
 /** The rate of every step, or a function of the steps done before it: 0, 1, ... */
@@ -71,18 +72,33 @@ export function partsOf(options: OptimisationOptions, trained: NamedVariables): 
     const groups = Array.isArray(each.variables) ? each.variables : [{ variables: each.variables }];
     const variables = groups.flatMap((group) => Object.values<Variable>(group.variables));
     const optimiser = createOptimiser(each.variables, each.optimiser);
-    const state = Array.from(optimiser.state, ([name, variable]) => [`${prefix}${name}`, variable]);
-    return {
+    const part: Part = {
       optimiser,
-      state: Object.fromEntries(state),
+      state: {},
       learningRate: each.learningRate,
       clipNorm: each.clipNorm,
       names: variables.map(({ name }) => name),
       variables,
     };
+    declareSettings(optimiser.state.get("step") as Variable, () => settingsOfPart(part));
+    const state = Array.from(optimiser.state, ([name, variable]) => [`${prefix}${name}`, variable]);
+    return Object.assign(part, { state: Object.fromEntries(state) });
   });
   requireEachOnce(parts, trained);
   return parts;
+}
+
+/** Steps whose rates tell two schedules apart. */
+const sampledSteps = [0, 1, 2, 5, 10, 20, 50, 100, 1000, 10_000, 100_000];
+
+/** Settings that are in no graph, for `train` to recognise the run by; a rate that is set from outside decides nothing by itself. */
+function settingsOfPart({ learningRate, clipNorm }: Part): object {
+  if (typeof learningRate === "number") return { learningRate, clipNorm };
+  if (learningRate.length === 0) return { clipNorm };
+  return {
+    learningRates: Object.fromEntries(sampledSteps.map((step) => [step, learningRate(step)])),
+    clipNorm,
+  };
 }
 
 function requireEachOnce(parts: readonly Part[], trained: NamedVariables): void {

@@ -18,6 +18,8 @@ export interface Plan extends Pick<TrainOptions, Kept>, StoreOptions {
   checkpointEveryMinutes: number;
   progress: NonNullable<TrainOptions["progress"]>;
   nonFinite: "stop" | "continue";
+  /** Whether the caller says what decides the run. */
+  configured: boolean;
 }
 
 /** @throws {RangeError | TypeError} naming an option that is out of its range */
@@ -51,6 +53,7 @@ export function planOf(options: TrainOptions): Plan {
     progress: options.progress ?? surroundings().progress,
     signal: options.signal ?? surroundings().signal,
     nonFinite: options.nonFinite ?? "stop",
+    configured: Object.keys(config).length > 0,
   };
 }
 

@@ -62,7 +62,11 @@ export interface TrainOptions {
   seed: number;
   /** Where checkpoints and metrics.jsonl are kept; nothing is kept where it is absent. One process trains in it. */
   folder?: string;
-  /** What decides the run, as plain data; a checkpoint of another one is refused. */
+  /**
+   * What decides the run, as plain data; a checkpoint of another one is refused. So is one whose optimisers, learning rates or
+   * compiled steps were others. Without `config` the first step is taken once more, on copies of all variables, before a run goes
+   * on or is found to be over: where it computes something else or takes other tensors, the checkpoint is refused.
+   */
   config?: object;
   state?: CallerState;
   /** Steps between rows of the step's metrics, which are means over these steps: by default 10. */

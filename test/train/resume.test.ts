@@ -121,12 +121,13 @@ test("train() pauses where its signal aborts, with a checkpoint, and goes on bit
 
 test("train() of a run that is over returns its outcome and changes nothing", async (t) => {
   const folder = temporaryFolder(t);
-  const first = await trainSmallNetwork(folder);
+  const config = { network: "small" };
+  const first = await trainSmallNetwork(folder, { config });
   const before = read(folder, "metrics.jsonl");
-  const again = await trainSmallNetwork(folder, { onStep: () => assert.fail("a step was taken") });
+  const again = await trainSmallNetwork(folder, { config, onStep: () => assert.fail("a step was taken") });
   assert.deepEqual({ ...again, seconds: 0 }, { ...first, seconds: 0 });
   assert.deepEqual(read(folder, "metrics.jsonl"), before);
-  const longer = await trainSmallNetwork(folder, { epochs: 21 });
+  const longer = await trainSmallNetwork(folder, { config, epochs: 21 });
   assert.deepEqual([longer.status, longer.step], ["finished", 126]);
 });
 

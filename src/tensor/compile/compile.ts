@@ -3,6 +3,7 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import { requireKnownOptions } from "../../io/known-options";
 import { tensorflow } from "../backend";
+import { isRehearsing, reportCall } from "./call-report";
 import { type NativeBackend, nativeBackend } from "./native-backend";
 import { type Program, programOf } from "./program";
 import { Recall } from "./recall";
@@ -138,9 +139,14 @@ class Compiled {
     const backend = nativeBackend();
     if (!backend) return this.callEagerly(tensors);
     const signature = tensors.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join(" ");
+    if (isRehearsing()) {
+      reportCall(signature, tensors, this.trace(backend, this.programs.size, tensors, {}));
+      return this.callEagerly(tensors);
+    }
     const known = this.programs.get(signature);
     known?.recall.beforeCall(known.trace, (options) => this.trace(backend, known.number, tensors, options));
     const program = known ?? this.addSignature(backend, signature, tensors);
+    reportCall(signature, tensors, program.trace);
     const session = this.session as Session;
     const outputs = session.run(tensors, program.feeds, program.fetches, program.assigned);
     const results = outputs.slice(0, program.outputCount).map((output) => backend.createOutputTensor(output));

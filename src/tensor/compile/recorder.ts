@@ -1,6 +1,8 @@
 // Writes down the TensorFlow ops that run while a step is traced. The binding is wrapped (it is frozen, so the backend
 // gets another object in its place): every op still runs, and becomes a node as well. Tensors that come from outside
 // the trace become constants.
+
+import { createHash } from "node:crypto";
 import type { DataId, Tensor, TensorInfo, Variable } from "@tensorflow/tfjs-node";
 import { addConstant } from "./constant-node";
 import { type Attribute, addNode, type EncodedNodes, type Node } from "./graph-def";
@@ -43,6 +45,7 @@ export class Recorder {
   /** dtype number by handle. */
   private readonly types = new Map<number, number>();
   private ops = 0;
+  private readonly hash = createHash("sha256");
   private constantBytes = 0;
 
   /** @param unlisted variables that the step must not use, by handle */
@@ -58,6 +61,11 @@ export class Recorder {
     this.sources.set(id, node);
     this.types.set(id, this.backend.tensorMap.get(tensor.dataId).dtype);
     this.varying.add(id);
+  }
+
+  /** What the ops are and how they hang together, whatever the trace's prefix and compiler. */
+  digest(): string {
+    return this.hash.copy().digest("hex").slice(0, 16);
   }
 
   /** Where a tensor's value comes from: "node", or "node:1" for a further output. */
@@ -138,6 +146,7 @@ export class Recorder {
     const sources = inputs.map((id) => this.sourceOf(id));
     const name = `${this.options.prefix}${op}_${this.ops++}`;
     const varies = inputs.some((id) => this.varying.has(id));
+    this.hash.update(JSON.stringify([op, sources, attributes]).replaceAll(this.options.prefix, ""));
     const { earlier } = this.options;
     const known = varies ? earlier?.computed.get(name) : undefined;
     if (!known && inputs.some(isStandIn)) throw new OtherStepError(`it runs ${op} where it did not`);

@@ -58,19 +58,19 @@ export function residencyOf(variable: Variable): Residency {
  */
 export function withShadows<T>(values: ReadonlyMap<Variable, Tensor>, body: () => T): T {
   const engine = tensorflow().engine();
-  const shadowed: [Variable, Residency][] = [];
+  const shadowed: [Variable, Residency, DataId | undefined][] = [];
   try {
     for (const [variable, { dataId }] of values) {
       const residency = residencyOf(variable);
+      shadowed.push([variable, residency, residency.shadow]);
       residency.shadow = dataId;
       engine.incRef(variable, engine.backend);
-      shadowed.push([variable, residency]);
     }
     return body();
   } finally {
-    for (const [variable, residency] of shadowed) {
+    for (const [variable, residency, before] of shadowed) {
       if (!variable.isDisposed) engine.disposeTensor(variable);
-      residency.shadow = undefined;
+      residency.shadow = before;
     }
   }
 }

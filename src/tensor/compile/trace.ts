@@ -1,5 +1,6 @@
 // Traces one eager call of a step into nodes of a graph. Variables and arguments get handles of their own meanwhile, so
 // that no two share one; what the call assigns goes to shadows of the variables, which keep their values.
+import { createHash } from "node:crypto";
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
 import { listeningToUpdates } from "../fused-update";
@@ -17,6 +18,8 @@ export interface Trace {
   /** What each op gave, by its node. */
   computed: TracedOutputs;
   constants: Recorder["constants"];
+  /** Two steps that do the same have the same, in another process too. */
+  fingerprint: string;
   /** Where each output of the step comes from, and its dtype number. */
   outputs: { source: string; dtype: number }[];
   structure: ResultStructure;
@@ -98,7 +101,12 @@ function traceOnce(...[backend, step, tensors, variables, options]: Parameters<t
           dtype: recorder.dtype(leaf),
         }));
         const { nodes, computed, constants } = recorder;
-        trace = { nodes, computed, constants, outputs, structure, assignments, updates };
+        const ends = JSON.stringify([outputs, structure, assignments, updates]);
+        const fingerprint = createHash("sha256")
+          .update(recorder.digest() + ends.replaceAll(options.prefix, ""))
+          .digest("hex")
+          .slice(0, 16);
+        trace = { nodes, computed, constants, fingerprint, outputs, structure, assignments, updates };
       });
     } finally {
       tracing = false;

@@ -9,6 +9,7 @@ import { type AdamOptions, adam } from "./adam";
 import { type AdamAtan2Options, adamAtan2 } from "./adam-atan2";
 import { type SgdOptions, sgd } from "./sgd";
 import { type SignSgdOptions, signSgd } from "./sign-sgd";
+import { declareSettings } from "./training-settings";
 import type { UpdateRule } from "./update-rule";
 
 export type OptimiserOptions = SgdOptions | SignSgdOptions | AdamOptions | AdamAtan2Options;
@@ -93,6 +94,8 @@ export function createOptimiser(
     });
     return { ...member, slots };
   });
+  const factors = groups.map(({ variables, ...rest }) => ({ ...rest, variables: Object.keys(variables) }));
+  declareSettings(step, () => ({ ...options, ...(Array.isArray(trained) ? { groups: factors } : {}) }));
   return {
     apply: (gradients, learningRate) => {
       for (const { name, variable } of kept) requireGradient(name, variable, gradients);
