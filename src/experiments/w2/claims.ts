@@ -9,6 +9,7 @@ import { boundaryCurve, criticalLambda } from "./results/boundary";
 import { chanceFrom, checkpointTable } from "./results/checkpoint-worth";
 import { gapInterval, gapsByTarget, strongGap } from "./results/gaps";
 import type { SeedResult, Stay } from "./results/seed-result";
+import { sweepsBySpeed } from "./results/sweeps-by-speed";
 import type { History } from "./training/phases";
 
 type ClaimedRun = Pick<W2Run, "results" | "configuration" | "epochs" | "boundary">;
@@ -237,9 +238,10 @@ function trapClaim({ results }: ClaimedRun): Claim {
   };
 }
 
-function speedClaim({ results }: ClaimedRun): Claim {
-  const sweeps = results.flatMap(({ speed }) => speed).filter(({ points }) => points.length > 1);
+function speedClaim({ results, configuration }: ClaimedRun): Claim {
+  const sweeps = results.flatMap((result) => sweepsBySpeed(result, configuration));
   const widths = sweeps
+    .filter(({ points }) => points.length > 1)
     .map(({ hold, points }) => ({ hold, width: loopWidth(points) }))
     .sort((a, b) => a.hold - b.hold);
   return {

@@ -77,6 +77,14 @@ const schema = z.object({
   interventionRate: z.number().gt(0).max(10).default(0.01).describe("learning rate after it, over the first"),
   evaluateEvery: z.int().min(1).default(5).describe("epochs between test errors after the jump"),
   control: z.boolean().default(true).describe("whether fresh networks are trained at each target too"),
+  armSeeds: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(1000)
+    .describe(
+      "how many seeds, from the first on, have control and sweep; the others have the document's phases alone",
+    ),
   hysteresis: lambdas
     .default([])
     .describe(
@@ -165,19 +173,27 @@ export const w2Source: ConfigurationSource<typeof schema.shape> = {
       boundary: [0.2, 0.35, 0.45, 0.6],
       boundaryEpochs: 10,
     },
+    // all of CIFAR-10, and every arm, in a night on two cores
     standard: {
       noiseDraws: "dolab",
-      images: 10_000, // the first of CIFAR-10's five files
-      width: 8,
+      width: 16,
       batchSize: 128,
-      orderedEpochs: 20, // two fifths of the document's, as all epochs here
-      orderedMilestones: [12, 16],
-      collapseEpochs: 32,
-      collapseMilestones: [16, 24],
-      interventionEpochs: 12,
-      evaluateEvery: 3,
-      hysteresisEpochs: 3,
-      processes: 3,
+      orderedEpochs: 20,
+      orderedMilestones: [14, 17],
+      collapseEpochs: 24,
+      collapseMilestones: [18, 21],
+      interventionEpochs: 4,
+      evaluateEvery: 1,
+      armSeeds: 1,
+      hysteresis: [0.35, 0.42, 0.5, 0.6],
+      hysteresisEpochs: 1,
+      speedHolds: [5],
+      boundary: [0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.48, 0.5, 0.52, 0.55, 0.6, 0.7],
+      boundaryEpochs: 3,
+      boundarySeeds: 3,
+      lifetimeEpochs: 12,
+      escapeEpochs: 3,
+      processes: 2,
     },
     paper: { learningRate: 0.1 },
   },

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { w2 } from "../../../src/experiments";
+import { boundaryPhase } from "../../../src/experiments/w2/training/phases";
 
 const file = join(__dirname, "..", "..", "fixtures", "seed000", "seeds.json");
 const { lr } = JSON.parse(readFileSync(file, "utf8"));
@@ -57,6 +58,42 @@ describe("phasesOf()", () => {
         [0.6, 0.6, 0.5, 0.5, 0.35, 0.35, 0.5, 0.5, 0.6, 0.6],
       ],
     );
+  });
+
+  it("gives control and sweep to the first seeds alone where armSeeds says so, the boundary's schedule in proportion", () => {
+    const some = { ...paper, armSeeds: 1, hysteresis: [0.5], boundaryEpochs: 10 };
+    const kinds = (seed: number) => new Set(w2.phasesOf(some, seed).map(({ kind }) => kind));
+    assert.deepEqual(kinds(0), new Set(["checkpoint", "intervention", "control", "sweep"]));
+    assert.deepEqual(kinds(1), new Set(["checkpoint", "intervention"]));
+    const { learningRate, lambda, epochs } = boundaryPhase(some, 0, 0.45); // milestones 30 and 40 of 50 epochs
+    assert.equal(epochs, 10);
+    const rates = [0, 5, 6, 7, 8, 9].map((epoch) => learningRate(epoch).toFixed(4));
+    assert.deepEqual(rates, ["0.1000", "0.1000", "0.0100", "0.0100", "0.0010", "0.0010"]);
+    assert.equal(lambda(9), 0.45);
+  });
+
+  it("asks lifetime, escapes and speed of the first seed alone", () => {
+    const all = { ...paper, hysteresis: [0.5], speedHolds: [1], lifetimeEpochs: 7, escapeEpochs: 3 };
+    const arms = (seed: number) =>
+      w2
+        .phasesOf(all, seed)
+        .filter(({ kind }) => ["speed", "lifetime", "dead", "escape"].includes(kind))
+        .map(({ name, lambda, learningRate, epochs }) => [
+          name,
+          lambda(0),
+          learningRate(0).toPrecision(2),
+          epochs,
+        ]);
+    assert.deepEqual(arms(0), [
+      ["speed-1-from-ordered", 0.5, "0.0010", 1],
+      ["lifetime-from-ordered", 0.54, "0.0010", 7],
+      ["dead", 0.6, "0.40", 3],
+      ["escape-lambda-0", 0, "0.0010", 3],
+      ["escape-lambda-0.2", 0.2, "0.0010", 3],
+      ["escape-rate", 0.6, "0.010", 3],
+      ["escape-both", 0.2, "0.010", 3],
+    ]);
+    assert.deepEqual(arms(1), []);
   });
 
   it("stays at a single λ once, from either end", () => {

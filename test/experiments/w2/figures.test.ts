@@ -190,6 +190,7 @@ describe("the figures of the first seed's arms", () => {
     results: [
       {
         ...first,
+        hysteresis: [],
         lifetime: [stay(0.54, [0.1, 0.12])],
         escapes: [
           { learning_rate: 0.001, ...stay(0, [0.9, 0.9]) },

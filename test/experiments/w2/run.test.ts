@@ -12,6 +12,7 @@ const tiny: Partial<w2.W2Configuration> = {
   ...{ preset: "smoke", images: 20, testImages: 20, width: 2, batchSize: 16, learningRate: 0.1 }, // two steps an epoch, of 16 and 4 images
   ...{ orderedEpochs: 2, orderedMilestones: [1], collapseEpochs: 2, collapseMilestones: [1] },
   ...{ targets: [0.55], interventionEpochs: 3, evaluateEvery: 2, control: true, hysteresis: [0.6, 0.35] },
+  ...{ speedHolds: [2], lifetimeEpochs: 1, escapeEpochs: 1, boundary: [0.5], boundaryEpochs: 1 },
 };
 
 /** Runs the tiny experiment. @param at is told of each phase when it moves */
@@ -30,8 +31,9 @@ async function runTiny(
 }
 
 /** What a run found, without what depends on the clock. */
-function untimed({ results, epochs }: w2.W2Run) {
+function untimed({ results, epochs, boundary }: w2.W2Run) {
   return {
+    boundary,
     results: results.map((result) => ({ ...result, time_seconds: 0, date: "" })),
     epochs: epochs.map((row) => ({ ...row, data_share: 0 })),
   };
@@ -62,7 +64,7 @@ before(async () => {
 });
 
 describe("run()", () => {
-  it("trains the phases of the document in its order, then the control arm and the sweeps", () => {
+  it("trains the phases of the document in its order, then our arms, then the boundary", () => {
     assert.deepEqual(
       phases.map((phase) => phase.replace("seed 0, ", "")),
       [
@@ -73,6 +75,14 @@ describe("run()", () => {
         "control 0.55",
         "sweep from ordered",
         "sweep from collapse",
+        "speed 2 from ordered",
+        "lifetime from ordered",
+        "dead",
+        "escape lambda 0",
+        "escape lambda 0.2",
+        "escape rate",
+        "escape both",
+        "boundary 0.5",
       ],
     );
   });
@@ -101,6 +111,25 @@ describe("run()", () => {
     const [{ interventions, ordered_init_error, collapse_init_error }] = run.results;
     assert.equal(interventions[0].ordered.init_error, ordered_init_error);
     assert.equal(interventions[0].collapse.init_error, collapse_init_error);
+  });
+
+  it("finds what each arm was asked, beside the document's fields", () => {
+    const [{ control, hysteresis, speed, lifetime, escapes }] = run.results;
+    assert.deepEqual(
+      [control, lifetime, escapes].map((stays) => stays.map(({ target_lambda }) => target_lambda)),
+      [[0.55], [0.54], [0, 0.2, 0.6, 0.2]],
+    );
+    assert.equal(lifetime[0].init_error, run.results[0].ordered_init_error);
+    assert.equal(new Set(escapes.map(({ init_error }) => init_error)).size, 1); // all begin with the same dead network
+    assert.deepEqual(
+      [hysteresis.map(({ points }) => points.length), speed.map(({ hold, points }) => [hold, points.length])],
+      [[3, 3], [[2, 3]]],
+    );
+    assert.deepEqual(
+      run.boundary.map(({ seed, lambda }) => [seed, lambda]),
+      [[0, 0.5]],
+    );
+    assert.ok(run.boundary[0].error > 0 && run.boundary[0].error <= 1);
   });
 
   it("looks at the test error at epoch 0, every so many epochs, and at the end", () => {
@@ -182,7 +211,7 @@ describe("run()", () => {
 
   it("replaces them where it may, training and all", async () => {
     const place = join(folder, "replaced");
-    const short = { control: false, hysteresis: [], interventionEpochs: 1 };
+    const short = { control: false, boundary: [], escapeEpochs: 0, hysteresis: [], interventionEpochs: 1 };
     cpSync(whole, place, { recursive: true });
     const { configuration, results } = await runTiny(place, { ...short, noiseRate: 0.1 }, { replace: true });
     assert.equal(configuration.noiseRate, 0.1);
@@ -205,6 +234,7 @@ describe("run()", () => {
 
 describe("what teaches", () => {
   const plain: Partial<w2.W2Configuration> = {
+    ...{ lifetimeEpochs: 0, escapeEpochs: 0, boundary: [] },
     ...{ images: 64, testImages: 200, refreshEvery: 1, control: false, hysteresis: [] },
     ...{ evaluateEvery: 1, interventionEpochs: 1 },
   };

@@ -4,6 +4,7 @@ import { colours } from "../../colours";
 import type { PlotlyFigure } from "../../result-file";
 import { chanceFrom } from "../results/checkpoint-worth";
 import type { Stay } from "../results/seed-result";
+import { sweepsBySpeed } from "../results/sweeps-by-speed";
 import { type ShownRun, titleOf } from "./figure-parts";
 
 const palette = [
@@ -72,7 +73,7 @@ export function escapeFigure({ results, configuration }: ShownRun): PlotlyFigure
 
 /** Loops from the ordered checkpoint at several speeds: solid on the way out, dashed on the way back. */
 export function speedFigure({ results, configuration }: ShownRun): PlotlyFigure {
-  const sweeps = results.flatMap(({ speed }) => speed);
+  const sweeps = results.flatMap((result) => sweepsBySpeed(result, configuration));
   const data = sweeps.flatMap(({ hold, points }, i) => {
     const turn = (points.length - 1) / 2;
     const leg = (begin: number, end: number, dash: string, way: string) => ({

@@ -50,14 +50,16 @@ export interface Phase {
 
 /** The phases of one seed; lifetime, escapes and speed are those of the first seed alone. */
 export function phasesOf(configuration: DecidingConfiguration, seed: number): Phase[] {
-  const { targets, control: withControl, hysteresis, hysteresisEpochs } = configuration;
+  const { targets, hysteresis, hysteresisEpochs } = configuration;
+  const withArms = seed < configuration.seed + configuration.armSeeds;
+  const withControl = configuration.control && withArms;
   return [
     ...checkpointNames.map((history) => checkpoint(configuration, seed, history)),
     ...targets.flatMap((target) =>
       checkpointNames.map((history) => intervention(configuration, seed, { target, history })),
     ),
     ...(withControl ? targets.map((target) => control(configuration, seed, target)) : []),
-    ...(hysteresis.length > 0
+    ...(hysteresis.length > 0 && withArms
       ? checkpointNames.map((history) => sweep(configuration, seed, { history, hold: hysteresisEpochs }))
       : []),
     ...(seed === configuration.seed ? firstSeedArms(configuration, seed) : []),
