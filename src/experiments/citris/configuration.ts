@@ -118,14 +118,14 @@ export const citrisSource: ConfigurationSource<typeof schema.shape> = {
       ...small,
       ...{ frames: 20_000, heldOut: 12_000, triplets: 500, seeds: 1 },
       ...{ autoencoderSteps: 3_500, autoencoderBatch: 32, autoencoderRate: 1e-2 },
-      ...{ flowSteps: 4_000, flowBatch: 128, flowRate: 3e-3, flowHidden: 8, priorHidden: 8, evenStart: 3 },
+      ...{ flowSteps: 4_000, flowBatch: 128, flowRate: 5e-3, flowHidden: 8, priorHidden: 8, evenStart: 6 },
       ...{ causalEncoderSteps: 800, readerEpochs: 60 },
     },
     standard: {
       ...{ size: 64, channels: 16, classifierChannels: 16, latents: 20, blocks: 1, draws: 2, seeds: 3 },
-      ...{ frames: 40_000, heldOut: 20_000, triplets: 2_000, evenStart: 3 },
+      ...{ frames: 40_000, heldOut: 20_000, triplets: 2_000, evenStart: 6 },
       ...{ autoencoderSteps: 20_000, autoencoderBatch: 32, autoencoderRate: 5e-3 },
-      ...{ flowSteps: 20_000, flowBatch: 128, flowRate: 2e-3 },
+      ...{ flowSteps: 20_000, flowBatch: 128, flowRate: 3e-3 },
       ...{ causalEncoderSteps: 5_000, readerEpochs: 60 },
     },
     paper: {}, // the published sizes: M 32, c_hid 64, batches of 256 and 512, 200 epochs

@@ -17,8 +17,12 @@ export function positionLayer(layer: PositionLayer, images: Tensor): Tensor {
 
 /** Row, then column of each pixel, from -1 to 1. @returns [height, width, 2] */
 function positionGrid(height: number, width: number): Tensor {
-  const tf = tensorflow();
-  const rows = tf.linspace(-1, 1, height).reshape([height, 1]).tile([1, width]);
-  const columns = tf.linspace(-1, 1, width).reshape([1, width]).tile([height, 1]);
-  return tf.stack([rows, columns], 2);
+  const grid = Float32Array.from({ length: height * width * 2 }, (_, place) => {
+    const pixel = place >> 1;
+    const row = place % 2 === 0;
+    return row ? along(Math.floor(pixel / width), height) : along(pixel % width, width);
+  });
+  return tensorflow().tensor3d(grid, [height, width, 2]);
 }
+
+const along = (place: number, count: number) => (2 * place) / (count - 1) - 1;
