@@ -24,9 +24,11 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
-import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+sys.modules["rfc3987_syntax"] = None  # jsonschema does without it; its grammar takes a second to build
+
+import nbformat  # noqa: E402
+from nbclient import NotebookClient  # noqa: E402
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError  # noqa: E402
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+sys.modules["rfc3987_syntax"] = None  # jsonschema does without it; its grammar takes a second to build
 sys.path.insert(0, str(Path(__file__).resolve().parent / "nbconvert"))
 
 from dolab_report import configure  # noqa: E402
