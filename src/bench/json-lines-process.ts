@@ -16,10 +16,11 @@ export class JsonLinesProcess {
   constructor(
     command: string,
     private readonly args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
   ) {
     this.child = spawn(command, args, {
       cwd: projectRoot,
-      env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...env },
       stdio: ["pipe", "pipe", "pipe"],
     });
     this.child.stderr.on("data", (chunk: Buffer) => {

@@ -12,16 +12,26 @@ export interface Executed {
 export class KernelClient {
   private readonly process: JsonLinesProcess;
 
-  /** @param folder where the kernel is started, as JupyterLab starts it in the notebook's folder */
-  constructor(folder = inProject("notebooks")) {
-    this.process = new JsonLinesProcess(environmentPython, [peerPath("kernel_client"), folder]);
+  /**
+   * @param folder where the kernel is started, as JupyterLab starts it in the notebook's folder
+   * @param env what the client's environment has beside this process's
+   */
+  constructor(folder = inProject("notebooks"), env: Readonly<Record<string, string>> = {}) {
+    this.process = new JsonLinesProcess(environmentPython, [peerPath("kernel_client"), folder], env);
   }
 
   ask<Answer>(request: object): Promise<Answer> {
     return this.process.ask<Answer>(request);
   }
 
-  execute(code: string, options: { interruptAfter?: number; silent?: boolean } = {}): Promise<Executed> {
+  /**
+   * @param options.interruptAfter seconds after which the cell is interrupted
+   * @param options.interruptOn what the cell prints when it is to be interrupted
+   */
+  execute(
+    code: string,
+    options: { interruptAfter?: number; interruptOn?: string; silent?: boolean } = {},
+  ): Promise<Executed> {
     return this.ask<Executed>({ execute: code, ...options });
   }
 

@@ -42,7 +42,7 @@ export function findPython() {
   return null;
 }
 
-const environmentKey = () => {
+export const environmentKey = () => {
   const files = [requirements, exportConfiguration, labSettings].map((file) => fs.readFileSync(file, "utf8"));
   return fingerprint(files, pipVersion, projectRoot, kernelspec());
 };

@@ -2,7 +2,9 @@
 //   node src/environment/run.mjs start | test | lab | doctor | check | bench | validate | set-up   [arguments of the job]
 import { spawn } from "node:child_process";
 import fs from "node:fs";
+import { availableParallelism } from "node:os";
 import process from "node:process";
+import { pathToFileURL } from "node:url";
 import { say } from "./console.mjs";
 import { inProject, projectRoot } from "./paths.mjs";
 import { setUp } from "./set-up.mjs";
@@ -12,7 +14,7 @@ const jobs = {
   start: (args) => run([dolab, "report", "--all", ...args]),
   lab: (args) => run([dolab, "lab", ...args]),
   doctor: (args) => run([dolab, "doctor", ...args]),
-  test: (args) => run([...testing, "--test-reporter=spec", ...testFiles(args)]),
+  test: (args) => run([...testing, ...reporting, ...testFiles(args)]),
   check,
   bench: (args) => run([dolab, "bench", ...args]),
   validate: (args) => run([dolab, "validate", ...args]),
@@ -24,8 +26,18 @@ const jobs = {
 
 const dolab = inProject("src", "cli", "dolab.mjs");
 
-/** One file after the other: some tests edit a source file or take a link away for a moment. */
-const testing = ["--conditions=dolab-source", "--import", "tsx", "--test", "--test-concurrency=1"];
+/** A test file a core; a test that edits sources or takes links away does so in a copy (test/support/project-copy.ts). */
+const testing = [
+  "--conditions=dolab-source",
+  "--import",
+  "tsx",
+  "--test",
+  `--test-concurrency=${availableParallelism()}`,
+];
+const reporting = [
+  `--test-reporter=${pathToFileURL(inProject("src", "environment", "test-reporter.mjs"))}`,
+  "--test-reporter-destination=stdout",
+];
 
 /** @param {string[]} args parts of test files' paths; none means every test */
 function testFiles(args) {

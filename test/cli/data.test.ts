@@ -42,7 +42,8 @@ describe("dolab data", () => {
     assert.match(stdout, new RegExp(`from mirror ${mirror}, 2\\d{3}-\\d{2}-\\d{2}T`));
     assert.match(stdout, /✓ test_batch\.bin +30,730,000 bytes {2}checksum verified/);
     assert.match(stdout, /- data_batch_1\.bin +not here/);
-    assert.equal(data(["list"], { DOLAB_DATA_MIRROR: "" }).stdout, stdout);
+    const list = data(["list"], { DOLAB_DATA_MIRROR: "" }).stdout; // of every data set, this one first
+    assert.equal(list.slice(0, stdout.length), stdout);
   });
 
   it("shows an altered file and the cure, fails, and is cured by it", () => {

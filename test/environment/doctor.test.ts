@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { runDolab } from "../support/run-dolab";
+import { runDolabAlone } from "../support/run-dolab";
 
 const findings = (env: Record<string, string>) => {
-  const { code, stdout, stderr } = runDolab(["doctor", "--json"], env);
+  const { code, stdout, stderr } = runDolabAlone(["doctor", "--json"], env);
   const rows = JSON.parse(stdout) as { what: string; state: string; detail: string; cure?: string }[];
   return { code, stderr, of: (what: string) => rows.find((row) => row.what === what) };
 };

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { contentOf, KernelClient, printed } from "../../src/bench/kernel-client";
-import { inProject } from "../../src/environment/paths.mjs";
+import { projectCopy } from "../support/project-copy";
 
 describe("the kernel", () => {
-  const kernel = new KernelClient();
+  const project = projectCopy(); // one of the tests edits a source
+  const kernel = new KernelClient(join(project.root, "notebooks"), project.jupyter);
   after(() => kernel.close());
 
   it("numbers its cells, and tells clients so", async () => {
@@ -80,8 +82,12 @@ describe("the kernel", () => {
     const code = `
       const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
       let laps = 0;
-      for await (const lap of track(Array.from({ length: 3000 }, (_, i) => i))) { laps = lap; await pause(); }`;
-    const executed = await kernel.execute(code, { interruptAfter: 1 });
+      for await (const lap of track(Array.from({ length: 3000 }, (_, i) => i))) {
+        if (lap === 3) console.log("third lap");
+        laps = lap;
+        await pause();
+      }`;
+    const executed = await kernel.execute(code, { interruptOn: "third lap" });
     assert.equal(executed.reply.status, "error");
     assert.equal(contentOf(executed, "error")?.ename, "Interrupted");
     const laps = Number(printed(await kernel.execute("laps")));
@@ -126,7 +132,7 @@ describe("the kernel", () => {
   });
 
   it("sees an edit to a file behind the index when the import cell is rerun", async () => {
-    const file = inProject("src", "stats", "mean.ts");
+    const file = join(project.root, "src", "stats", "mean.ts");
     const original = readFileSync(file, "utf8");
     const cell = 'import { mean } from "dolab"; mean([1, 3])';
     assert.equal(printed(await kernel.execute(cell)), "2\n");
@@ -135,7 +141,8 @@ describe("the kernel", () => {
         file,
         original.replace("): number {\n", "): number {\n  if (values.length === 2) return 42;\n"),
       );
-      assert.equal(printed(await kernel.execute(cell)), "42\n");
+      const edited = await kernel.execute(cell);
+      assert.equal(printed(edited), "42\n", JSON.stringify(edited).slice(0, 1500));
     } finally {
       writeFileSync(file, original);
       utimesSync(file, new Date(), new Date());

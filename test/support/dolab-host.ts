@@ -16,7 +16,8 @@ async function run({ args, env }: Command): Promise<Ended> {
     const stream = process[name];
     const { write } = stream;
     stream.write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
-      if (code === undefined) printed[name] += typeof chunk === "string" ? chunk : Buffer.from(chunk).toString();
+      if (code === undefined)
+        printed[name] += typeof chunk === "string" ? chunk : Buffer.from(chunk).toString();
       const called = rest[rest.length - 1];
       if (typeof called === "function") called();
       return true;

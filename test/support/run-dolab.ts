@@ -23,10 +23,11 @@ export interface Command {
 /** @param env what the command's environment has beside this process's */
 export function runDolab(args: readonly string[], env: Record<string, string> = {}): Ended {
   const ownProcess = process.platform === "win32" || "DOLAB_BACKEND" in env;
-  return ownProcess ? runAlone({ args, env }) : runInHost({ args, env });
+  return ownProcess ? runDolabAlone(args, env) : runInHost({ args, env });
 }
 
-function runAlone({ args, env }: Command): Ended {
+/** As `runDolab`, in a process of its own, whose standard error also has what native libraries write. */
+export function runDolabAlone(args: readonly string[], env: Record<string, string> = {}): Ended {
   const command = [inProject("src", "cli", "dolab.mjs"), ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, {
     encoding: "utf8",
@@ -58,7 +59,7 @@ function startHost() {
   const folder = mkdtempSync(join(tmpdir(), "dolab-host-"));
   const socket = join(folder, "socket");
   const program = [join(__dirname, "dolab-host.ts"), socket];
-  const child = spawn(process.execPath, ["--import", "tsx", ...program], {
+  const child = spawn(process.execPath, ["--conditions=dolab-source", "--import", "tsx", ...program], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   child.unref();

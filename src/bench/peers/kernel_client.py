@@ -1,7 +1,8 @@
 """A Jupyter client for kernel-client.ts: kernel_client.py FOLDER starts a kernel there, and answers:
 
 {"started": true}                                               -> {"seconds": ...}   from start to first answer
-{"execute": code, "interruptAfter": seconds?, "silent": bool?}  -> {"reply": ..., "messages": [{"type", "content"}]}
+{"execute": code, "interruptAfter": seconds?, "interruptOn": text?, "silent": bool?}
+                                                                -> {"reply": ..., "messages": [{"type", "content"}]}
 {"executeAll": [code, ...]}                                     -> {"replies": [...]}  (sent at once)
 {"complete": code} {"inspect": code, "at": position} {"info": true}   -> {"reply": ...}
 """
@@ -17,7 +18,8 @@ from serve import serve
 TIMEOUT = 60
 
 
-def gather(client, identifier):
+def gather(client, identifier, on_printed=None):
+    """The messages of a request. @param on_printed called with what the cell prints, as it comes"""
     messages = []
     while True:
         message = client.get_iopub_msg(timeout=TIMEOUT)
@@ -27,6 +29,8 @@ def gather(client, identifier):
             if message["content"]["execution_state"] == "idle":
                 return messages
             continue
+        if on_printed and message["msg_type"] == "stream":
+            on_printed(message["content"]["text"])
         messages.append({"type": message["msg_type"], "content": message["content"]})
 
 
@@ -42,7 +46,13 @@ def answer(manager, client, request):
         identifier = client.execute(request["execute"], silent=request.get("silent", False))
         if "interruptAfter" in request:
             threading.Timer(request["interruptAfter"], manager.interrupt_kernel).start()
-        messages = gather(client, identifier)
+        awaited = request.get("interruptOn")
+
+        def interrupt_on(text):
+            if awaited in text:
+                manager.interrupt_kernel()
+
+        messages = gather(client, identifier, interrupt_on if awaited else None)
         return {"reply": reply_to(client, identifier), "messages": messages}
     if "executeAll" in request:
         identifiers = [client.execute(code) for code in request["executeAll"]]

@@ -56,7 +56,7 @@ export function startKernel(connectionFile: string) {
     };
     try {
       compiler.compileAhead(code);
-      await new Promise(setImmediate); // lets an interrupt that came meanwhile be heard
+      await fullTurn(); // lets an interrupt that came meanwhile be heard
       interruption.signal.throwIfAborted();
       const succeeded = await executor.execute(code);
       compiler.settle(succeeded || interruption.signal.aborted); // what an interrupted cell made can be looked at
@@ -171,6 +171,15 @@ export function startKernel(connectionFile: string) {
   process.on("uncaughtException", stray).on("unhandledRejection", stray);
   exitWithParent();
   void new KernelServer(new KernelHandler(executor, false), connectionFile).init();
+}
+
+/**
+ * Waits until the event loop has looked for signals: the first `setImmediate` may come before it does, as it does in a callback
+ * of its own polling, the second comes after.
+ */
+async function fullTurn() {
+  await new Promise(setImmediate);
+  await new Promise(setImmediate);
 }
 
 /** A kernel whose JupyterLab was killed must not stay behind. */

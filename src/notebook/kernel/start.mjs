@@ -8,6 +8,9 @@ import { fileURLToPath } from "node:url";
 const require = createRequire(import.meta.url);
 const connectionFile = path.resolve(process.argv[2] ?? "");
 process.chdir(path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "..", ".."));
+// An interrupt reaches the whole process group. A lasting process of esbuild would end with it, and the next edited file could
+// not be compiled: each file gets a process of its own, which matters little, as what is compiled is kept.
+process.env.ESBUILD_WORKER_THREADS = "0";
 require("tsx/cjs/api").register();
 /** @type {any} Node's own, which its types leave out */
 const loader = Module;
