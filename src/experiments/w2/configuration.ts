@@ -34,14 +34,14 @@ const schema = z.object({
   difficulty: share
     .default(0)
     .describe("how hard generated images are: 0 is large shapes in the middle, 1 is anywhere among clutter"),
-  images: z.int().min(2).max(50_000).default(50_000).describe("the first so many training images"),
-  testImages: z.int().min(1).max(10_000).default(10_000).describe("the first so many test images"),
+  images: z.int().min(2).max(50_000).default(50_000).describe("how many training images, from the first on"),
+  testImages: z.int().min(1).max(10_000).default(10_000).describe("how many test images, from the first on"),
   imageSide: z
     .union([z.literal(32), z.literal(16), z.literal(8)])
     .default(32)
     .describe("pixels a side: the images have 32, fewer are means over squares of these"),
   width: z.int().min(1).max(256).default(64).describe("channels of ResNet-18's first stage"),
-  batchSize: z.int().min(2).max(4096).default(256).describe("images a step"),
+  batchSize: z.int().min(2).max(4096).default(256).describe("how many images a step takes"),
   padding: z.int().min(0).max(16).default(4).describe("black pixels around an image before it is cropped"),
   flip: z.boolean().default(true).describe("whether half of the training images are mirrored"),
   noiseRate: share.default(0.4).describe("share of training labels that are changed to another class"),
@@ -60,21 +60,26 @@ const schema = z.object({
     .union([z.literal("auto"), z.number().gt(0).max(10)])
     .default("auto")
     .describe("the checkpoints' rate before milestones; 'auto' is 0.1 · √(width / 64)"),
-  momentum: z.number().min(0).lt(1).default(0.9).describe("of SGD"),
-  weightDecay: z.number().min(0).max(1).default(5e-4).describe("of SGD"),
+  momentum: z.number().min(0).lt(1).default(0.9).describe("SGD's momentum"),
+  weightDecay: z.number().min(0).max(1).default(5e-4).describe("SGD's weight decay"),
   orderedLambda: share.default(0.35).describe("λ of the ordered checkpoint"),
-  orderedEpochs: epochs.default(50).describe("epochs to the ordered checkpoint"),
+  orderedEpochs: epochs.default(50).describe("epochs in which the ordered checkpoint is trained"),
   orderedMilestones: milestones.default([30, 40]).describe("epochs at which its learning rate falls tenfold"),
   orderedThreshold: share.default(0.25).describe("a checkpoint is ordered where its test error is below"),
   collapseLambda: share.default(0.6).describe("λ of the collapse checkpoint"),
-  collapseEpochs: epochs.default(80).describe("epochs to the collapse checkpoint"),
+  collapseEpochs: epochs.default(80).describe("epochs in which the collapse checkpoint is trained"),
   collapseMilestones: milestones
     .default([40, 60])
     .describe("epochs at which its learning rate falls tenfold"),
   collapseThreshold: share.default(0.45).describe("a checkpoint has collapsed where its test error is above"),
   targets: lambdas.min(1).max(12).default([0.4, 0.5, 0.55]).describe("the λs that both checkpoints jump to"),
   interventionEpochs: epochs.default(30).describe("epochs after the jump"),
-  interventionRate: z.number().gt(0).max(10).default(0.01).describe("learning rate after it, over the first"),
+  interventionRate: z
+    .number()
+    .gt(0)
+    .max(10)
+    .default(0.01)
+    .describe("the learning rate after the jump, as a share of the checkpoints' first"),
   evaluateEvery: z.int().min(1).default(5).describe("epochs between test errors after the jump"),
   control: z.boolean().default(true).describe("whether fresh networks are trained at each target too"),
   armSeeds: z
@@ -101,13 +106,15 @@ const schema = z.object({
     .describe("λs at which a fresh network is trained, to find where it collapses; none: no such training"),
   boundaryEpochs: epochs
     .default(10)
-    .describe("epochs of each, with milestones in proportion to the ordered ones"),
+    .describe("epochs at each of these λs, with milestones in proportion to the ordered checkpoint's"),
   boundarySeeds: z.int().min(1).max(100).default(1).describe("how many seeds at each of these λs"),
   lifetimeLambda: share.default(0.54).describe("λ at which the first seed's ordered network is left alone"),
-  lifetimeEpochs: arm.default(0).describe("for how many epochs; 0: it is not"),
+  lifetimeEpochs: arm.default(0).describe("for how many epochs it is left there; 0: it is not"),
   escapeEpochs: arm
     .default(0)
-    .describe("epochs to a network at chance, and of each attempt to free it; 0: no such attempt"),
+    .describe(
+      "epochs in which a network is driven to chance, and those of each attempt to free it; 0: neither",
+    ),
   ...bootstrapParameters,
   processes: z
     .int()

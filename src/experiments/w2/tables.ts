@@ -49,13 +49,16 @@ export function targetTable(run: ShownRun): TargetRow[] {
       const controls = at(results.flatMap(({ control }) => control));
       const rng = createRandom(seed).split(`gap ${target}`);
       return {
-        ...{ target, seeds: gaps.length },
+        target,
+        seeds: gaps.length,
         ordered: mean(interventions.map(({ ordered }) => ordered.final_error)),
         collapse: mean(interventions.map(({ collapse }) => collapse.final_error)),
         control: mean(controls.map(({ final_error }) => final_error)),
-        ...{ gap: numpyMean(gaps), deviation: numpyDeviation(gaps) },
+        gap: numpyMean(gaps),
+        deviation: numpyDeviation(gaps),
         ...gapInterval(gaps, { rng, replicates, level }),
-        ...{ verdict: verdictOf(numpyMean(gaps)), checkpoints },
+        verdict: verdictOf(numpyMean(gaps)),
+        checkpoints,
       };
     });
 }

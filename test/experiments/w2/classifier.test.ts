@@ -16,7 +16,10 @@ const noise = (count: number): LabelledImages => ({
   labels: new Uint8Array(count),
 });
 const images: ImageDataset = {
-  ...{ training: noise(5), test: noise(2), source: "random bytes", isSynthetic: true },
+  training: noise(5),
+  test: noise(2),
+  source: "random bytes",
+  isSynthetic: true,
   classNames: ["cat", "dog"],
 };
 

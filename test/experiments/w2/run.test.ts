@@ -9,10 +9,26 @@ import { temporaryFolder } from "../../support/temporary-folder";
 
 const folder = temporaryFolder();
 const tiny: Partial<w2.W2Configuration> = {
-  ...{ preset: "smoke", images: 20, testImages: 20, width: 2, batchSize: 16, learningRate: 0.1 }, // two steps an epoch, of 16 and 4 images
-  ...{ orderedEpochs: 2, orderedMilestones: [1], collapseEpochs: 2, collapseMilestones: [1] },
-  ...{ targets: [0.55], interventionEpochs: 3, evaluateEvery: 2, control: true, hysteresis: [0.6, 0.35] },
-  ...{ speedHolds: [2], lifetimeEpochs: 1, escapeEpochs: 1, boundary: [0.5], boundaryEpochs: 1 },
+  preset: "smoke",
+  images: 20,
+  testImages: 20,
+  width: 2,
+  batchSize: 16,
+  learningRate: 0.1, // two steps an epoch, of 16 and 4 images
+  orderedEpochs: 2,
+  orderedMilestones: [1],
+  collapseEpochs: 2,
+  collapseMilestones: [1],
+  targets: [0.55],
+  interventionEpochs: 3,
+  evaluateEvery: 2,
+  control: true,
+  hysteresis: [0.6, 0.35],
+  speedHolds: [2],
+  lifetimeEpochs: 1,
+  escapeEpochs: 1,
+  boundary: [0.5],
+  boundaryEpochs: 1,
 };
 
 /** Runs the tiny experiment. @param at is told of each phase when it moves */
@@ -234,9 +250,16 @@ describe("run()", () => {
 
 describe("what teaches", () => {
   const plain: Partial<w2.W2Configuration> = {
-    ...{ lifetimeEpochs: 0, escapeEpochs: 0, boundary: [] },
-    ...{ images: 64, testImages: 200, refreshEvery: 1, control: false, hysteresis: [] },
-    ...{ evaluateEvery: 1, interventionEpochs: 1 },
+    lifetimeEpochs: 0,
+    escapeEpochs: 0,
+    boundary: [],
+    images: 64,
+    testImages: 200,
+    refreshEvery: 1,
+    control: false,
+    hysteresis: [],
+    evaluateEvery: 1,
+    interventionEpochs: 1,
   };
   /** Test errors of the checkpoints and after each epoch of the jump. */
   async function errors(lambda: number, noiseRate: number) {

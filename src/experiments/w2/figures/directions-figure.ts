@@ -37,8 +37,14 @@ export function directionsFigure(
   );
   const { orderedLambda, collapseLambda } = configuration;
   const title = ([from, to]: readonly number[], text: string) => ({
-    ...{ text: `<b>${text}</b>`, x: (from + to) / 2, y: 1, xref: "paper", yref: "paper" },
-    ...{ xanchor: "center", yanchor: "bottom", showarrow: false },
+    text: `<b>${text}</b>`,
+    x: (from + to) / 2,
+    y: 1,
+    xref: "paper",
+    yref: "paper",
+    xanchor: "center",
+    yanchor: "bottom",
+    showarrow: false,
   });
   return {
     data: traces,
@@ -73,23 +79,29 @@ type Means = Pick<EpochRow, "epoch" | "cosine" | "noisy_norm" | "clean_norm">;
 function cosineTrace(history: History, rows: readonly Means[], column: number) {
   const { colour, symbol } = looks[history];
   return {
-    ...{
-      type: "scatter",
-      mode: "lines+markers",
-      name: history,
-      legendgroup: history,
-      showlegend: column === 0,
-    },
-    ...{ x: rows.map(({ epoch }) => epoch), y: rows.map(({ cosine }) => cosine), ...axes(column) },
-    ...{ line: { color: colour, width: 2 }, marker: { symbol, size: 5 } },
+    type: "scatter",
+    mode: "lines+markers",
+    name: history,
+    legendgroup: history,
+    showlegend: column === 0,
+    x: rows.map(({ epoch }) => epoch),
+    y: rows.map(({ cosine }) => cosine),
+    ...axes(column),
+    line: { color: colour, width: 2 },
+    marker: { symbol, size: 5 },
     hovertemplate: `epoch %{x}: cosine %{y:.3f}<extra>${history}</extra>`,
   };
 }
 
 const normTraces = (history: History, rows: readonly Means[], column: number) =>
   norms.map(({ key, title, dash }) => ({
-    ...{ type: "scatter", mode: "lines", name: `${history}: ${title}`, showlegend: column === 0 },
-    ...{ x: rows.map(({ epoch }) => epoch), y: rows.map((row) => row[key]), ...axes(2 + column) },
+    type: "scatter",
+    mode: "lines",
+    name: `${history}: ${title}`,
+    showlegend: column === 0,
+    x: rows.map(({ epoch }) => epoch),
+    y: rows.map((row) => row[key]),
+    ...axes(2 + column),
     line: { color: looks[history].colour, width: 2, dash },
     hovertemplate: `epoch %{x}: %{y:.3g}<extra>${history}: ${title}</extra>`,
   }));

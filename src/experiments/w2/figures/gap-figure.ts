@@ -30,7 +30,10 @@ export function gapFigure(run: ShownRun, { name }: { name?: string } = {}): Plot
   return {
     data: [
       {
-        ...{ type: "bar", name: "mean over seeds", x: rows.map(({ label }) => label), showlegend: false },
+        type: "bar",
+        name: "mean over seeds",
+        x: rows.map(({ label }) => label),
+        showlegend: false,
         y: rows.map(({ mean }) => 100 * mean),
         error_y: {
           type: "data",
@@ -46,7 +49,9 @@ export function gapFigure(run: ShownRun, { name }: { name?: string } = {}): Plot
         hovertemplate: `%{y:.1f} %<br>${100 * level} % interval: %{customdata}<extra>%{x}</extra>`,
       },
       {
-        ...{ type: "scatter", mode: "markers", name: "single seeds" },
+        type: "scatter",
+        mode: "markers",
+        name: "single seeds",
         x: rows.flatMap(({ label, gaps }) => gaps.map(() => label)),
         y: rows.flatMap(({ gaps }) => gaps.map((gap) => 100 * gap)),
         marker: { color: colours.orange, size: 7, line: { color: "white", width: 1 } },
@@ -65,14 +70,23 @@ export function gapFigure(run: ShownRun, { name }: { name?: string } = {}): Plot
       yaxis: { title: { text: "Remaining gap after intervention (%)" }, zeroline: true },
       shapes: [
         {
-          ...{ type: "line", x0: 0, x1: 1, xref: "paper", y0: 100 * strongGap, y1: 100 * strongGap },
+          type: "line",
+          x0: 0,
+          x1: 1,
+          xref: "paper",
+          y0: 100 * strongGap,
+          y1: 100 * strongGap,
           line: { color: colours.green, dash: "dash", width: 2 },
-          ...{ showlegend: true, name: "strong gap threshold (10 %)" },
+          showlegend: true,
+          name: "strong gap threshold (10 %)",
         },
       ],
       annotations: [
         ...rows.map(({ label, mean, deviation, gaps }) => ({
-          ...{ x: label, y: 100 * Math.max(0, mean + deviation, ...gaps), yshift: 14, showarrow: false },
+          x: label,
+          y: 100 * Math.max(0, mean + deviation, ...gaps),
+          yshift: 14,
+          showarrow: false,
           text: `<b>${percent(mean)}</b>`,
         })),
       ],

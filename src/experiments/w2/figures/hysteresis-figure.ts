@@ -21,17 +21,25 @@ export function hysteresisFigure({ results, configuration }: ShownRun): PlotlyFi
     );
     if (bySeed.length === 0 || hysteresis.length === 0) return [];
     const single = bySeed.map(({ seed, points }) => ({
-      ...{ type: "scatter", mode: "lines", showlegend: false, opacity: 0.35 },
+      type: "scatter",
+      mode: "lines",
+      showlegend: false,
+      opacity: 0.35,
       line: { color: colour, width: 1 },
-      ...{ x: points.map((point) => point.target_lambda), y: points.map(({ error }) => error) },
+      x: points.map((point) => point.target_lambda),
+      y: points.map(({ error }) => error),
       hovertemplate: `λ=%{x}: error %{y:.3f}<extra>seed ${seed}</extra>`,
     }));
     const lambdas = sweepLambdas(configuration, source); // [2n - 1]
     const errors = lambdas.map((_, place) => mean(bySeed.map(({ points }) => points[place].error)));
     const turn = hysteresis.length - 1;
     const leg = (way: 0 | 1, begin: number, end?: number) => ({
-      ...{ type: "scatter", mode: "lines+markers", name: legTitles[source][way], legendgroup: source },
-      ...{ x: lambdas.slice(begin, end), y: errors.slice(begin, end) },
+      type: "scatter",
+      mode: "lines+markers",
+      name: legTitles[source][way],
+      legendgroup: source,
+      x: lambdas.slice(begin, end),
+      y: errors.slice(begin, end),
       line: { color: colour, width: 3, dash: way === 0 ? "solid" : "dash" },
       marker: { size: 11, symbol: "arrow", angleref: "previous" },
       hovertemplate: `λ=%{x}: error %{y:.3f}<extra>${legTitles[source][way]}</extra>`,

@@ -36,8 +36,11 @@ export function labelNoiseFigure(examples: readonly LabelNoiseExample[]): Plotly
       xaxis: { ...axis, range: [-0.5, width - 0.5] },
       yaxis: { ...axis, range: [height - 0.5, -0.5], scaleanchor: "x", constrain: "domain" },
       annotations: examples.map(({ clean, noisy }, i) => ({
-        ...{ x: corners[i].left + (IMAGE_SIDE - 1) / 2, y: corners[i].top + IMAGE_SIDE + 1 },
-        ...{ xanchor: "center", yanchor: "top", showarrow: false },
+        x: corners[i].left + (IMAGE_SIDE - 1) / 2,
+        y: corners[i].top + IMAGE_SIDE + 1,
+        xanchor: "center",
+        yanchor: "top",
+        showarrow: false,
         text: clean === noisy ? clean : `<s>${clean}</s><br><b>${noisy}</b>`,
         font: { size: 11, ...(clean === noisy ? {} : { color: colours.vermillion }) },
       })),

@@ -29,7 +29,9 @@ export function trajectoriesFigure(run: ShownRun, { name }: { name?: string } = 
         .filter(({ target_lambda }) => target_lambda === target)
         .flatMap(({ ordered, collapse }) => [ordered, collapse])
         .map(({ source, trajectory }) => ({
-          ...{ type: "scatter", mode: "lines+markers", ...legend(looks[source].title) },
+          type: "scatter",
+          mode: "lines+markers",
+          ...legend(looks[source].title),
           x: trajectory.map(({ epoch }) => epoch),
           y: trajectory.map(({ error }) => error),
           line: { color: looks[source].colour, width: 2 },
@@ -45,8 +47,12 @@ export function trajectoriesFigure(run: ShownRun, { name }: { name?: string } = 
       control
         .filter(({ target_lambda }) => target_lambda === target)
         .map(({ final_error }) => ({
-          ...{ type: "scatter", mode: "lines", ...legend(`${looks.control.title}, its end`) },
-          ...{ x: [-1, interventionEpochs + 1], y: [final_error, final_error], ...axesOf(panel) },
+          type: "scatter",
+          mode: "lines",
+          ...legend(`${looks.control.title}, its end`),
+          x: [-1, interventionEpochs + 1],
+          y: [final_error, final_error],
+          ...axesOf(panel),
           line: { color: looks.control.colour, width: 2, dash: "dot" },
           hovertemplate: `error %{y:.3f}<extra>seed ${seed}, ${looks.control.title}</extra>`,
         })),
@@ -58,14 +64,14 @@ export function trajectoriesFigure(run: ShownRun, { name }: { name?: string } = 
       ...cautiousTitle(named("Test error after the jump to the same λ", name), run, { below: 18 }),
       ...Object.fromEntries(domains.flatMap((domain, panel) => panelAxes(domain, panel, interventionEpochs))),
       shapes: targets.map((_, panel) => ({
-        ...{
-          type: "line",
-          x0: 0,
-          x1: 1,
-          xref: `x${axisSuffix(panel)} domain`,
-          yref: `y${axisSuffix(panel)}`,
-        },
-        ...{ y0: guide, y1: guide, line: { color: colours.orange, dash: "dash", width: 1.5 } },
+        type: "line",
+        x0: 0,
+        x1: 1,
+        xref: `x${axisSuffix(panel)} domain`,
+        yref: `y${axisSuffix(panel)}`,
+        y0: guide,
+        y1: guide,
+        line: { color: colours.orange, dash: "dash", width: 1.5 },
       })),
       annotations: targets.map((target, panel) => panelTitle(domains[panel], `Intervention to λ=${target}`)),
     },
@@ -93,6 +99,12 @@ function panelAxes(domain: readonly number[], panel: number, epochs: number) {
 }
 
 const panelTitle = ([left, right]: readonly number[], text: string) => ({
-  ...{ text: `<b>${text}</b>`, x: (left + right) / 2, y: 1, xref: "paper", yref: "paper", yanchor: "bottom" },
-  ...{ xanchor: "center", showarrow: false },
+  text: `<b>${text}</b>`,
+  x: (left + right) / 2,
+  y: 1,
+  xref: "paper",
+  yref: "paper",
+  yanchor: "bottom",
+  xanchor: "center",
+  showarrow: false,
 });

@@ -29,13 +29,21 @@ export function checkpointTable(results: readonly SeedResult[], configuration: T
   const { orderedThreshold, collapseThreshold, orderedLambda, collapseLambda } = configuration;
   return results.flatMap(({ seed, ordered_init_error, collapse_init_error }): CheckpointRow[] => [
     {
-      ...{ seed, checkpoint: "ordered", lambda: orderedLambda, test_error: ordered_init_error },
-      ...{ required: `< ${orderedThreshold}`, worthy: ordered_init_error < orderedThreshold },
+      seed,
+      checkpoint: "ordered",
+      lambda: orderedLambda,
+      test_error: ordered_init_error,
+      required: `< ${orderedThreshold}`,
+      worthy: ordered_init_error < orderedThreshold,
       at_chance: ordered_init_error >= chanceFrom,
     },
     {
-      ...{ seed, checkpoint: "collapse", lambda: collapseLambda, test_error: collapse_init_error },
-      ...{ required: `> ${collapseThreshold}`, worthy: collapse_init_error > collapseThreshold },
+      seed,
+      checkpoint: "collapse",
+      lambda: collapseLambda,
+      test_error: collapse_init_error,
+      required: `> ${collapseThreshold}`,
+      worthy: collapse_init_error > collapseThreshold,
       at_chance: collapse_init_error >= chanceFrom,
     },
   ]);

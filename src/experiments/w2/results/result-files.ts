@@ -23,9 +23,12 @@ export const resultsJson = (results: readonly SeedResult[]) =>
 export function summaryRows(results: readonly Pick<SeedResult, "seed" | "interventions">[]) {
   return results.flatMap(({ seed, interventions }) =>
     interventions.map(({ target_lambda, ordered, collapse, final_gap }) => ({
-      ...{ seed, target_lambda },
-      ...{ ordered_init: ordered.init_error, ordered_final: ordered.final_error },
-      ...{ collapse_init: collapse.init_error, collapse_final: collapse.final_error },
+      seed,
+      target_lambda,
+      ordered_init: ordered.init_error,
+      ordered_final: ordered.final_error,
+      collapse_init: collapse.init_error,
+      collapse_final: collapse.final_error,
       final_gap,
     })),
   );
@@ -48,7 +51,8 @@ export const progressFiles = (results: readonly SeedResult[], epochs: readonly E
   {
     name: fileNames.epochs,
     content: formatCsv(Object.keys(epochColumns), epochs as readonly object[] as Record<string, unknown>[], {
-      ...{ seed: "integer", epoch: "integer" },
+      seed: "integer",
+      epoch: "integer",
     }),
   },
 ];

@@ -60,13 +60,11 @@ export async function trainPhase(
   const firstError = () => (initError ??= classifier.testError());
   const outcome = await train({
     variables: classifier.trainer.variables,
-    ...{
-      folder: join(folder, phase.name),
-      seed: phase.seed,
-      signal,
-      epochs: phase.epochs,
-      stepsPerEpoch: steps,
-    },
+    folder: join(folder, phase.name),
+    seed: phase.seed,
+    signal,
+    epochs: phase.epochs,
+    stepsPerEpoch: steps,
     config: { ...config, phase: phase.name },
     state: {
       save: () => ({ initError: firstError() }),
@@ -97,7 +95,9 @@ export async function trainPhase(
   });
   return {
     phase,
-    ...{ finished: outcome.status === "finished", initError: firstError(), seconds: outcome.seconds },
+    finished: outcome.status === "finished",
+    initError: firstError(),
+    seconds: outcome.seconds,
     trajectory: [{ epoch: 0, error: firstError() }, ...trajectoryOf(outcome.metrics)],
     epochs: outcome.metrics.map((row) => epochRow(phase, row)),
   };
