@@ -32,7 +32,9 @@ export interface SceneModel {
   readonly assignment: readonly number[];
 }
 
-const fileOf = (folder: string, seed: number) => join(folder, "models", `seed-${seed}.safetensors`);
+/** The file of a seed's model in a run's folder. */
+export const sceneModelFile = (folder: string, seed: number): string =>
+  join(folder, "models", `seed-${seed}.safetensors`);
 
 const variablesOf = ({ autoencoder, citris }: Pick<SceneModel, "autoencoder" | "citris">) => ({
   ...prefixed("autoencoder", sceneAutoencoderVariables(autoencoder)),
@@ -45,7 +47,7 @@ export function saveSceneModel(
   seed: number,
   model: Pick<SceneModel, "autoencoder" | "citris">,
 ): string {
-  const file = fileOf(folder, seed);
+  const file = sceneModelFile(folder, seed);
   writeSafetensors(file, toStateDict(variablesOf(model)));
   return file;
 }
@@ -63,7 +65,7 @@ export function loadSceneModel(
   configuration: DecidingConfiguration,
   seed: number,
 ): SceneModel {
-  const file = fileOf(folder, seed);
+  const file = sceneModelFile(folder, seed);
   if (!existsSync(file))
     throw new RangeError(
       `Cannot read the model of seed ${seed} as ${file} is not there: "dolab citris resume ${folder}" makes it`,

@@ -8,10 +8,13 @@ import { createAutoencoder, createFlow } from "../../../src/experiments/citris/t
 import { createRandom } from "../../../src/random";
 import { tensorflow } from "../../../src/tensor";
 
-export function untrainedModel() {
+export function untrainedConfiguration(): CitrisConfiguration {
   const given = { preset: "smoke", channels: 2, latents: 5 };
-  const configuration = resolveConfiguration(citrisSource, given)
-    .configuration as unknown as CitrisConfiguration;
+  return resolveConfiguration(citrisSource, given).configuration as unknown as CitrisConfiguration;
+}
+
+export function untrainedModel() {
+  const configuration = untrainedConfiguration();
   const rng = createRandom(2);
   const factors = sceneFactors();
   const autoencoder = createAutoencoder(configuration, rng);
