@@ -16,6 +16,7 @@ import { addReport } from "./report";
 import { addRun } from "./run";
 import { addDiagnosticsCommands } from "./two-by-two";
 import { addValidate } from "./validate";
+import { addScaling } from "./wscrl";
 
 export async function main(argv: string[]): Promise<void> {
   const program = new Command("dolab")
@@ -29,6 +30,7 @@ export async function main(argv: string[]): Promise<void> {
   for (const experiment of experiments) addExperiment(program, experiment);
   for (const add of [
     addDiagnosticsCommands,
+    addScaling,
     addCitrisCommands,
     addBoolean,
     addPlayground,

@@ -117,7 +117,7 @@ export const presets: ConfigurationSource<z.ZodRawShape>["presets"] = {
     ...{ dimensions: [2], trainPairs: 640, dciPairs: 200, testPairs: 100, graphPairs: 50, evaluateEvery: 10 },
     ...{ processes: 1, nllSamples: 2, replicates: 50 },
   },
-  quick: fast,
+  quick: { ...fast, evaluateEvery: 1000 },
   standard: {
     ...fast,
     ...{ dimensions: [2, 3, 4, 5, 6, 8], modelSeeds: [4901, 4902, 4903], dataSeeds: [301, 302, 303] },

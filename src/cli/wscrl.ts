@@ -1,0 +1,56 @@
+// dolab wscrl scaling: source document 004's command, `experiments/scaling.py`, in its own words. What it prints at the end is
+// the document's check that all has gone well.
+import process from "node:process";
+import type { Command } from "commander";
+import { RunPausedError, runExperiment } from "../experiments";
+import { composeConfiguration, configurationText } from "../experiments/wscrl/composed-configuration";
+import { documentRun, testMetricsFile } from "../experiments/wscrl/document-run";
+import { wscrl } from "../experiments/wscrl/experiment";
+import { writeFileAtomically } from "../io";
+import { terminalProgress } from "../notebook";
+import { interruptedBySigint } from "../train";
+import { INTERRUPTED } from "./experiment-command";
+
+/** Adds `scaling` to the experiment's command. */
+export function addScaling(program: Command): void {
+  const command = program.commands.find((one) => one.name() === wscrl.name);
+  command
+    ?.command("scaling")
+    .description(
+      "train and evaluate one model of document 004's scaling experiment, in the document's own words",
+    )
+    .argument("[overrides...]", "key=value and group=option, such as data.dim_z=3 training=scaling_fast")
+    .option("--config-name <name>", "scaling_ilcm, scaling_dvae or scaling_betavae", "scaling_ilcm")
+    .action(async (overrides: string[], { configName }: { configName: string }) => {
+      await scaling(configName, overrides);
+    });
+}
+
+async function scaling(name: string, overrides: readonly string[]): Promise<void> {
+  const groups = await composeConfiguration(name, overrides);
+  const { configuration, folder } = documentRun(groups);
+  const { signal, release } = interruptedBySigint();
+  try {
+    const progress = terminalProgress();
+    const data = await wscrl.load(configuration, { progress, signal });
+    const run = await runExperiment(wscrl, { configuration, overrides: {} }, data, {
+      folder,
+      progress,
+      signal,
+    });
+    const [row] = run.rows;
+    const { name: file, content } = testMetricsFile(row);
+    writeFileAtomically(`${folder}/config.yml`, await configurationText(groups));
+    writeFileAtomically(`${folder}/${file}`, content);
+    console.log(
+      `Final evaluation: causal disentanglement = ${row.evaluation.dci.disentanglement.toFixed(2)}`,
+    );
+    console.log("Anders nog iets?");
+  } catch (error) {
+    if (!(error instanceof RunPausedError)) throw error;
+    process.stderr.write("Paused: the same command goes on from here\n");
+    process.exitCode = INTERRUPTED;
+  } finally {
+    release();
+  }
+}
