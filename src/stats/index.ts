@@ -1,9 +1,12 @@
+export { type AucInterval, aucInterval } from "./auc-interval";
 export { averageRanks } from "./average-ranks";
 export { bestAssignment } from "./best-assignment";
 export { type BoostedDci, boostedDci, type CodesAndFactors } from "./boosted-dci";
 export { bootstrapAuc } from "./bootstrap-auc";
 export { type BootstrapInterval, type BootstrapOptions, bootstrapInterval } from "./bootstrap-interval";
+export { type CorrelationTest, type CorrelationTestOptions, correlationTest } from "./correlation-test";
 export { type DciScores, dciScores, type Informativeness, informativeness } from "./dci";
+export { type Description, describe } from "./describe";
 export {
   type GradientBoosting,
   type GradientBoostingOptions,

@@ -4,8 +4,12 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import {
   constantSchedule,
+  cosineSchedule,
   cosineWarmRestartsSchedule,
+  createSchedule,
+  linearSchedule,
   multiStepSchedule,
+  scheduleNames,
   warmUpSchedule,
 } from "../../../src/tensor/schedules";
 
@@ -86,5 +90,40 @@ describe("schedules", () => {
     );
     assert.throws(() => warmUpSchedule(1, { warmUpSteps: 5, totalSteps: 5 }), /from 6 on: got 5/);
     assert.throws(() => warmUpSchedule(1, { warmUpSteps: 5, lowestRatio: 0 }), /needs totalSteps/);
+  });
+});
+
+describe("cosineSchedule() and linearSchedule()", () => {
+  it("fall to the lowest rate and stay there; the cosine is the first period of PyTorch's restarts", () => {
+    const [restarts, cosine] = [
+      cosineWarmRestartsSchedule(0.3, { period: 20, lowest: 0.01 }),
+      cosineSchedule(0.3, { totalSteps: 20, lowest: 0.01 }),
+    ];
+    for (let step = 0; step < 20; step++) assert.equal(cosine(step), restarts(step));
+    const linear = linearSchedule(0.5, { totalSteps: 8, lowest: 0.1 });
+    for (const schedule of [cosine, linear])
+      assert.deepEqual([schedule(20), schedule(1000)], [schedule(20), schedule(20)]);
+    assert.deepEqual([0, 8].map(linear), [0.5, 0.1]);
+    assert.ok(Math.abs(linear(2) - 0.4) < 1e-15);
+  });
+});
+
+describe("createSchedule()", () => {
+  it("makes each schedule by its name, and passes over what others need", () => {
+    const settings = { totalSteps: 10, milestones: [5], warmUpSteps: 2, period: 5, lowest: 0.1 };
+    const own = {
+      constant: constantSchedule(1),
+      linear: linearSchedule(1, { totalSteps: 10, lowest: 0.1 }),
+      cosine: cosineSchedule(1, { totalSteps: 10, lowest: 0.1 }),
+      "cosine-warm-restarts": cosineWarmRestartsSchedule(1, { period: 5, lowest: 0.1 }),
+      "multi-step": multiStepSchedule(1, { milestones: [5] }),
+      "warm-up": warmUpSchedule(1, { warmUpSteps: 2, totalSteps: 10 }),
+    };
+    assert.deepEqual(Object.keys(own), scheduleNames);
+    for (const name of scheduleNames) {
+      const schedule = createSchedule(name, 1, settings);
+      for (let step = 0; step < 12; step++)
+        assert.equal(schedule(step), own[name](step), `${name}, step ${step}`);
+    }
   });
 });
