@@ -10,12 +10,12 @@ import type { BoundaryRow } from "./results/boundary";
 import { readDocumentFolder } from "./results/document-folder";
 import { type LabelNoiseExample, labelNoiseExamples } from "./results/label-noise-examples";
 import { exampleFile, progressFiles, resultFiles, resultPictures } from "./results/result-files";
-import { readExamples, readRows } from "./results/saved-files";
+import { readBoundary, readExamples, readRows } from "./results/saved-files";
 import type { EpochRow, SeedResult } from "./results/seed-result";
 import { summaryText } from "./summary";
 import { factTable } from "./tables";
 import { createClassifier } from "./training/classifier";
-import { isSeed, seedKey, type W2Row, workOf, worksOf } from "./training/units";
+import { boundaryKey, isSeed, seedKey, type W2Row, workOf, worksOf } from "./training/units";
 
 /** What a run works on. */
 export interface W2Data {
@@ -77,9 +77,13 @@ export const w2: Experiment<W2Configuration, W2Data, W2Row, W2Run> = {
     boundary: rows.flatMap((row) => (isSeed(row) ? [] : [row])),
   }),
   readDocumentFolder,
-  readRows: (folder) => new Map(readRows(folder).map((row) => [seedKey(row.result.seed), row])),
+  readRows: (folder) =>
+    new Map<string, W2Row>([
+      ...readRows(folder).map((row) => [seedKey(row.result.seed), row] as const),
+      ...readBoundary(folder).map((row) => [boundaryKey(row), row] as const),
+    ]),
   startFiles: (_, { examples }) => [exampleFile(examples)],
-  progressFiles: ({ results, epochs }) => progressFiles(results, epochs),
+  progressFiles,
   resultFiles,
   pictures: resultPictures,
   pictureFormats: ["png", "pdf"],

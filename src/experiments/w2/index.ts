@@ -15,6 +15,7 @@ export { type BoundaryPoint, type BoundaryRow, boundaryCurve, criticalLambda } f
 export { type CheckpointRow, checkpointTable, worthCaution } from "./results/checkpoint-worth";
 export { gapInterval, gapsByTarget, overallGap, type Verdict, verdictOf } from "./results/gaps";
 export type { LabelNoiseExample } from "./results/label-noise-examples";
+export { referenceBoundary } from "./results/reference-boundary";
 export {
   resultFiles,
   resultPictures,

@@ -295,11 +295,19 @@ describe("loadRun()", () => {
     assert.ok(w2.factTable(shown).length > 5);
   });
 
+  it("reads seeds, epochs and boundary from the tables where a folder keeps no units", () => {
+    const place = join(folder, "tables");
+    cpSync(whole, place, { recursive: true });
+    rmSync(join(place, "units"), { recursive: true });
+    assert.deepEqual(untimed(w2.loadRun(place)), untimed(run));
+  });
+
   it("shows nothing of a run without a finished seed", async () => {
     const place = join(folder, "unfinished");
     cpSync(whole, place, { recursive: true });
     rmSync(join(place, "units"), { recursive: true });
-    for (const name of ["W2_checkpoint.json", "W2_results.json"]) rmSync(join(place, name));
+    for (const name of ["W2_checkpoint.json", "W2_results.json", "W2_boundary.csv"])
+      rmSync(join(place, name));
     const { configuration } = w2.parameters({ load: place });
     await assert.rejects(w2.load(configuration), {
       name: "RangeError",

@@ -12,8 +12,8 @@ import { trajectoriesFigure } from "../figures/trajectories-figure";
 import { summaryText } from "../summary";
 import { worthCaution } from "./checkpoint-worth";
 import type { LabelNoiseExample } from "./label-noise-examples";
-import { epochColumns, fileNames } from "./saved-files";
-import type { EpochRow, SeedResult } from "./seed-result";
+import { boundaryColumns, epochColumns, fileNames } from "./saved-files";
+import type { SeedResult } from "./seed-result";
 
 /** The document's W2_results.json. */
 export const resultsJson = (results: readonly SeedResult[]) =>
@@ -45,16 +45,27 @@ export function summaryCsv(results: readonly Pick<SeedResult, "seed" | "interven
   );
 }
 
-/** What is rewritten after each seed. */
-export const progressFiles = (results: readonly SeedResult[], epochs: readonly EpochRow[]): TextFile[] => [
+const asRows = (rows: readonly object[]) => rows as Record<string, unknown>[];
+
+/** What is rewritten after each unit. */
+export const progressFiles = ({
+  results,
+  epochs,
+  boundary,
+}: Pick<W2Run, "results" | "epochs" | "boundary">): TextFile[] => [
   { name: fileNames.checkpoint, content: resultsJson(results) },
   {
     name: fileNames.epochs,
-    content: formatCsv(Object.keys(epochColumns), epochs as readonly object[] as Record<string, unknown>[], {
-      seed: "integer",
-      epoch: "integer",
-    }),
+    content: formatCsv(Object.keys(epochColumns), asRows(epochs), { seed: "integer", epoch: "integer" }),
   },
+  ...(boundary.length > 0
+    ? [
+        {
+          name: fileNames.boundary,
+          content: formatCsv(Object.keys(boundaryColumns), asRows(boundary), { seed: "integer" }),
+        },
+      ]
+    : []),
 ];
 
 /** What there is when the last seed is done. */

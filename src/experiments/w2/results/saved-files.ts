@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CsvType, parseCsv, readJson } from "../../../io";
 import type { SeedOutcome } from "../training/train-seed";
+import type { BoundaryRow } from "./boundary";
 import type { LabelNoiseExample } from "./label-noise-examples";
 import { parseResults } from "./results-schema";
 import type { EpochRow, SeedResult } from "./seed-result";
@@ -12,9 +13,10 @@ export const fileNames = {
   checkpoint: "W2_checkpoint.json",
   results: "W2_results.json",
   summaryTable: "W2_summary.csv",
-  /** Ours: the text summary, the measurements of every epoch, and the pictures of noisy labels. */
+  /** Ours: the text summary, the measurements of every epoch, the boundary, and the pictures of noisy labels. */
   summary: "W2_summary.txt",
   epochs: "W2_epochs.csv",
+  boundary: "W2_boundary.csv",
   examples: "W2_label_noise.json",
 } as const;
 
@@ -36,6 +38,14 @@ export function readRows(folder: string): SeedOutcome[] {
   }));
 }
 
+/** The networks of the boundary that W2_boundary.csv holds. @throws {SyntaxError} naming a damaged file */
+export function readBoundary(folder: string): BoundaryRow[] {
+  const file = join(folder, fileNames.boundary);
+  return existsSync(file)
+    ? (parseCsv(readFileSync(file, "utf8"), boundaryColumns).rows as unknown as BoundaryRow[])
+    : [];
+}
+
 /** The examples of noisy labels that a run shows; none where it keeps none. */
 export function readExamples(folder: string): LabelNoiseExample[] {
   const file = join(folder, fileNames.examples);
@@ -44,6 +54,13 @@ export function readExamples(folder: string): LabelNoiseExample[] {
 
 /** Reads a W2_results.json or W2_checkpoint.json, of ours or of the document. @throws {SyntaxError} for anything else */
 export const readResults = (file: string): SeedResult[] => parseResults(readJson(file), file);
+
+/** Columns of W2_boundary.csv. */
+export const boundaryColumns = {
+  seed: "number",
+  lambda: "number",
+  error: "number",
+} as const satisfies Record<keyof BoundaryRow, CsvType>;
 
 /** Columns of W2_epochs.csv. */
 export const epochColumns = {

@@ -21,6 +21,8 @@ export type W2Row = SeedOutcome | BoundaryRow;
 export const isSeed = (row: W2Row): row is SeedOutcome => "result" in row;
 
 export const seedKey = (seed: number) => `seed-${seed}`;
+export const boundaryKey = ({ seed, lambda }: Pick<BoundaryRow, "seed" | "lambda">) =>
+  `boundary-${lambda}-seed-${seed}`;
 
 interface Work {
   unit: Unit;
@@ -60,7 +62,7 @@ function boundaryWork(configuration: DecidingConfiguration, point: { seed: numbe
   const { seed, lambda } = point;
   return {
     unit: {
-      key: `boundary-${lambda}-seed-${seed}`,
+      key: boundaryKey(point),
       title: `boundary at λ ${lambda}, seed ${seed}`,
       cost: boundarySteps(configuration, seed, lambda),
     },
