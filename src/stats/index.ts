@@ -14,6 +14,7 @@ export {
   predictGradientBoosting,
 } from "./gradient-boosting";
 export { type Histogram, type HistogramOptions, histogram } from "./histogram";
+export { type LogisticModel, logisticRegression, predictLogistic } from "./logistic-regression";
 export { mean } from "./mean";
 export { type OtsuOptions, otsuThreshold } from "./otsu-threshold";
 export { pearson } from "./pearson";
@@ -24,6 +25,7 @@ export { rankAuc } from "./rank-auc";
 export { predictRidge, type RidgeModel, ridgeRegression } from "./ridge-regression";
 export { spearman } from "./spearman";
 export { sampleStandardDeviation, standardDeviation } from "./standard-deviation";
+export { stratifiedAuc } from "./stratified-auc";
 export {
   type AdjacencyMatrix,
   compareGraphs,

@@ -22,3 +22,4 @@ export {
   think,
 } from "./reasoner";
 export { ignoredLabel, stablemaxCrossEntropy } from "./stablemax";
+export { createThinker, type StoredStates, type Thinker, type Thoughts } from "./thinker";

@@ -1,0 +1,126 @@
+// Thinking without measuring tangents: any number of puzzles, from any state, for any number of ACT steps. It says after each
+// step which answers are right; what a trajectory did in between is in its drifts and halting logits.
+import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
+import { compile, tensorflow } from "../../tensor";
+import { lengthOf } from "./configuration";
+import type { PuzzleTokens } from "./diagnose";
+import { answerLogits, embedPuzzles, haltingLogits, initialThought, type Reasoner, think } from "./reasoner";
+
+/** States of N puzzles, positions and channels flattened. */
+export interface StoredStates {
+  /** [count, length * channels] */
+  high: Float32Array;
+  /** [count, length * channels] */
+  low: Float32Array;
+}
+
+export interface Thoughts {
+  steps: number;
+  /** 1 where the answer after a step is right, else 0. [count, steps] */
+  correctAt: Uint8Array;
+  /** How far z_H moved in a step, 2-norm. [count, steps] */
+  driftHigh: Float32Array;
+  /** Logit of halting after a step. [count, steps] */
+  haltLogit: Float32Array;
+  /** Where thinking has come to. */
+  end: StoredStates;
+}
+
+export interface Thinker {
+  /**
+   * @param options.steps ACT steps
+   * @param options.start states to begin with: by default, those that every thought begins with
+   */
+  run(puzzles: PuzzleTokens, options: { steps: number; start?: StoredStates }): Thoughts;
+  /** The states that every thought begins with, for so many puzzles. */
+  start(count: number): StoredStates;
+  /** Frees the compiled step; the reasoner stays. */
+  dispose(): void;
+}
+
+/**
+ * Compiles one ACT step of a reasoner, to be used with whatever weights it has.
+ *
+ * @param options.rows puzzles at once
+ */
+export function createThinker(reasoner: Reasoner, { rows = 128 }: { rows?: number } = {}): Thinker {
+  const tf = tensorflow();
+  const { configuration } = reasoner;
+  const { cells, channels } = configuration;
+  const shape = [rows, lengthOf(configuration), channels];
+  const half = lengthOf(configuration) * channels;
+  const step = compile(
+    (high: Tensor, low: Tensor, inputs: Tensor2D, labels: Tensor2D) => {
+      const next = think(reasoner, { high, low }, embedPuzzles(reasoner, inputs));
+      const answers = answerLogits(reasoner, next.high).argMax(-1).cast("int32");
+      const correct = answers.equal(labels).cast("float32").min(1); // [rows]
+      const drift = next.high.sub(high).square().sum([1, 2]).sqrt();
+      const halt = haltingLogits(reasoner, next.high).slice([0, 0], [-1, 1]).flatten();
+      return { ...next, numbers: tf.stack([correct, drift, halt]) }; // [3, rows]
+    },
+    { variables: Object.values(reasoner.parameters) },
+  );
+  const start = (count: number): StoredStates =>
+    tf.tidy(() => {
+      const { high, low } = initialThought(reasoner, count);
+      return { high: high.dataSync().slice() as Float32Array, low: low.dataSync().slice() as Float32Array };
+    });
+  return {
+    start,
+    dispose: () => step.dispose(),
+    run({ count, inputs, labels }, { steps, start: given = start(count) }) {
+      if (given.high.length !== count * half || given.low.length !== count * half)
+        throw new RangeError(
+          `Cannot think on as each of ${count} puzzles has states of ${half} numbers: got ${given.high.length} and ${given.low.length}`,
+        );
+      const thoughts: Thoughts = {
+        ...{ steps, correctAt: new Uint8Array(count * steps), driftHigh: new Float32Array(count * steps) },
+        ...{ haltLogit: new Float32Array(count * steps) },
+        end: { high: new Float32Array(count * half), low: new Float32Array(count * half) },
+      };
+      for (let first = 0; first < count; first += rows) {
+        const places = Array.from({ length: rows }, (_, row) => (first + row) % count); // a short batch repeats puzzles
+        const kept = Math.min(rows, count - first);
+        const tokens = (values: Int32Array) =>
+          tf.tensor2d(
+            gatherRows(values, places, cells, new Int32Array(rows * cells)),
+            [rows, cells],
+            "int32",
+          );
+        const state = (values: Float32Array) =>
+          tf.tensor(gatherRows(values, places, half, new Float32Array(rows * half)), shape);
+        tf.tidy(() => {
+          const puzzle: [Tensor2D, Tensor2D] = [tokens(inputs), tokens(labels)];
+          let [high, low] = [state(given.high), state(given.low)];
+          for (let time = 0; time < steps; time++) {
+            const next = step(high, low, ...puzzle);
+            const numbers = next.numbers.dataSync();
+            for (let row = 0; row < kept; row++) {
+              const place = (first + row) * steps + time;
+              thoughts.correctAt[place] = numbers[row];
+              thoughts.driftHigh[place] = numbers[rows + row];
+              thoughts.haltLogit[place] = numbers[2 * rows + row];
+            }
+            tf.dispose([high, low, next.numbers]);
+            [high, low] = [next.high, next.low];
+          }
+          thoughts.end.high.set((high.dataSync() as Float32Array).subarray(0, kept * half), first * half);
+          thoughts.end.low.set((low.dataSync() as Float32Array).subarray(0, kept * half), first * half);
+        });
+      }
+      return thoughts;
+    },
+  };
+}
+
+/** Copies rows of `size` numbers into `target`. */
+export function gatherRows<Numbers extends Int32Array | Float32Array>(
+  values: Numbers,
+  places: readonly number[],
+  size: number,
+  target: Numbers,
+): Numbers {
+  for (const [row, place] of places.entries())
+    target.set(values.subarray(place * size, (place + 1) * size), row * size);
+  return target;
+}
