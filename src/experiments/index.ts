@@ -14,6 +14,7 @@ export {
 } from "./configuration";
 export { describeRun, type RunDescription } from "./describe-run";
 export type { Experiment, RunData, SavedRun, Unit, UnitContext, UnitWorker } from "./experiment";
+export * as reasoners from "./reasoners";
 export { experimentNamed, experiments } from "./registry";
 export type { Picture, PlotlyFigure, TextFile } from "./result-file";
 export { type RunOptions, RunPausedError, runExperiment, runOneUnit, unitsOf } from "./run-experiment";

@@ -3,6 +3,7 @@ import { booleanWorld } from "./boolean-world/experiment";
 import { citris } from "./citris/experiment";
 import { nearest } from "./configuration";
 import type { Experiment } from "./experiment";
+import { reasoners } from "./reasoners/experiment";
 import { twoByTwo } from "./two-by-two/experiment";
 import { w2 } from "./w2/experiment";
 import { wscrl } from "./wscrl/experiment";

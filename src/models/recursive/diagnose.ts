@@ -18,6 +18,16 @@ import {
   think,
 } from "./reasoner";
 
+/** What was there after an ACT step, of every puzzle: the joint state (z_H, z_L) and vectors of its frame. */
+export interface FrameSnapshot {
+  /** [count, 2 * length * channels] */
+  state: Float32Array;
+  /** The direction that has grown most, of length 1. [count, 2 * length * channels] */
+  first: Float32Array;
+  /** The one that has grown least of those followed. [count, 2 * length * channels] */
+  last: Float32Array;
+}
+
 /** Puzzles as tokens, row by row. */
 export interface PuzzleTokens {
   count: number;
@@ -63,11 +73,16 @@ export interface Diagnosis {
    *
    * @param options.onRows told after each batch how many puzzles are done; it may wait
    * @param options.signal stops between batches, with what `signal.throwIfAborted` throws
+   * @param options.snapshotAt an ACT step, from 1, after which `snapshot` is taken
    */
   run(
     puzzles: PuzzleTokens,
-    options?: { onRows?: (done: number) => void | Promise<void>; signal?: AbortSignal },
-  ): Promise<ThoughtDiagnostics>;
+    options?: {
+      onRows?: (done: number) => void | Promise<void>;
+      signal?: AbortSignal;
+      snapshotAt?: number;
+    },
+  ): Promise<ThoughtDiagnostics & { snapshot?: FrameSnapshot }>;
   /** Frees the compiled step; the reasoner stays. */
   dispose(): void;
 }
@@ -125,7 +140,7 @@ export function createDiagnosis(
   const draws = Float32Array.from({ length: exponents * 2 * half }, () => rng.normal());
   const learnsToContinue = configuration.kind === "hrm";
 
-  const measureRows = (inputs: Tensor2D, labels: Tensor2D): Float32Array[] => {
+  const measureRows = (inputs: Tensor2D, labels: Tensor2D, onStep: (time: number, moved: Moved) => void) => {
     const numbers: Float32Array[] = [];
     tf.tidy(() => {
       let state = flatten(initialThought(reasoner, rows));
@@ -134,6 +149,7 @@ export function createDiagnosis(
       for (let time = 0; time < steps; time++) {
         const moved = step(state, frame, inputs, labels);
         numbers.push(moved.numbers.dataSync() as Float32Array);
+        onStep(time + 1, moved);
         tf.dispose([state, frame, moved.numbers]);
         [state, frame] = [moved.next, moved.frame];
       }
@@ -142,7 +158,9 @@ export function createDiagnosis(
   };
 
   return {
-    async run(puzzles, { onRows, signal } = {}) {
+    async run(puzzles, { onRows, signal, snapshotAt } = {}) {
+      const each = () => new Float32Array(puzzles.count * 2 * half);
+      const snapshot = snapshotAt === undefined ? undefined : { state: each(), first: each(), last: each() };
       const raw = new RawDiagnostics(puzzles.count, steps, exponents);
       for (let first = 0; first < puzzles.count; first += rows) {
         signal?.throwIfAborted();
@@ -157,14 +175,27 @@ export function createDiagnosis(
         };
         const tensors: [Tensor2D, Tensor2D] = [cut(puzzles.inputs), cut(puzzles.labels)];
         const count = Math.min(rows, puzzles.count - first);
-        raw.add(first, count, measureRows(...tensors));
+        const onStep = (time: number, { next, frame }: Moved) => {
+          if (!snapshot || time !== snapshotAt) return;
+          const keep = (target: Float32Array, values: Tensor) =>
+            target.set((values.dataSync() as Float32Array).subarray(0, count * 2 * half), first * 2 * half);
+          keep(snapshot.state, next);
+          keep(snapshot.first, frame.slice(0, 1));
+          keep(snapshot.last, frame.slice(exponents - 1, 1));
+        };
+        raw.add(first, count, measureRows(...tensors, onStep));
         tf.dispose(tensors as Tensor[]);
         await onRows?.(first + count);
       }
-      return raw.finish(configuration.cells, learnsToContinue);
+      return { ...raw.finish(configuration.cells, learnsToContinue), snapshot };
     },
     dispose: () => step.dispose(),
   };
+}
+
+interface Moved {
+  next: Tensor2D;
+  frame: Tensor3D;
 }
 
 /** The numbers as they come, and what is made of them. */

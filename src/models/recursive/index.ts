@@ -7,7 +7,13 @@ export {
   subUpdates,
   swigluWidth,
 } from "./configuration";
-export { createDiagnosis, type Diagnosis, type PuzzleTokens, type ThoughtDiagnostics } from "./diagnose";
+export {
+  createDiagnosis,
+  type Diagnosis,
+  type FrameSnapshot,
+  type PuzzleTokens,
+  type ThoughtDiagnostics,
+} from "./diagnose";
 export { type LyapunovSpectrum, lyapunovSpectrum, type StepMap } from "./lyapunov-spectrum";
 export { miniatureReasoner } from "./miniature";
 export {

@@ -1,0 +1,259 @@
+// Figures of the recursive reasoners, beside those of the 2x2 analysis.
+import { median } from "../../stats";
+import { colours } from "../colours";
+import { axisSuffix, spans } from "../panels";
+import type { PlotlyFigure } from "../result-file";
+import { type Findings, share } from "./findings";
+import { kickDirections } from "./further-thought";
+
+const systemColours = { trm: colours.blue, hrm: colours.orange } as const;
+
+const colourOf = ({ row }: Findings) => systemColours[row.system];
+const plain = (findings: readonly Findings[]) => findings.filter(({ row }) => !row.noisy);
+
+/** The share of validation puzzles right as training goes on; kept checkpoints are marked, the chosen one filled. */
+export function trainingFigure(findings: readonly Findings[]): PlotlyFigure {
+  const data = findings.flatMap((one) => {
+    const { title, row } = one;
+    const color = colourOf(one);
+    const at = (step: number) => row.validation.filter((point) => point.step <= step).at(-1)?.right ?? 0;
+    const line = {
+      type: "scatter",
+      mode: "lines",
+      name: title,
+      legendgroup: title,
+      line: { color, dash: row.noisy ? "dot" : "solid" },
+    };
+    const marks = { type: "scatter", mode: "markers", legendgroup: title, showlegend: false };
+    return [
+      { ...line, x: row.validation.map(({ step }) => step), y: row.validation.map(({ right }) => right) },
+      {
+        ...marks,
+        x: row.checkpoints.map(({ step }) => step),
+        y: row.checkpoints.map(({ step }) => at(step)),
+        marker: {
+          color,
+          size: 9,
+          symbol: row.checkpoints.map(({ role }) => (role === "chosen" ? "circle" : "circle-open")),
+        },
+        text: row.checkpoints.map(({ role }) => role),
+        hovertemplate: "step %{x}: %{text}<extra></extra>",
+      },
+    ];
+  });
+  return {
+    data,
+    layout: {
+      title: { text: "Learning 4 × 4 Sudoku" },
+      xaxis: { title: { text: "training step" }, rangemode: "tozero" },
+      yaxis: { title: { text: "validation puzzles right" }, tickformat: ".0%", range: [-0.02, 1.02] },
+    },
+  };
+}
+
+/** AUCs with their intervals, a panel a training. */
+export function scoresFigure(findings: readonly Findings[]): PlotlyFigure {
+  const shown = plain(findings).filter(({ scores }) => scores.length > 0);
+  const domains = spans(shown.length, 0.06);
+  const names = (shown[0]?.scores ?? []).map(({ score, among }) =>
+    among === "all answers" ? score : `${score}, ${among}`,
+  );
+  const axes = Object.fromEntries(
+    shown.flatMap((one, panel) => [
+      [
+        `xaxis${axisSuffix(panel)}`,
+        { domain: domains[panel], range: [0, 1], title: { text: `AUC, ${one.title}` } },
+      ],
+      [
+        `yaxis${axisSuffix(panel)}`,
+        {
+          type: "category",
+          categoryarray: names.slice().reverse(),
+          categoryorder: "array",
+          showticklabels: panel === 0,
+          anchor: `x${axisSuffix(panel)}`,
+          automargin: true,
+        },
+      ],
+    ]),
+  );
+  return {
+    data: shown.map((one, panel) => ({
+      ...{ type: "scatter", mode: "markers", showlegend: false, marker: { color: colourOf(one), size: 8 } },
+      ...{ x: one.scores.map(({ estimate }) => estimate), y: names },
+      error_x: {
+        ...{ type: "data", symmetric: false },
+        array: one.scores.map(({ estimate, high }) => high - estimate),
+        arrayminus: one.scores.map(({ estimate, low }) => estimate - low),
+      },
+      ...{ xaxis: `x${axisSuffix(panel)}`, yaxis: `y${axisSuffix(panel)}` },
+    })),
+    layout: {
+      ...axes,
+      title: { text: "What tells right answers from wrong ones" },
+      height: 560,
+      shapes: shown.map((_, panel) => ({
+        ...{ type: "line", x0: 0.5, x1: 0.5, y0: 0, y1: 1, xref: `x${axisSuffix(panel)}`, yref: "paper" },
+        line: { color: colours.grey, dash: "dash", width: 1 },
+      })),
+    },
+  };
+}
+
+/** Of the answers that are wrong after the usual steps, how many are right as thoughts run on; and of the right ones, how many stay. */
+export function runOnFigure(findings: readonly Findings[]): PlotlyFigure {
+  const data = plain(findings).flatMap((one) => {
+    const { title, row, chosen } = one;
+    if (!row.further) return [];
+    const { at, right } = row.further.runOn;
+    return ([0, 1] as const).map((label) => {
+      const own = Array.from(chosen.correct.keys()).filter((sample) => chosen.correct[sample] === label);
+      const shares = at.map((_, i) =>
+        share(
+          own.filter((sample) => right[chosen.index?.[sample] ?? sample][i] === 1).length,
+          own.length,
+          0.95,
+        ),
+      );
+      const estimates = shares.map(({ count, of }) => count / of);
+      return {
+        ...{
+          type: "scatter",
+          mode: "lines+markers",
+          name: `${title}: ${label ? "right" : "wrong"} at step ${at[0]}`,
+        },
+        ...{ x: at, y: estimates, line: { color: colourOf(one), dash: label ? "dot" : "solid" } },
+        error_y: {
+          ...{ type: "data", symmetric: false },
+          array: shares.map(({ high }, i) => high - estimates[i]),
+          arrayminus: shares.map(({ low }, i) => estimates[i] - low),
+        },
+      };
+    });
+  });
+  return {
+    data,
+    layout: {
+      title: { text: "Thoughts that run on" },
+      xaxis: { title: { text: "ACT steps" }, type: "log", tickvals: [16, 32, 64, 128, 256, 512, 1024] },
+      yaxis: { title: { text: "right by then" }, tickformat: ".0%", range: [-0.02, 1.02] },
+    },
+  };
+}
+
+/** The share of wrong answers that any restart, and that a single one, finds right, by the size of the perturbation. */
+export function restartFigure(findings: readonly Findings[]): PlotlyFigure {
+  const data = plain(findings).flatMap((one) => {
+    const { title, row, chosen } = one;
+    if (!row.further) return [];
+    const wrong = Array.from(chosen.correct.keys()).filter((sample) => chosen.correct[sample] === 0);
+    const { restarts } = row.further;
+    const any = restarts.map(({ solved }) =>
+      share(
+        wrong.filter((sample) => solved[chosen.index?.[sample] ?? sample] > 0).length,
+        wrong.length,
+        0.95,
+      ),
+    );
+    const single = restarts.map(
+      ({ solved, count }) =>
+        wrong.reduce((sum, sample) => sum + solved[chosen.index?.[sample] ?? sample], 0) /
+        (count * wrong.length),
+    );
+    const estimates = any.map(({ count, of }) => count / of);
+    const x = restarts.map(({ size }) => String(size));
+    return [
+      {
+        ...{
+          type: "bar",
+          name: `${title}: any of ${restarts[0].count}`,
+          x,
+          y: estimates,
+          marker: { color: colourOf(one) },
+        },
+        error_y: {
+          ...{ type: "data", symmetric: false },
+          array: any.map(({ high }, i) => high - estimates[i]),
+          arrayminus: any.map(({ low }, i) => estimates[i] - low),
+        },
+      },
+      { type: "bar", name: `${title}: one`, x, y: single, marker: { color: colourOf(one), opacity: 0.4 } },
+    ];
+  });
+  return {
+    data,
+    layout: {
+      ...{ title: { text: "Restarts of wrong answers from perturbed states" }, barmode: "group" },
+      xaxis: { title: { text: "standard deviation of the perturbation" }, type: "category" },
+      yaxis: { title: { text: "found right" }, tickformat: ".0%", rangemode: "tozero" },
+    },
+  };
+}
+
+const directionColours = {
+  "most unstable": colours.vermillion,
+  "least unstable": colours.green,
+  random: colours.grey,
+};
+
+/** How far kicked thoughts are from what they would have been, over the size of the kick: medians; dashed, exp(λ1 t). */
+export function kickFigure({ title, row }: Findings): PlotlyFigure {
+  const kicks = row.further?.kicks;
+  const sizes = [...new Set(kicks?.kicks.map(({ size }) => size))];
+  const domains = spans(Math.max(1, sizes.length), 0.08);
+  const data = (kicks?.kicks ?? []).flatMap(({ direction, size, distance }) => {
+    const panel = sizes.indexOf(size);
+    const steps = distance[0]?.map((_, time) => time) ?? [];
+    const ratio = (time: number) => median(Float64Array.from(distance, (own) => own[time] / own[0]));
+    return [
+      {
+        ...{
+          type: "scatter",
+          mode: "lines+markers",
+          name: direction,
+          legendgroup: direction,
+          showlegend: panel === 0,
+        },
+        ...{ x: steps, y: steps.map(ratio), line: { color: directionColours[direction] } },
+        ...{ xaxis: `x${axisSuffix(panel)}`, yaxis: `y${axisSuffix(panel)}` },
+      },
+    ];
+  });
+  const steps = kicks?.kicks[0]?.distance[0]?.map((_, time) => time) ?? [];
+  const expected = (panel: number) => ({
+    ...{
+      type: "scatter",
+      mode: "lines",
+      name: "exp(λ₁ t)",
+      legendgroup: "expected",
+      showlegend: panel === 0,
+    },
+    x: steps,
+    y: steps.map((time) =>
+      median(Float64Array.from(kicks?.exponent ?? [], (exponent) => Math.exp(exponent * time))),
+    ),
+    line: { color: directionColours[kickDirections[0]], dash: "dash", width: 1 },
+    ...{ xaxis: `x${axisSuffix(panel)}`, yaxis: `y${axisSuffix(panel)}` },
+  });
+  const axes = Object.fromEntries(
+    sizes.flatMap((size, panel) => [
+      [
+        `xaxis${axisSuffix(panel)}`,
+        { domain: domains[panel], title: { text: `ACT steps after a kick of ${size}` } },
+      ],
+      [
+        `yaxis${axisSuffix(panel)}`,
+        {
+          type: "log",
+          exponentformat: "power",
+          anchor: `x${axisSuffix(panel)}`,
+          title: { text: panel === 0 ? "distance / size of the kick" : "" },
+        },
+      ],
+    ]),
+  );
+  return {
+    data: [...data, ...sizes.map((_, panel) => expected(panel))],
+    layout: { ...axes, title: { text: `${title}: kicks halfway through a thought` } },
+  };
+}

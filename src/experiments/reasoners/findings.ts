@@ -1,0 +1,99 @@
+// What one training's thoughts say, read off its files once: the four cells of its chosen checkpoint, scores, run-on, restarts.
+import { createRandom } from "../../random";
+import { median, wilsonInterval } from "../../stats";
+import { type CellName, splitByConvergence } from "../two-by-two/cells";
+import { type EvolutionRow, evolution } from "../two-by-two/evolution";
+import type { DecidingConfiguration } from "./configuration";
+import { chosenStep, diagnosticsFolder, type ReasonerRow, tagOf } from "./reasoner-unit";
+import { type Deflation, deflation, type ScoreRow, scoreTable } from "./scores";
+import { loadThought, type Thought } from "./thought-files";
+
+/** A share of a number of samples, with Wilson's interval. */
+export interface Share {
+  count: number;
+  of: number;
+  low: number;
+  high: number;
+}
+
+export interface Findings {
+  /** Such as trm_seed0. */
+  tag: string;
+  title: string;
+  row: ReasonerRow;
+  /** Every checkpoint's, in the order of training. */
+  thoughts: { step: number; file: string; thought: Thought }[];
+  chosen: Thought;
+  /** Samples of each cell of the chosen checkpoint; undefined where the split says nothing. */
+  cells: Record<CellName, number> | undefined;
+  /** Why there is no split: all states have come to rest within rounding. */
+  noSplit?: string;
+  evolution: EvolutionRow[];
+  scores: ScoreRow[];
+  deflation: Deflation | undefined;
+  settledWrong?: Share;
+}
+
+/** log10 of drift below which float32 states move by rounding alone: a cut there separates noise. */
+export const roundingLogDrift = -4.5;
+
+/** Reads a training's files and asks them everything. */
+export function findingsOf(row: ReasonerRow, folder: string, configuration: DecidingConfiguration): Findings {
+  const tag = tagOf(row);
+  const thoughts = row.checkpoints.map(({ step, file }) => ({
+    ...{ step, file },
+    thought: loadThought(diagnosticsFolder(folder), file),
+  }));
+  const { thought: chosen } = thoughts.find(
+    ({ step }) => step === chosenStep(row),
+  ) as (typeof thoughts)[number];
+  const { replicates, level, seed } = configuration;
+  const options = { rng: createRandom(seed).split(tag), replicates, level };
+  const { cells, noSplit } = splitOf(chosen);
+  const wrong = cells && cells.B_conv_wrong + cells.D_nonconv_wrong;
+  return {
+    ...{ tag, title: `${row.system.toUpperCase()} of seed ${row.seed}${row.noisy ? ", perturbed" : ""}` },
+    ...{ row, thoughts, chosen, cells, noSplit },
+    evolution: evolution(
+      thoughts
+        .filter(({ thought }) => splitOf(thought).cells)
+        .map(({ step, thought }) => ({ step: String(step), diagnostics: thought })),
+    ),
+    scores: row.noisy ? [] : scoreTable(chosen, options),
+    deflation: row.noisy ? undefined : deflation(chosen, options),
+    settledWrong: cells && wrong ? share(cells.B_conv_wrong, wrong, level) : undefined,
+  };
+}
+
+function splitOf(thought: Thought): Pick<Findings, "cells" | "noSplit"> {
+  try {
+    const { cells, threshold } = splitByConvergence(thought);
+    if (threshold < roundingLogDrift)
+      return {
+        cells: undefined,
+        noSplit: `the cut at ${threshold.toFixed(2)} lies within rounding: all have come to rest`,
+      };
+    const counts = Object.entries(cells).map(([name, members]) => [name, members.length]);
+    return { cells: Object.fromEntries(counts) as Record<CellName, number> };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { cells: undefined, noSplit: error.message };
+  }
+}
+
+export function share(count: number, of: number, level: number): Share {
+  if (of === 0) return { count, of, low: Number.NaN, high: Number.NaN };
+  const { low, high } = wilsonInterval(count, of, { level });
+  return { count, of, low, high };
+}
+
+/** The median largest exponent of right and of wrong answers. */
+export function medianExponents({ lyapunov, exponents, correct }: Thought): { right: number; wrong: number } {
+  const of = (label: number) => {
+    const own = Array.from(correct.keys()).filter((sample) => correct[sample] === label);
+    return own.length > 0
+      ? median(Float64Array.from(own, (sample) => lyapunov[sample * exponents]))
+      : Number.NaN;
+  };
+  return { right: of(1), wrong: of(0) };
+}

@@ -1,0 +1,152 @@
+// A unit of the experiment: one training, its checkpoints diagnosed, and what comes of the chosen one's thoughts.
+import { join } from "node:path";
+import { createDiagnosis } from "../../models";
+import { createRandom } from "../../random";
+import type { Unit, UnitContext } from "../experiment";
+import type { DecidingConfiguration, System } from "./configuration";
+import { type FurtherThought, thinkFurther } from "./further-thought";
+import type { SudokuSets } from "./sudoku-sets";
+import { diagnosticsName, saveThought } from "./thought-files";
+import { type KeptCheckpoint, stepsOf, type TrainingOf, trainedSteps, trainReasoner } from "./train-reasoner";
+
+/** What a training found. */
+export interface ReasonerRow {
+  system: System;
+  seed: number;
+  /** Whether its states were perturbed in training. */
+  noisy: boolean;
+  /** Whether the chosen checkpoint reached the threshold. */
+  reached: boolean;
+  /** Share of validation puzzles right, by training step. */
+  validation: { step: number; right: number }[];
+  /** The training loss, a mean over the steps since the last. */
+  loss: { step: number; loss: number }[];
+  checkpoints: (KeptCheckpoint & {
+    /** Of the document's npz, in the run's folder `diagnostics`. */
+    file: string;
+    /** How many puzzles are in it; the others' states became NaN or infinite. */
+    samples: number;
+  })[];
+  /** Absent for twins. */
+  further?: FurtherThought;
+}
+
+/** Where a run keeps its npz files. */
+export const diagnosticsFolder = (folder: string): string => join(folder, "diagnostics");
+
+/** Diagnosing so many puzzles is as much work as a training step, about. */
+const PUZZLES_A_STEP = 2;
+const ROWS = 16;
+
+const keyOf = ({ system, seed, noisy }: TrainingOf) => `${system}-${seed}${noisy ? "-noise" : ""}`;
+
+/** The system's name in files and tags. */
+export const tagOf = ({ system, seed, noisy }: TrainingOf): string =>
+  `${system}_seed${seed}${noisy ? "_noise" : ""}`;
+
+/** The trainings of a run, in their order. */
+export function trainingsOf({ systems, twins, seed, seeds }: DecidingConfiguration): TrainingOf[] {
+  return Array.from({ length: seeds }, (_, i) => seed + i).flatMap((own) => [
+    ...systems.map((system) => ({ system, seed: own, noisy: false })),
+    ...twins
+      .filter((system) => systems.includes(system))
+      .map((system) => ({ system, seed: own, noisy: true })),
+  ]);
+}
+
+export function unitsOf(configuration: DecidingConfiguration): Unit[] {
+  if (configuration.data !== "train") return [];
+  return trainingsOf(configuration).map((training) => {
+    const { system, seed, noisy } = training;
+    const title = `${system.toUpperCase()} of seed ${seed}${noisy ? ", perturbed" : ""}`;
+    return { key: keyOf(training), title, cost: workOf(configuration, training) };
+  });
+}
+
+/** How much work a training is, in training steps. */
+function workOf(configuration: DecidingConfiguration, { system, noisy }: TrainingOf): number {
+  const { testPuzzles, restarts, restartSizes } = configuration;
+  const diagnosed = Math.ceil((4 * testPuzzles) / PUZZLES_A_STEP);
+  return stepsOf(configuration, system) + diagnosed + (noisy ? 0 : 2 + restarts * restartSizes.length);
+}
+
+const trainingFolder = (folder: string, training: TrainingOf) => join(folder, "checkpoints", keyOf(training));
+
+/** How much of a unit's work its checkpoints hold. */
+export function workDone(configuration: DecidingConfiguration, folder: string, key: string): number {
+  return trainedSteps(trainingFolder(folder, trainingOf(configuration, key)));
+}
+
+function trainingOf(configuration: DecidingConfiguration, key: string): TrainingOf {
+  return trainingsOf(configuration).find((training) => keyOf(training) === key) as TrainingOf;
+}
+
+/** Does a unit. @returns undefined where the signal paused it */
+export async function doUnit(
+  sets: SudokuSets,
+  configuration: DecidingConfiguration,
+  key: string,
+  context: UnitContext,
+): Promise<ReasonerRow | undefined> {
+  const training = trainingOf(configuration, key);
+  const { signal, onProgress } = context;
+  const trained = await trainReasoner(training, sets, configuration, {
+    ...context,
+    folder: trainingFolder(context.folder, training),
+  });
+  if (!trained) return undefined;
+  const { reasoner, metrics, reached } = trained;
+  const rng = createRandom(training.seed).split("frame");
+  const { exponents, actSteps } = configuration;
+  const diagnosis = createDiagnosis(reasoner, { exponents, steps: actSteps, rng, rows: ROWS });
+  let done = stepsOf(configuration, training.system);
+  try {
+    const checkpoints: ReasonerRow["checkpoints"] = [];
+    for (const { step, role } of trained.checkpoints) {
+      trained.restore(step);
+      const before = done;
+      const measured = await diagnosis.run(sets.test, {
+        signal,
+        onRows: (puzzles) => progressed(before + puzzles / PUZZLES_A_STEP),
+      });
+      done += sets.test.count / PUZZLES_A_STEP;
+      const file = diagnosticsName(tagOf(training), step, measured.samples);
+      saveThought(diagnosticsFolder(context.folder), file, measured, sets.test);
+      checkpoints.push({ step, role, file, samples: measured.samples });
+    }
+    const numbers = (name: string) =>
+      metrics.flatMap(({ step, values }) => (name in values ? [{ step, value: values[name] }] : []));
+    const row: ReasonerRow = {
+      ...training,
+      ...{ reached, checkpoints },
+      validation: numbers("validation").map(({ step, value }) => ({ step, right: value })),
+      loss: numbers("loss").map(({ step, value }) => ({ step, loss: value })),
+    };
+    if (training.noisy) return row;
+    trained.restore(chosenStep(row));
+    const { seed } = training;
+    const onWork = () => {
+      done += 1;
+      return progressed(done);
+    };
+    return {
+      ...row,
+      further: await thinkFurther(reasoner, sets.test, configuration, { seed, onWork, signal }),
+    };
+  } catch (error) {
+    if (signal?.aborted) return undefined;
+    throw error;
+  } finally {
+    diagnosis.dispose();
+  }
+
+  /** Gives the event loop a turn, for output and interrupts. */
+  function progressed(work: number): Promise<void> {
+    onProgress(work);
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** The step of the chosen checkpoint, or of the one that stands in for it. */
+export const chosenStep = ({ checkpoints }: Pick<ReasonerRow, "checkpoints">): number =>
+  (checkpoints.find(({ role }) => role === "chosen") ?? checkpoints[checkpoints.length - 1]).step;

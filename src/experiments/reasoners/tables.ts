@@ -1,0 +1,106 @@
+// Tables of the recursive reasoners.
+
+import { median } from "../../stats";
+import { type Findings, medianExponents, share } from "./findings";
+import { growthRates } from "./kick-growth";
+
+const percent = (count: number, of: number) => (of > 0 ? count / of : Number.NaN);
+
+/** A row a checkpoint: how many answers are right, the cells, the exponents of right and wrong answers. */
+export function checkpointTable(findings: readonly Findings[]) {
+  return findings.flatMap(({ title, row, thoughts, evolution }) =>
+    thoughts.map(({ step, thought }) => {
+      const cells = evolution.find((each) => each.step === String(step));
+      const { right, wrong } = medianExponents(thought);
+      const role = row.checkpoints.find((checkpoint) => checkpoint.step === step)?.role ?? "";
+      const count = (part: number | undefined) =>
+        part === undefined ? "" : Math.round(part * thought.samples);
+      return {
+        ...{ training: title, checkpoint: role, step, puzzles: thought.samples },
+        right: percent(
+          thought.correct.reduce((a, b) => a + b, 0),
+          thought.samples,
+        ),
+        ...{ A: count(cells?.fA), B: count(cells?.fB), C: count(cells?.fC), D: count(cells?.fD) },
+        ...{ "λ₁ right": right, "λ₁ wrong": wrong },
+      };
+    }),
+  );
+}
+
+/** λ1 per ACT step and per update of a state, as the document's authors give it. */
+export function unitTable(findings: readonly Findings[]) {
+  return findings
+    .filter(({ row }) => !row.noisy)
+    .map(({ title, chosen }) => {
+      const { right, wrong } = medianExponents(chosen);
+      const updates = 6; // two cycles of two low updates and a high one
+      return {
+        training: title,
+        "right, per ACT step": right,
+        "wrong, per ACT step": wrong,
+        "right, per update": right / updates,
+        "wrong, per update": wrong / updates,
+      };
+    });
+}
+
+/** What becomes of wrong and right answers as thoughts run on and begin anew. */
+export function furtherTable(findings: readonly Findings[], level: number) {
+  return findings.flatMap(({ title, row, chosen }) => {
+    if (!row.further) return [];
+    const { runOn, restarts } = row.further;
+    const place = (sample: number) => chosen.index?.[sample] ?? sample;
+    const samples = (label: number) =>
+      Array.from(chosen.correct.keys()).filter((sample) => chosen.correct[sample] === label);
+    return [0, 1].flatMap((label) => {
+      const own = samples(label);
+      const entry = (what: string, count: number) => {
+        const { low, high } = share(count, own.length, level);
+        return {
+          training: title,
+          answers: label ? "right" : "wrong",
+          what,
+          right: count,
+          of: own.length,
+          low,
+          high,
+        };
+      };
+      return [
+        ...runOn.at
+          .slice(1)
+          .map((step, i) =>
+            entry(
+              `right at step ${step}`,
+              own.filter((sample) => runOn.right[place(sample)][i + 1] === 1).length,
+            ),
+          ),
+        ...restarts.map(({ size, count, solved }) =>
+          entry(
+            `right in any of ${count} restarts of size ${size}`,
+            own.filter((sample) => solved[place(sample)] > 0).length,
+          ),
+        ),
+      ];
+    });
+  });
+}
+
+/** How fast kicks grow, against the exponent, and whether answers survive them. */
+export function kickTable(findings: readonly Findings[]) {
+  return findings.flatMap(({ title, row }) => {
+    const kicks = row.further?.kicks;
+    if (!kicks) return [];
+    return kicks.kicks.map((kick) => {
+      const rates = growthRates(kick, kicks).filter(Number.isFinite);
+      const kept = kick.right.filter((right, i) => right === kicks.right[i]).length;
+      return {
+        ...{ training: title, direction: kick.direction, size: kick.size },
+        "median rate": rates.length > 0 ? median(Float64Array.from(rates)) : Number.NaN,
+        "median λ₁ from there": median(Float64Array.from(kicks.exponent)),
+        "same answer": percent(kept, kick.right.length),
+      };
+    });
+  });
+}
