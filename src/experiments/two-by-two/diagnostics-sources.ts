@@ -45,32 +45,63 @@ export interface DocumentFiles {
   absent: string[];
 }
 
-/** Looks a folder through for the document's files. @throws {RangeError} where there is no such folder, or none of the files in it */
+/** A further file of the document's naming: its system and training step. */
+const furtherFile = /^diag_(.+?)_step_?(\d+)_\d+\.npz$/;
+
+/**
+ * Looks a folder through for the document's files, and for others that are named like its own, such as those of `dolab reasoners`:
+ * each of these is analysed, and those of one system are a series.
+ *
+ * @throws {RangeError} where there is no such folder, or none of the files in it
+ */
 export function documentFiles(folder: string): DocumentFiles {
   if (!existsSync(folder))
     throw new RangeError(`Cannot read diagnostics as there is no such folder: got "${folder}"`);
+  const names = readdirSync(folder);
   const absent: string[] = [];
+  const known = new Set<string>();
   const present = (name: string) => {
-    if (existsSync(join(folder, name))) return true;
+    known.add(name);
+    if (names.includes(name)) return true;
     absent.push(name);
     return false;
   };
+  const at = (name: string) => join(folder, name);
   const primary = primaryFiles
     .filter(([, name]) => present(name))
-    .map(([tag, name]) => ({ tag, path: join(folder, name) }));
+    .map(([tag, name]) => ({ tag, path: at(name) }));
   const series = seriesFiles.map(({ tag, steps, file }) => ({
     tag,
     files: steps
       .filter((step) => present(file(step)))
-      .map((step) => ({ step: String(step), path: join(folder, file(step)) })),
+      .map((step) => ({ step: String(step), path: at(file(step)) })),
   }));
+  const further = names.flatMap((name) => {
+    const [, system, step] = furtherFile.exec(name) ?? [];
+    return system === undefined || known.has(name) ? [] : [{ system, step, path: at(name) }];
+  });
+  further.sort((a, b) =>
+    a.system < b.system ? -1 : a.system > b.system ? 1 : Number(a.step) - Number(b.step),
+  );
+  for (const { system, step, path } of further) {
+    const own = series.find(({ tag }) => tag === system);
+    if (own) own.files.push({ step, path });
+    else series.push({ tag: system, files: [{ step, path }] });
+    primary.push({ tag: basename(path).replace(/^diag_|\.npz$/g, ""), path });
+  }
   if (primary.length === 0 && series.every(({ files }) => files.length === 0)) {
     throw new RangeError(
       `Cannot read diagnostics as "${folder}" has none of the document's files, such as ${primaryFiles[0][1]}: it holds ` +
-        (readdirSync(folder).slice(0, 5).join(", ") || "nothing"),
+        (names.slice(0, 5).join(", ") || "nothing"),
     );
   }
-  return { primary, series, absent };
+  return { primary, series, absent: further.length > 0 ? absentOf(absent) : absent };
+}
+
+/** A folder of other systems alone lacks nothing; one that has some of the document's files lacks the others. */
+function absentOf(absent: string[]): string[] {
+  const documents = primaryFiles.length + seriesFiles.reduce((sum, { steps }) => sum + steps.length, 0);
+  return absent.length === documents ? [] : absent;
 }
 
 /** What a run works on. */

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { synthesizeDiagnostics } from "../../../src/data";
+import { deflation, scoreTable, type Thought } from "../../../src/experiments/reasoners";
+import { growthRates } from "../../../src/experiments/reasoners/kick-growth";
+import { overGrids, windowExponents } from "../../../src/experiments/reasoners/scores";
+import { createRandom } from "../../../src/random";
+
+/** Diagnostics with planted relations; growth is the exponents at every step, so that every window tells the same. */
+function plantedThought(samples = 400): Thought {
+  const diagnostics = synthesizeDiagnostics({ seed: 1, samples, maturity: 0.5, exponents: 3 });
+  const { steps, exponents, lyapunov, correct } = diagnostics;
+  return {
+    ...diagnostics,
+    growth: Float64Array.from({ length: samples * steps * exponents }, (_, at) => {
+      const sample = Math.floor(at / (steps * exponents));
+      return lyapunov[sample * exponents + (at % exponents)];
+    }),
+    correctAt: Float64Array.from({ length: samples * steps }, (_, at) =>
+      at % steps < 4 ? 0 : correct[Math.floor(at / steps)],
+    ),
+    clues: Float64Array.from({ length: samples }, (_, i) => 4 + (i % 2)),
+    grids: Float64Array.from({ length: samples }, (_, i) => Math.floor(i / 4)),
+  };
+}
+
+const options = () => ({ rng: createRandom(2), replicates: 60, level: 0.95 });
+
+describe("scoreTable()", () => {
+  const rows = scoreTable(plantedThought(), options());
+  const row = (score: string, among = "all answers") =>
+    rows.find((each) => each.score === score && each.among === among)!;
+
+  it("finds what was planted: exponents, drift and a halting head that never errs", () => {
+    assert.ok(row("−λ₁").low > 0.7);
+    assert.ok(row("−late drift").low > 0.6);
+    assert.equal(row("halting logit").estimate, 1);
+    for (const { estimate, low, high } of rows)
+      assert.ok(Number.isNaN(estimate) || (low <= estimate && estimate <= high));
+  });
+
+  it("asks about early steps among those wrong at that step, here all of them", () => {
+    const early = row("−λ₁ of steps 1 to 4");
+    assert.ok(Math.abs(early.estimate - row("−λ₁").estimate) < 1e-9);
+    assert.ok(Math.abs(row("−λ₁ of steps 1 to 4", "wrong at step 4").estimate - early.estimate) < 1e-9);
+  });
+
+  it("leaves an AUC out where right or wrong answers are too few", () => {
+    const thought = plantedThought(40);
+    const few = scoreTable({ ...thought, correct: thought.correct.map((_, i) => Number(i < 4)) }, options());
+    assert.ok(few.every(({ estimate }) => Number.isNaN(estimate)));
+  });
+});
+
+describe("deflation()", () => {
+  it("says that λ₁ adds nothing where the halting head knows everything", () => {
+    const found = deflation(plantedThought(), options());
+    assert.ok(found && found.without > 0.99 && Math.abs(found.gain.estimate) < 0.01);
+  });
+
+  it("finds a gain where only λ₁ knows", () => {
+    const thought = plantedThought();
+    const blind = deflation(
+      {
+        ...thought,
+        haltLogit: thought.haltLogit.map(() => 0),
+        driftHigh: thought.driftHigh.map((_, i) => 1 + (i % 7)),
+      },
+      options(),
+    );
+    assert.ok(blind && blind.gain.low > 0.1);
+  });
+
+  it("gives nothing where there are no wrong answers", () => {
+    const thought = plantedThought(40);
+    assert.equal(deflation({ ...thought, correct: thought.correct.map(() => 1) }, options()), undefined);
+  });
+});
+
+describe("overGrids()", () => {
+  it("resamples grids, not puzzles: copies of a grid's puzzles make no interval narrower", () => {
+    const grids = Float64Array.from({ length: 60 }, (_, i) => i % 6);
+    const mean = (chosen: readonly number[]) => chosen.reduce((sum, i) => sum + grids[i], 0) / chosen.length;
+    const width = (each: Float64Array) => {
+      const { low, high } = overGrids({ grids: each }, mean, {
+        rng: createRandom(3),
+        replicates: 500,
+        level: 0.95,
+      });
+      return high - low;
+    };
+    assert.ok(width(grids) > 2 * width(Float64Array.from(grids.keys())));
+  });
+});
+
+describe("windowExponents()", () => {
+  it("is the mean growth of the window's steps, largest first", () => {
+    const thought = {
+      ...plantedThought(1),
+      steps: 3,
+      exponents: 2,
+      samples: 1,
+      growth: Float64Array.of(1, 5, 2, 7, 9, 0),
+    };
+    assert.deepEqual([...windowExponents(thought, 1, 2)[0]], [6, 1.5]);
+  });
+});
+
+describe("growthRates()", () => {
+  it("is the logarithmic rate until rounding or saturation, NaN without a step", () => {
+    const kick = {
+      direction: "random" as const,
+      size: 1,
+      right: [],
+      distance: [
+        [1, 0.5, 0.25],
+        [1, 0.5, 1e-6],
+        [1, 50, 80],
+      ],
+    };
+    const rates = growthRates(kick, { right: [0, 0, 0] });
+    assert.ok(Math.abs(rates[0] - Math.log(0.5)) < 1e-12 && Math.abs(rates[1] - Math.log(0.5)) < 1e-12);
+    assert.ok(Number.isNaN(rates[2]));
+  });
+});
