@@ -14,7 +14,7 @@ const html = join(out, "two-by-two.html");
 describe("dolab report two-by-two", () => {
   let ended: Ended;
   before(() => {
-    ended = runDolab(["report", "two-by-two", "--preset", "smoke", "--set", "samples=300", "--out", out]);
+    ended = runDolab(["report", "two-by-two", "--preset", "smoke", "--set", "data=synthetic", "--out", out]);
   });
 
   it("runs the notebook headless and prints the report's path", () => {
@@ -25,8 +25,8 @@ describe("dolab report two-by-two", () => {
 
   it("records the overrides, and leaves the notebook itself without outputs", () => {
     const { run } = readExecutedNotebook(join(out, "two-by-two.ipynb"));
-    assert.deepEqual(run?.overrides, { samples: 300, preset: "smoke" });
-    assert.equal(run?.parameters.samples, 300);
+    assert.deepEqual(run?.overrides, { data: "synthetic", preset: "smoke" });
+    assert.equal(run?.parameters.data, "synthetic");
     const source = readFileSync(join(__dirname, "..", "..", "notebooks", "two-by-two.ipynb"), "utf8");
     assert.doesNotMatch(source, /"output_type"/);
   });
@@ -73,8 +73,8 @@ describe("dolab report", () => {
   it("refuses what no configuration takes before a kernel starts, and leaves the last reports as they are", () => {
     const before = readFileSync(html);
     for (const [setting, message] of [
-      ["foo=1", /^dolab: Cannot configure two-by-two as it has no such key: got "foo" \(nearest: "\w+"\)/],
-      ["samples=3", /^dolab: Cannot configure two-by-two .*samples = 3/],
+      ["foo=1", /^dolab: Cannot configure reasoners as it has no such key: got "foo" \(nearest: "\w+"\)/],
+      ["testPuzzles=3", /^dolab: Cannot configure reasoners .*testPuzzles = 3/],
       ["preset=fast", /preset must be one of smoke, quick, standard, paper: got "fast"/],
     ] as const) {
       const { code, stderr, stdout } = runDolab(["report", "two-by-two", "--set", setting, "--out", out]);

@@ -1,5 +1,6 @@
-// Reasoners small enough for two cores: TRM with the mixing over the sequence and one block, HRM with one block a level, both
-// with 48 channels and two cycles of two.
+// Reasoners small enough for two cores: 48 channels, two cycles of two, TRM with one block and HRM with one a level. Both mix
+// positions by a SwiGLU over the sequence (TRM's mlp_t), which the published HRM does not: with self-attention a miniature of it
+// had learned nothing of 4 x 4 Sudoku after 400 steps, and with this it learns in 200.
 import { type ReasonerConfiguration, swigluWidth } from "./configuration";
 
 const CHANNELS = 48;
@@ -7,7 +8,7 @@ const EXPANSION = 4;
 const WIDTH_MULTIPLE = 64; // the published 256 would make the inner widths 256 instead of 128 and 64
 
 /**
- * @param kind TRM (mlp_t) or HRM (self-attention with rotary positions)
+ * @param kind which of the two
  * @param options.cells of a puzzle: 16 by default, a 4 x 4 Sudoku's
  * @param options.vocabulary its tokens: 6 by default
  */
@@ -23,9 +24,7 @@ export function miniatureReasoner(
   return {
     ...{ kind, vocabulary, cells, channels, prefix, puzzles: 1, heads: 4 },
     ...{ lowLayers: 1, highLayers: kind === "hrm" ? 1 : 0, lowCycles: 2, highCycles: 2 },
-    ...(kind === "trm"
-      ? { mixing: "mlp" as const, positionEncoding: "none" as const }
-      : { mixing: "attention" as const, positionEncoding: "rope" as const }),
+    ...{ mixing: "mlp", positionEncoding: "none" },
     channelWidth: swigluWidth(channels, EXPANSION, WIDTH_MULTIPLE),
     positionWidth: swigluWidth(prefix + cells, EXPANSION, WIDTH_MULTIPLE),
   };

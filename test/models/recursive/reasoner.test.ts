@@ -64,14 +64,13 @@ describe("recursive reasoners", () => {
     const count = (kind: "trm" | "hrm") =>
       parameterCount(createReasoner(miniatureReasoner(kind), { rng: createRandom(1) }));
     assert.equal(count("trm"), 22_418);
-    const block = 4 * 48 * 48 + 3 * 48 * 128;
-    assert.equal(count("hrm"), 2 * block + 2 * 6 * 48 + 2 * 48 + 2 + 48);
+    assert.equal(count("hrm"), 22_418 + 3 * 48 * 128 + 3 * 17 * 64); // a block more
   });
 
   it("refuse configurations that do not fit together", () => {
     const make = (change: object) => () =>
       createReasoner({ ...miniatureReasoner("hrm"), ...change }, { rng: createRandom(1) });
-    assert.throws(make({ heads: 5 }), /48 channels divide into the heads: got 5/);
+    assert.throws(make({ mixing: "attention", heads: 5 }), /48 channels divide into the heads: got 5/);
     assert.throws(make({ highLayers: 0 }), /HRM has highLayers from 1: got 0/);
     assert.throws(make({ channels: 1.5 }), /channels is a whole number from 1: got 1.5/);
     assert.throws(make({ prefix: 0 }), /have a prefix from 1: got 0/);
