@@ -78,6 +78,17 @@ const schema = z.object({
     .default(0.3)
     .describe("share of the steps after which one of several attempts is chosen"),
 
+  vaeSteps: z
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(58_500)
+    .describe("steps of CITRIS-VAE, the variant that learns pictures and factors at once; 0 for none"),
+  vaeLatents: z.int().min(2).max(256).default(16).describe("its latents"),
+  vaeChannels: z.int().min(1).max(512).default(32).describe("its c_hid"),
+  vaeBatch: z.int().min(2).max(4096).default(512).describe("pairs of frames in each step"),
+  vaeRate: rate.default(1e-3).describe("their learning rate"),
+
   causalEncoderSteps: z
     .int()
     .min(0)
@@ -112,6 +123,7 @@ export const citrisSource: ConfigurationSource<typeof schema.shape> = {
       ...{ channels: 4, frames: 600, heldOut: 200, triplets: 20, seeds: 1 },
       ...{ autoencoderSteps: 20, autoencoderBatch: 16, autoencoderRate: 3e-3 },
       ...{ flowSteps: 20, flowBatch: 32, flowRate: 3e-3, flowHidden: 4, priorHidden: 4, flowParts: 2 },
+      ...{ vaeSteps: 4, vaeLatents: 6, vaeChannels: 2, vaeBatch: 8 },
       ...{ causalEncoderSteps: 10, readerEpochs: 3, attempts: 2 },
     },
     quick: {
@@ -119,7 +131,7 @@ export const citrisSource: ConfigurationSource<typeof schema.shape> = {
       ...{ frames: 20_000, heldOut: 12_000, triplets: 500, seeds: 1 },
       ...{ autoencoderSteps: 3_500, autoencoderBatch: 32, autoencoderRate: 1e-2 },
       ...{ flowSteps: 4_000, flowBatch: 128, flowRate: 5e-3, flowHidden: 8, priorHidden: 8, evenStart: 6 },
-      ...{ causalEncoderSteps: 800, readerEpochs: 60 },
+      ...{ causalEncoderSteps: 800, readerEpochs: 60, vaeSteps: 0 },
     },
     standard: {
       ...{ size: 64, channels: 16, classifierChannels: 16, latents: 20, blocks: 1, draws: 2, seeds: 3 },
@@ -127,6 +139,7 @@ export const citrisSource: ConfigurationSource<typeof schema.shape> = {
       ...{ autoencoderSteps: 20_000, autoencoderBatch: 32, autoencoderRate: 5e-3 },
       ...{ flowSteps: 20_000, flowBatch: 128, flowRate: 3e-3 },
       ...{ causalEncoderSteps: 5_000, readerEpochs: 60 },
+      ...{ vaeSteps: 10_000, vaeLatents: 20, vaeChannels: 16, vaeBatch: 64 },
     },
     paper: {}, // the published sizes: M 32, c_hid 64, batches of 256 and 512, 200 epochs
   },

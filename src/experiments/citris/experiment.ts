@@ -8,7 +8,7 @@ import { resultFiles, resultPictures } from "./result-files";
 import { type CitrisData, loadScenes } from "./scene-data";
 import { factorTable } from "./tables";
 import { type CitrisRow, type Networks, seedSteps, seedStepsDone, trainSeed } from "./train-seed";
-import { autoencoderTrainer, causalEncoderTrainer, flowTrainer } from "./trainers";
+import { autoencoderTrainer, causalEncoderTrainer, flowTrainer, vaeTrainer } from "./trainers";
 
 /** A run, the names of its factors, and what each seed found so far. */
 export interface CitrisRun extends Omit<SavedRun<DecidingConfiguration, CitrisRow>, "units"> {
@@ -47,6 +47,7 @@ export const citris: Experiment<CitrisConfiguration, CitrisData, CitrisRow, Citr
     const networks: Networks = {
       autoencoder: autoencoderTrainer(configuration),
       flow: flowTrainer(configuration, factors),
+      vae: vaeTrainer(configuration, factors),
       causalEncoder: causalEncoderTrainer(configuration, factors),
     };
     return {

@@ -9,7 +9,7 @@ import type { CitrisRow } from "./train-seed";
 type Shown = Pick<CitrisRun, "rows" | "factorNames">;
 
 /** One colour a model, the same in every figure. */
-const modelColours = [colours.blue, colours.control, colours.orange, colours.purple];
+const modelColours = [colours.blue, colours.green, colours.control, colours.orange, colours.purple];
 
 const setNames = (factorNames: readonly string[]) => [...factorNames, "ψ₀"];
 
@@ -18,6 +18,7 @@ export function matrixFigure({ rows, factorNames }: Shown, { seed }: { seed?: nu
   const row = rowOf(rows, seed);
   const panels = [
     { title: "CITRIS-NF", measured: row.citris },
+    ...(row.vae ? [{ title: "CITRIS-VAE", measured: row.vae }] : []),
     ...(row.shuffled ? [{ title: "control: shuffled targets", measured: row.shuffled }] : []),
   ];
   const domains = spans(panels.length, 0.16);
@@ -131,6 +132,7 @@ export function curvesFigure(
   const panels = [
     { title: "autoencoder", stages: ["autoencoder"] },
     { title: "flows", stages: stageNames(row).filter(flowStages) },
+    { title: "CITRIS-VAE", stages: stageNames(row).filter((name) => name === "vae") },
     { title: "causal encoder", stages: stageNames(row).filter((name) => name === "causal-encoder") },
   ].filter(({ stages }) => stages.length > 0);
   const domains = spans(panels.length, 0.12);
@@ -138,7 +140,7 @@ export function curvesFigure(
   const colourOf = (stage: string, place: number) =>
     stage === "shuffled"
       ? colours.control
-      : ["flow", "autoencoder", "causal-encoder"].includes(stage)
+      : ["flow", "autoencoder", "causal-encoder", "vae"].includes(stage)
         ? colours.blue
         : lines[place % lines.length];
   const axes = panels.flatMap(({ title }, i) => [

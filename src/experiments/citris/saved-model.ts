@@ -14,6 +14,7 @@ import {
   invertLatentFlow,
   type SceneAutoencoder,
   sceneAutoencoderVariables,
+  type TransitionPrior,
   targetAssignment,
 } from "../../models/citris";
 import { prefixed } from "../../models/citris/citris-nf";
@@ -79,10 +80,14 @@ export function loadSceneModel(
 }
 
 /** The assignment as the prior has it now. */
-export function withAssignment(model: Omit<SceneModel, "assignment">): SceneModel {
-  const assignment = tensorflow().tidy(() => Array.from(targetAssignment(model.citris.prior).dataSync()));
-  return { ...model, assignment };
-}
+export const withAssignment = (model: Omit<SceneModel, "assignment">): SceneModel => ({
+  ...model,
+  assignment: assignmentOf(model.citris.prior),
+});
+
+/** Which set each latent most likely belongs to. [latents] */
+export const assignmentOf = (prior: TransitionPrior): number[] =>
+  tensorflow().tidy(() => Array.from(targetAssignment(prior).dataSync()));
 
 /**
  * The latents of frames.

@@ -6,6 +6,7 @@ import type { CitrisRow } from "./train-seed";
 /** What is compared, and how a row's part of it is called. */
 export const models = [
   { name: "CITRIS-NF", of: ({ citris }: CitrisRow) => citris },
+  { name: "CITRIS-VAE", of: ({ vae }: CitrisRow) => vae },
   { name: "CITRIS-NF, shuffled targets", of: ({ shuffled }: CitrisRow) => shuffled },
   { name: "untrained flow, best assignment", of: ({ untrained }: CitrisRow) => untrained },
   { name: "principal components, best assignment", of: ({ components }: CitrisRow) => components },

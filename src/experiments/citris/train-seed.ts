@@ -9,7 +9,7 @@ import {
   encodeScenes,
   type SceneAutoencoder,
 } from "../../models/citris";
-import { createRandom } from "../../random";
+import { createRandom, type Random } from "../../random";
 import { principalComponents } from "../../stats";
 import { tensorflow } from "../../tensor";
 import { checkpointFile, restoreCheckpoint } from "../../train";
@@ -17,10 +17,10 @@ import type { UnitContext } from "../experiment";
 import type { DecidingConfiguration } from "./configuration";
 import { bestAssignment, type Measured, measureLatents, readoutOf, throughFlow, withNoise } from "./measure";
 import { CHUNK, framesTensor, inChunks, pixelsOf } from "./pixels";
-import { saveSceneModel, withAssignment } from "./saved-model";
+import { assignmentOf, saveSceneModel, withAssignment } from "./saved-model";
 import type { CitrisData } from "./scene-data";
 import { type CurvePoint, runStage, type Stage, stagesFolder, stepsKept } from "./stage";
-import type { flowTrainer, Trained } from "./trainers";
+import type { flowTrainer, Trained, vaeTrainer } from "./trainers";
 import { predictTriplets, type TripletDistances, tripletDistances } from "./triplets";
 
 /** What one seed found. */
@@ -35,7 +35,9 @@ export interface CitrisRow {
   /** Held-out negative log-likelihood of each attempt when one was chosen, in nats a frame. */
   attempts: { likelihood: number; chosen: boolean }[];
   citris: Measured;
-  /** The same trained on targets in a random order. */
+  /** CITRIS-VAE, where it was trained. */
+  vae?: Measured;
+  /** CITRIS-NF trained on targets in a random order. */
   shuffled?: Measured;
   /** Trivial baselines under the assignment that flatters them most. */
   untrained: Measured;
@@ -48,6 +50,7 @@ export interface CitrisRow {
 export interface Networks {
   autoencoder: Trained<SceneAutoencoder>;
   flow: ReturnType<typeof flowTrainer>;
+  vae: ReturnType<typeof vaeTrainer>;
   causalEncoder: Trained<CausalEncoder>;
 }
 
@@ -62,6 +65,7 @@ function stagesOf(c: DecidingConfiguration): [name: string, steps: number][] {
   const stages: [string, number][] = [["autoencoder", c.autoencoderSteps], ...attempts];
   if (first < c.flowSteps) stages.push(["flow", c.flowSteps - first]);
   if (c.causalEncoderSteps > 0) stages.push(["causal-encoder", c.causalEncoderSteps]);
+  if (c.vaeSteps > 0) stages.push(["vae", c.vaeSteps]);
   if (c.control) stages.push(["shuffled", c.flowSteps]);
   return stages;
 }
@@ -99,7 +103,7 @@ export async function trainSeed(
 }
 
 async function allStages(
-  { autoencoder, flow, causalEncoder }: Networks,
+  { autoencoder, flow, vae, causalEncoder }: Networks,
   data: CitrisData,
   c: DecidingConfiguration,
   seed: number,
@@ -193,6 +197,36 @@ async function allStages(
     triplets = tripletDistances(causalEncoder.model, predicted, data.triplets);
   }
 
+  let ofVae: Measured | undefined;
+  if (stages.has("vae")) {
+    vae.begin(rng.split("vae"));
+    const values = c.size * c.size * 3;
+    /** One draw of the encoder for each frame, [count, latents]. */
+    const drawnCodes = (images: Uint8Array) => {
+      const encoded = inChunks(images.length / values, 2 * c.vaeLatents, (from, to) => {
+        const frames = framesTensor(images, c.size, range(from, to));
+        const { mean, logDeviation } = vae.model.encoder.encode(frames, { training: false });
+        return tensorflow().concat([mean, (logDeviation as Tensor).exp()], 1);
+      });
+      return drawn(encoded, c.vaeLatents, createRandom(c.dataSeed).split("draws of the VAE"));
+    };
+    const some = drawnCodes(training.images.subarray(0, Math.min(c.frames, FIRST_ROWS) * values));
+    tensorflow().tidy(() =>
+      vae.initialise(tensorflow().tensor2d(some, [some.length / c.vaeLatents, c.vaeLatents])),
+    );
+    await run({
+      ...{ name: "vae", rows: c.frames - 1, batchSize: c.vaeBatch, trainer: vae.trainer },
+      inputs: (rows, words) => [
+        framePairsOf(training.images, c.size, rows),
+        targetsOf(training.targets, factors.length, rows),
+        words,
+      ],
+    });
+    const codes = drawnCodes(heldOut.images);
+    const latents = vae.model.flow ? throughFlow(vae.model.flow, codes) : codes;
+    ofVae = measureLatents(latents, assignmentOf(vae.model.prior), data, c);
+  }
+
   let shuffled: Measured | undefined;
   if (stages.has("shuffled")) {
     beginFlow("flow of the control");
@@ -205,7 +239,7 @@ async function allStages(
   const flattered = (latents: Float32Array) =>
     measureLatents(latents, bestAssignment(latents, c.latents, data), data, c);
   return {
-    ...{ seed, seconds, attempts, citris, shuffled, triplets, curves },
+    ...{ seed, seconds, attempts, citris, vae: ofVae, shuffled, triplets, curves },
     readout: readoutOf(noisyCodes, data, c),
     reconstruction: reconstructionError(autoencoder.model, heldOut.images, c),
     untrained: flattered(untrainedLatents),
@@ -274,6 +308,20 @@ function pairsOf(codes: Float32Array, width: number, rows: Int32Array): Tensor {
   for (const [i, row] of rows.entries())
     pairs.set(codes.subarray(row * width, (row + 2) * width), i * 2 * width);
   return tensorflow().tensor3d(pairs, [rows.length, 2, width]);
+}
+
+/** A frame and the next. @returns [rows, 2, size, size, 3] */
+function framePairsOf(images: Uint8Array, size: number, rows: Int32Array): Tensor {
+  const places = Array.from(rows).flatMap((row) => [row, row + 1]);
+  return framesTensor(images, size, places).reshape([rows.length, 2, size, size, 3]);
+}
+
+/** One draw of each code. @param encoded means, then deviations, [count, 2 width] @returns [count, width] */
+function drawn(encoded: Float32Array, width: number, rng: Random): Float32Array {
+  return Float32Array.from({ length: encoded.length / 2 }, (_, place) => {
+    const at = 2 * width * Math.floor(place / width) + (place % width);
+    return encoded[at] + encoded[at + width] * rng.normal();
+  });
 }
 
 /** @returns [rows, factors] */

@@ -4,13 +4,17 @@ import type { SceneFactor } from "../../data/temporal-scenes";
 import {
   type CausalEncoder,
   type CitrisNf,
+  type CitrisVae,
   causalEncoderLoss,
   causalEncoderVariables,
   citrisNfLoss,
   citrisNfVariables,
   citrisSchedule,
+  citrisVaeLoss,
+  citrisVaeVariables,
   createCausalEncoder,
   createCitrisNf,
+  createCitrisVae,
   createSceneAutoencoder,
   followTargets,
   initialiseLatentFlow,
@@ -76,7 +80,7 @@ export const createAutoencoder = (c: DecidingConfiguration, rng: Random): SceneA
     kind: c.networks,
   });
 
-/** CITRIS-NF: AdamW without decay, the target classifier at its own rate and with decay; gradients clipped at 1, as published. */
+/** CITRIS-NF. */
 export const flowTrainer = (
   c: DecidingConfiguration,
   factors: readonly SceneFactor[],
@@ -85,9 +89,6 @@ export const flowTrainer = (
     (rng) => createFlow(c, factors, rng),
     citrisNfVariables,
     (model, parameters) => {
-      const ofClassifier = ([name]: [string, Variable]) => name.startsWith("intv_classifier");
-      const trainable = Object.entries(parameters).filter(([, variable]) => variable.trainable);
-      const group = (entries: [string, Variable][]) => Object.fromEntries(entries);
       return createTrainer<Tensor[], LossWithMetrics>({
         parameters,
         loss: (...[codes, targets, seed]) => {
@@ -99,21 +100,7 @@ export const flowTrainer = (
           });
           return { ...losses };
         },
-        optimisers: {
-          citris: {
-            variables: [
-              { variables: group(trainable.filter((entry) => !ofClassifier(entry))) },
-              {
-                variables: group(trainable.filter(ofClassifier)),
-                learningRateFactor: c.classifierRate / c.flowRate,
-                weightDecay: 1e-4,
-              },
-            ],
-            optimiser: { kind: "adamw", weightDecay: 0 },
-            learningRate: citrisSchedule(c.flowRate, warmingUp(c.flowSteps)),
-            clipNorm: 1,
-          },
-        },
+        optimisers: { citris: citrisOptimisation(parameters, c, c.flowRate, c.flowSteps) },
         threads: 1, // many small operations
       });
     },
@@ -131,6 +118,63 @@ export const createFlow = (
     ...{ parts: c.flowParts, flowHidden: c.flowHidden, psi0Weight: c.psi0Weight },
     ...{ priorKind: c.prior, priorHidden: c.priorHidden, evenStart: c.evenStart },
   });
+
+/** CITRIS-VAE with a flow after its encoder: optimiser and clipping as those of CITRIS-NF. */
+export const vaeTrainer = (
+  c: DecidingConfiguration,
+  factors: readonly SceneFactor[],
+): Trained<CitrisVae> & { initialise(codes: Tensor): void } => {
+  const made = trained(
+    (rng) =>
+      createCitrisVae({
+        ...{ size: c.size, channels: c.vaeChannels, latents: c.vaeLatents, factors: factors.length, rng },
+        ...{ kind: c.networks, blocks: c.blocks, flowHidden: c.flowHidden, psi0Weight: c.psi0Weight },
+        evenStart: c.evenStart,
+      }),
+    citrisVaeVariables,
+    (model, parameters) =>
+      createTrainer<Tensor[], LossWithMetrics>({
+        parameters,
+        loss: (...[frames, targets, seed]) => {
+          followTargets(model.classifier, targets);
+          const options = { training: true, classifierWeight: c.classifierWeight, seed: seed as Tensor1D };
+          const { reconstruction: _, ...losses } = citrisVaeLoss(model, frames, targets, options);
+          return losses;
+        },
+        optimisers: { citris: citrisOptimisation(parameters, c, c.vaeRate, c.vaeSteps) },
+      }),
+  );
+  return {
+    ...made,
+    initialise: (codes) => {
+      if (made.model.flow) initialiseLatentFlow(made.model.flow, codes);
+    },
+  };
+};
+
+/** AdamW without decay, the target classifier at its own rate and with decay; gradients clipped at 1, as published. */
+function citrisOptimisation(
+  parameters: Record<string, Variable>,
+  c: DecidingConfiguration,
+  learningRate: number,
+  steps: number,
+) {
+  const trainable = Object.entries(parameters).filter(([, variable]) => variable.trainable);
+  const ofClassifier = ([name]: [string, Variable]) => name.startsWith("intv_classifier");
+  return {
+    variables: [
+      { variables: Object.fromEntries(trainable.filter((entry) => !ofClassifier(entry))) },
+      {
+        variables: Object.fromEntries(trainable.filter(ofClassifier)),
+        learningRateFactor: c.classifierRate / learningRate,
+        weightDecay: 1e-4,
+      },
+    ],
+    optimiser: { kind: "adamw", weightDecay: 0 } as const,
+    learningRate: citrisSchedule(learningRate, warmingUp(steps)),
+    clipNorm: 1,
+  };
+}
 
 /** The causal encoder: AdamW with decay 1e-4, as published. */
 export const causalEncoderTrainer = (

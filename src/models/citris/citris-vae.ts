@@ -55,6 +55,8 @@ export interface CitrisVaeOptions {
   flowHidden?: number;
   perfect?: boolean;
   psi0Weight?: number;
+  /** See `createTransitionPrior`. */
+  evenStart?: number;
   normaliseClassifier?: boolean;
   conditionalTargets?: boolean;
   classifierMomentum?: number;
@@ -73,7 +75,7 @@ export function createCitrisVae(options: CitrisVaeOptions): CitrisVae {
     ...(flow ? { flow: createLatentFlow(latents, { hidden: options.flowHidden, rng }) } : {}),
     prior: createTransitionPrior({
       ...{ kind: "mlp", latents, factors, hidden: channels, rng },
-      ...{ perfect: options.perfect, psi0Weight: options.psi0Weight },
+      ...{ perfect: options.perfect, psi0Weight: options.psi0Weight, evenStart: options.evenStart },
     }),
     classifier: createTargetClassifier({
       ...{ latents, factors, hidden: channels, rng },
