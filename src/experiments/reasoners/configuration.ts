@@ -6,7 +6,7 @@ import type { ConfigurationSource } from "../configuration";
 
 const system = z.enum(["trm", "hrm"]);
 const steps = z.int().min(2).max(1_000_000);
-const clues = z.tuple([z.int().min(1).max(16), z.int().min(1).max(16)]);
+const clues = z.array(z.int().min(1).max(16)).length(2);
 const size = z.number().gt(0).max(100);
 
 const schema = z.object({

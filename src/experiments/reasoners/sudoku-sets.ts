@@ -21,8 +21,12 @@ export function sudokuSets(configuration: DecidingConfiguration): SudokuSets {
   const board = sudokuBoard(4);
   const rng = createRandom(seed).split("puzzles");
   const grids = drawSudokuGrids(board, 288, rng.split("grids"));
-  const make = (name: keyof SudokuSets, from: number, count: number, clues: readonly [number, number]) =>
-    makeSudokuPuzzles(board, grids.slice(from, from + GRIDS[name]), { count, clues, rng: rng.split(name) });
+  const make = (name: keyof SudokuSets, from: number, count: number, [fewest, most]: readonly number[]) =>
+    makeSudokuPuzzles(board, grids.slice(from, from + GRIDS[name]), {
+      count,
+      clues: [fewest, most],
+      rng: rng.split(name),
+    });
   return {
     train: make("train", 0, configuration.trainPuzzles, trainClues),
     validation: make("validation", GRIDS.train, configuration.validationPuzzles, testClues),

@@ -26,8 +26,11 @@ export type TwoByTwoRow =
 /** A run, its checkpoints and its systems. */
 export interface TwoByTwoRun extends Omit<SavedRun<TwoByTwoConfiguration, TwoByTwoRow>, "units" | "rows"> {
   rows: TwoByTwoRow[];
-  checkpoints: Extract<TwoByTwoRow, { results: unknown }>[];
+  checkpoints: CheckpointRow[];
 }
+
+type CheckpointRow = Extract<TwoByTwoRow, { results: unknown }>;
+const isCheckpoint = (row: TwoByTwoRow): row is CheckpointRow => "results" in row;
 
 const [analysisKey, evolutionKey] = ["analyze", "evolution"].map((kind) => (tag: string) => `${kind}-${tag}`);
 
@@ -69,7 +72,7 @@ export const twoByTwo: Experiment<TwoByTwoConfiguration, TwoByTwoData, TwoByTwoR
     dispose() {},
   }),
 
-  outcome: ({ units: _, ...run }) => ({ ...run, checkpoints: run.rows.filter((row) => "results" in row) }),
+  outcome: ({ units: _, ...run }) => ({ ...run, checkpoints: run.rows.filter(isCheckpoint) }),
   resultFiles({ rows, checkpoints, environment }) {
     const results = new Map(checkpoints.map((row) => [row.tag, row.results]));
     const date = new Date(String(environment.date ?? 0));
