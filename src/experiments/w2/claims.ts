@@ -8,8 +8,7 @@ import { publishedBoundary, publishedRun, publishedSource } from "./published-ru
 import { boundaryCurve, criticalLambda } from "./results/boundary";
 import { chanceFrom, checkpointTable } from "./results/checkpoint-worth";
 import { gapInterval, gapsByTarget, strongGap } from "./results/gaps";
-import type { SeedResult, Stay } from "./results/seed-result";
-import { sweepsBySpeed } from "./results/sweeps-by-speed";
+import { type SeedResult, type Stay, sweepsBySpeed } from "./results/seed-result";
 import type { History } from "./training/phases";
 
 type ClaimedRun = Pick<W2Run, "results" | "configuration" | "epochs" | "boundary">;

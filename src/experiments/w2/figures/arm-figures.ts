@@ -3,8 +3,7 @@
 import { colours } from "../../colours";
 import type { PlotlyFigure } from "../../result-file";
 import { chanceFrom } from "../results/checkpoint-worth";
-import type { Stay } from "../results/seed-result";
-import { sweepsBySpeed } from "../results/sweeps-by-speed";
+import { type Stay, sweepsBySpeed } from "../results/seed-result";
 import { type ShownRun, titleOf } from "./figure-parts";
 
 const palette = [

@@ -1,5 +1,6 @@
 // What a run finds, under the names of source document 000's W2_results.json, with our arms beside them; and what each epoch of
 // training measured.
+import type { DecidingConfiguration } from "../configuration";
 import type { History, PhaseKind } from "../training/phases";
 
 export interface TrajectoryPoint {
@@ -65,6 +66,20 @@ export interface SeedResult {
   data_source: string;
   /** When the seed was done, as ISO text. */
   date: string;
+}
+
+/**
+ * The loops of one seed from the ordered checkpoint at every speed that was run: its sweep, and the same at other holds.
+ *
+ * @returns nothing where the sweep was run at one speed alone; else the loops, from the fastest on
+ */
+export function sweepsBySpeed(
+  { hysteresis, speed }: SeedResult,
+  { hysteresisEpochs: hold }: Pick<DecidingConfiguration, "hysteresisEpochs">,
+): SpeedSweep[] {
+  if (speed.length === 0) return [];
+  const usual = hysteresis.filter(({ source }) => source === "ordered").map((sweep) => ({ hold, ...sweep }));
+  return [...usual, ...speed].sort((a, b) => a.hold - b.hold);
 }
 
 /** Means over one epoch of a phase; NaN for what was not measured then. */
