@@ -7,6 +7,7 @@ import { createRandom } from "../../random";
 import { type BoostedDci, bestAssignment, boostedDci, compareGraphs } from "../../stats";
 import { tensorflow } from "../../tensor";
 import { stepSeed } from "../../train";
+import { answerInterventions, type InterventionAnswers } from "./answer-interventions";
 import type { WscrlConfiguration } from "./configuration";
 import type { LatentModel } from "./model";
 import { trainingSchedule } from "./training-schedule";
@@ -48,6 +49,7 @@ export interface Evaluation {
   latentOf: number[];
   interventions?: InterventionScores;
   graph?: GraphScores;
+  answers: InterventionAnswers;
   /** Importance-weighted bound on the negative log likelihood of a held-out pair, in nats. */
   nll: number;
 }
@@ -71,6 +73,7 @@ export function evaluateModel(
     latentOf,
     interventions: interventionScores(model, data.test, configuration),
     graph: graphScores(model, data.test, nature, configuration, { latentOf, seed }),
+    answers: answerInterventions(model, data.test, nature, { latentOf, seed }),
     nll: negativeLogLikelihood(model, data.test, configuration, seed),
   };
 }

@@ -1,3 +1,5 @@
+export type { InterventionAnswer, InterventionAnswers } from "./answer-interventions";
+export { answersFigure } from "./answers-figure";
 export { describe, load, loadRun, loadShownRun, parameters, referenceRun, run } from "./bound";
 export { claims } from "./claims";
 export { type ModelKind, modelKinds, type WscrlConfiguration } from "./configuration";

@@ -157,7 +157,7 @@ export function graphFigure(
       margin: { t: 90 },
       ...Object.fromEntries(
         sides.flatMap((_, panel) => {
-          const axis = { showgrid: false, zeroline: false, showticklabels: false, range: [-1.4, 1.4] };
+          const axis = { visible: false, range: [-1.4, 1.4] };
           return [
             [
               `xaxis${axisSuffix(panel)}`,
@@ -187,7 +187,12 @@ export function graphFigure(
                 {
                   ...{ ax: from.x, ay: from.y, x: to.x, y: to.y, text: "", showarrow: true, standoff: 20 },
                   ...{ axref: `x${axisSuffix(panel)}`, ayref: `y${axisSuffix(panel)}`, startstandoff: 20 },
-                  ...{ xref: `x${axisSuffix(panel)}`, yref: `y${axisSuffix(panel)}`, arrowhead: 2 },
+                  ...{
+                    xref: `x${axisSuffix(panel)}`,
+                    yref: `y${axisSuffix(panel)}`,
+                    arrowhead: 2,
+                    arrowsize: 0.8,
+                  },
                   arrowwidth: panel === 0 ? 2 : Math.max(1, Math.min(5, 4 * effect)),
                   arrowcolor: wrong ? colours.vermillion : isSure(effect) ? colours.blue : "#bbbbbb",
                   hovertext: `effect ${effect.toFixed(3)}`,

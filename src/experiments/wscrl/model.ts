@@ -1,6 +1,6 @@
 // The three models of source document 004 behind one face: the implicit latent causal model, the disentangled VAE, which is
 // the same with solution functions that see no other variable, and the beta-VAE, which knows of no interventions.
-import type { Scalar, Tensor, Tensor2D, Variable } from "@tensorflow/tfjs-node";
+import type { Scalar, Tensor, Tensor2D, Tensor3D, Variable } from "@tensorflow/tfjs-node";
 import {
   autoencoderVariables,
   betaVaeLoss,
@@ -17,8 +17,10 @@ import {
   ilcmVariables,
   interventionPosterior,
   type ObservationPair,
+  solutionFunctions,
 } from "../../models/lcm";
 import { createRandom } from "../../random";
+import { tensorflow } from "../../tensor";
 import type { ModelKind } from "./configuration";
 
 export interface LatentModel {
@@ -36,6 +38,10 @@ export interface LatentModel {
   encode(observations: Tensor): Tensor;
   /** @returns mean noise encodings, [rows, latents] */
   encodeNoise(observations: Tensor): Tensor2D;
+  /** @param noise [rows, latents] @returns mean observations, [rows, latents] */
+  decode(noise: Tensor): Tensor;
+  /** Noise with which one causal variable has given values, the noise of the others kept. @param values [rows, 1] */
+  setCausal(noise: Tensor2D, latent: number, values: Tensor): Tensor2D;
   /** @returns [batch, latents + 1] probabilities of no intervention and of one on each variable; undefined where there are none */
   posterior(pair: ObservationPair, offset: number): Tensor | undefined;
 }
@@ -58,6 +64,12 @@ export function createModel(kind: ModelKind, latents: number, { seed }: { seed: 
         ilcmLoss(ilcm, pair, noiseOf(pair, noiseSeed, latents, options.phase), options),
       encode: (observations) => encodeToCausal(ilcm, observations),
       encodeNoise: (observations) => gaussianEncoder(ilcm.encoder, observations).mean as Tensor2D,
+      decode: (noise) => gaussianEncoder(ilcm.decoder, noise).mean,
+      setCausal: (noise, latent, values) => {
+        const context = noise.expandDims(0) as Tensor3D;
+        const { scale, shift } = solutionFunctions(ilcm.solutionFunctions, context, { alone: latent });
+        return withColumn(noise, latent, values.mul(scale.transpose()).add(shift.transpose()));
+      },
       posterior: (pair, offset) => {
         const [before, after] = encodePair(ilcm.encoder, pair).mean.unstack();
         return interventionPosterior(ilcm.interventionEncoder, after.sub(before), offset);
@@ -77,8 +89,16 @@ export function createModel(kind: ModelKind, latents: number, { seed }: { seed: 
     },
     encode: encodeNoise,
     encodeNoise,
+    decode: (noise) => gaussianEncoder(autoencoder.decoder, noise).mean,
+    setCausal: withColumn,
     posterior: () => undefined,
   };
+}
+
+function withColumn(rows: Tensor2D, column: number, values: Tensor): Tensor2D {
+  const columns = rows.split(rows.shape[1], 1) as Tensor2D[];
+  columns[column] = values as Tensor2D;
+  return tensorflow().concat2d(columns, 1);
 }
 
 const noiseOf = ({ before }: ObservationPair, seed: Tensor, latents: number, phase: IlcmPhase) =>

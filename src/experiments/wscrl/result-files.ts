@@ -1,6 +1,7 @@
 // The files and pictures of a run of document 004's experiment.
 import { formatCsv } from "../../io";
 import type { Picture, TextFile } from "../result-file";
+import { answersFigure } from "./answers-figure";
 import type { WscrlRun } from "./experiment";
 import { graphFigure, importanceFigure, posteriorFigure } from "./model-figures";
 import { curvesFigure, scalingFigure } from "./scaling-figures";
@@ -14,7 +15,7 @@ export const scoresFile = (run: Pick<WscrlRun, "rows">): TextFile => ({
   content: formatCsv(
     [
       ...["model", "dimension", "model_seed", "data_seed", "disentanglement", "completeness", "test_mse"],
-      ...["intervention_accuracy", "shd", "nll", "seconds"],
+      ...["intervention_accuracy", "shd", "do_error", "nll", "seconds"],
     ],
     scoreTable(run) as readonly object[] as Rows,
     { dimension: "integer", model_seed: "integer", data_seed: "integer", shd: "integer" },
@@ -62,6 +63,7 @@ export function resultPictures(run: WscrlRun): Picture[] {
     { name: "figures/learning_curves", figure: curvesFigure(run), width: 1000, height: 460 },
     { name: "figures/importance", figure: importanceFigure(run, { dimension }), width: 1100, height: 440 },
     { name: "figures/interventions", figure: posteriorFigure(run, { dimension }), width: 900, height: 460 },
+    { name: "figures/answers", figure: answersFigure(run, { dimension }), width: 1100, height: 480 },
     { name: "figures/graphs", figure: graphFigure(run, { dimension }), width: 900, height: 460 },
   ];
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import type { Tensor } from "@tensorflow/tfjs-node";
 import { resolveConfiguration, runExperiment, type SavedRun } from "../../../src/experiments";
 import { claims } from "../../../src/experiments/wscrl/claims";
 import type { WscrlConfiguration } from "../../../src/experiments/wscrl/configuration";
@@ -132,33 +133,50 @@ test("evaluateModel() finds perfect scores in a model that knows the truth", () 
   const { nature, pairs } = unitData({ dimension: 2, dataSeed: 1 }, configuration);
   const model = createModel("betavae", 2, { seed: 1 });
   const back = tf.tensor2d(nature.rotation.map((row) => row.slice())); // z = R' x: rows times R
-  const encode = (observations: never) => tf.matMul(observations, back).reverse(1); // latents in another order
-  const truth = { ...model, encode: encode as never };
-  const { dci, latentOf, interventions, graph } = evaluateModel(truth, pairs, nature, configuration, {
-    seed: 1,
-  });
+  const encode = (observations: Tensor) => tf.matMul(observations, back).reverse(1) as never; // latents in another order
+  const decode = (codes: Tensor) => tf.matMul(codes.reverse(1), back, false, true);
+  const truth = { ...model, encode, encodeNoise: encode, decode };
+  const { dci, latentOf, interventions, graph, answers } = evaluateModel(
+    truth,
+    pairs,
+    nature,
+    configuration,
+    {
+      seed: 1,
+    },
+  );
   assert.ok(dci.disentanglement > 0.97, `${dci.disentanglement}`);
   assert.deepEqual(latentOf, [1, 0]);
   assert.deepEqual([interventions, graph], [undefined, undefined]);
+  // It sets what has no effects rightly, but a cause leaves its effect as it was.
+  assert.ok(answers.errors[1] < 1e-6 && answers.errors[0] > 0.05, `${answers.errors}`);
+  const [{ values, answered, truth: system }] = answers.examples.slice(1);
+  for (const [i, value] of values.entries())
+    for (const feature of [0, 1])
+      assert.ok(
+        Math.abs(answered[i][feature] - system[i][feature]) < 1e-4,
+        `feature ${feature}, set to ${value}`,
+      );
 });
 
 test("claims() come out either way, and say what a single pair of seeds cannot tell", () => {
-  const row = (model: string, disentanglement: number, isRight = true): WscrlRow =>
+  const row = (model: string, disentanglement: number, isRight = true, missed = 0.05): WscrlRow =>
     ({
       ...{ model, dimension: 4, modelSeed: 4901, dataSeed: 302, curve: [], seconds: 1 },
       evaluation: {
         dci: { disentanglement },
         interventions: { accuracy: 0.9 },
         graph: { isRight },
+        answers: { errors: [missed] },
       },
     }) as never;
   const verdicts = (rows: WscrlRow[]) =>
     claims({ rows, configuration: tiny.configuration } as WscrlRun).map(({ verdict }) => verdict);
   const untold = ["cannot be told here", "cannot be told here", "cannot be told here"];
   const good = [row("ilcm", 0.99), row("dvae", 0.3), row("betavae", 0.2)];
-  assert.deepEqual(verdicts(good), [...new Array(5).fill("shown"), ...untold]);
-  const bad = [row("ilcm", 0.2, false), row("dvae", 0.3), row("betavae", 0.4)];
-  assert.deepEqual(verdicts(bad), [...new Array(4).fill("not shown"), "shown", ...untold]);
+  assert.deepEqual(verdicts(good), [...new Array(6).fill("shown"), ...untold]);
+  const bad = [row("ilcm", 0.2, false, 0.3), row("dvae", 0.3), row("betavae", 0.4)];
+  assert.deepEqual(verdicts(bad), [...new Array(4).fill("not shown"), "shown", "not shown", ...untold]);
   assert.deepEqual(verdicts([]), []);
 });
 
