@@ -4,6 +4,21 @@ export {
   type BetaVaeLossOptions,
   betaVaeLoss,
 } from "./beta-vae-loss";
+export {
+  createEncoLogits,
+  type EncoLogits,
+  edgeProbabilities,
+  encoAdjacency,
+  encoGradients,
+  MatrixAdam,
+  sampleGraphs,
+} from "./enco-graph";
+export {
+  createEncoNetworks,
+  type EncoNetworks,
+  encoNegativeLogLikelihood,
+  encoVariables,
+} from "./enco-networks";
 export { type Change, exponentialEpochSchedule, linearEpochSchedule } from "./epoch-schedule";
 export {
   createGaussianEncoder,
@@ -45,6 +60,7 @@ export {
   type InterventionEncoder,
   interventionPosterior,
 } from "./intervention-encoder";
+export { type EncoOptions, learnEncoGraph } from "./learn-enco-graph";
 export { encodePair, type LossWeight, type ObservationPair } from "./observation-pair";
 export {
   type Ancestors,
