@@ -1,8 +1,8 @@
 // What one training's thoughts say, read off its files once: the four cells of its chosen checkpoint, scores, run-on, restarts.
 import { createRandom } from "../../random";
 import { median, wilsonInterval } from "../../stats";
-import { type CellName, splitByConvergence } from "../two-by-two/cells";
-import { type EvolutionRow, evolution } from "../two-by-two/evolution";
+import { type CellName, splitByConvergence } from "../two-by-two/analysis/cells";
+import { type EvolutionRow, evolution } from "../two-by-two/analysis/evolution";
 import type { DecidingConfiguration } from "./configuration";
 import { chosenStep, diagnosticsFolder, type ReasonerRow, tagOf } from "./reasoner-unit";
 import { type Deflation, deflation, type ScoreRow, scoreTable } from "./scores";

@@ -2,8 +2,8 @@
 // puzzles, TRM of 2,048. Their exponents are per sub-update of the latent state, those of the diagnostics per ACT step: sign and
 // order can be compared, sizes cannot.
 import { type Claim, claimVerdict } from "../claims";
+import type { AucName, ContrastName } from "./analysis/questions";
 import type { TwoByTwoRun } from "./experiment";
-import type { AucName, ContrastName } from "./questions";
 
 const source = "the authors' pages on recursive-reasoning dynamics";
 const above = (least: number): [number, number] => [least, Number.POSITIVE_INFINITY];

@@ -3,8 +3,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Diagnostics, loadDiagnostics, synthesizeDiagnostics } from "../../data";
+import type { Checkpoint } from "./analysis/evolution";
 import type { TwoByTwoConfiguration } from "./configuration";
-import type { Checkpoint } from "./evolution";
 
 /** One file to analyse. */
 export interface TaggedFile {

@@ -4,12 +4,12 @@
 import { createRandom } from "../../random";
 import type { Experiment, SavedRun } from "../experiment";
 import type { TextFile } from "../result-file";
-import { analyze, type TwoByTwoResults } from "./analyze";
+import { analyze, type TwoByTwoResults } from "./analysis/analyze";
+import { type EvolutionRow, evolution } from "./analysis/evolution";
+import { bootstrapIntervals, type IntervalRow } from "./analysis/intervals";
 import { claims } from "./claims";
 import { type TwoByTwoConfiguration, twoByTwoSource } from "./configuration";
 import { dataTags, loadRunData, type TwoByTwoData } from "./diagnostics-sources";
-import { type EvolutionRow, evolution } from "./evolution";
-import { bootstrapIntervals, type IntervalRow } from "./intervals";
 import {
   analysisFiles,
   analysisPictures,

@@ -1,6 +1,15 @@
-export { type Analysis, analyze, type CellStatistics, type TwoByTwoResults } from "./analyze";
+export { type Analysis, analyze, type CellStatistics, type TwoByTwoResults } from "./analysis/analyze";
+export { type CellName, cellNames, cellTitles, type Split, splitByConvergence } from "./analysis/cells";
+export { type Checkpoint, type EvolutionRow, evolution } from "./analysis/evolution";
+export {
+  type FiniteTimeExponents,
+  finiteTimeFigure,
+  henonExponents,
+  henonMap,
+} from "./analysis/finite-time-exponents";
+export { bootstrapIntervals, type IntervalRow } from "./analysis/intervals";
+export { type SweepRow, sweepThreshold } from "./analysis/sweep";
 export { describe, load, loadRun, loadShownRun, parameters, run } from "./bound";
-export { type CellName, cellNames, cellTitles, type Split, splitByConvergence } from "./cells";
 export { claims } from "./claims";
 export type { TwoByTwoConfiguration } from "./configuration";
 export {
@@ -11,8 +20,6 @@ export {
   type TaggedFile,
   type TwoByTwoData,
 } from "./diagnostics-sources";
-export { type Checkpoint, type EvolutionRow, evolution } from "./evolution";
-export { evolutionFigure } from "./evolution-figure";
 export { headlines, type TwoByTwoRow, type TwoByTwoRun } from "./experiment";
 export {
   driftHistogram,
@@ -21,14 +28,8 @@ export {
   intervalsFigure,
   medianSpectrum,
   sweepFigure,
-} from "./figures";
-export {
-  type FiniteTimeExponents,
-  finiteTimeFigure,
-  henonExponents,
-  henonMap,
-} from "./finite-time-exponents";
-export { bootstrapIntervals, type IntervalRow } from "./intervals";
+} from "./figures/checkpoint-figures";
+export { evolutionFigure } from "./figures/evolution-figure";
 export {
   analysisFiles,
   analysisPictures,
@@ -37,5 +38,4 @@ export {
   readResults,
   resultsMarkdown,
 } from "./result-files";
-export { type SweepRow, sweepThreshold } from "./sweep";
 export { cellTable, mixtureTable, sampleTable, secondaryTable, summaryTable } from "./tables";

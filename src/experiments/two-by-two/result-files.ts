@@ -2,12 +2,12 @@
 // no NaN), cells_<tag>.csv, sweep_<tag>.csv, evolution_<tag>.csv, results.md. Numbers print as Python prints them.
 import { formatCsv, formatJson, pythonFixed, readJson } from "../../io";
 import type { Picture, TextFile } from "../result-file";
-import type { Analysis, CellStatistics, TwoByTwoResults } from "./analyze";
-import { cellNames } from "./cells";
-import type { EvolutionRow } from "./evolution";
-import { evolutionFigure } from "./evolution-figure";
-import { driftHistogram, driftScatter, exponentByCell, medianSpectrum } from "./figures";
-import { sweepThreshold } from "./sweep";
+import type { Analysis, CellStatistics, TwoByTwoResults } from "./analysis/analyze";
+import { cellNames } from "./analysis/cells";
+import type { EvolutionRow } from "./analysis/evolution";
+import { sweepThreshold } from "./analysis/sweep";
+import { driftHistogram, driftScatter, exponentByCell, medianSpectrum } from "./figures/checkpoint-figures";
+import { evolutionFigure } from "./figures/evolution-figure";
 
 /** `results_<tag>.json`, `cells_<tag>.csv` and `sweep_<tag>.csv`. */
 export function analysisFiles(analysis: Analysis, tag: string): TextFile[] {

@@ -1,8 +1,8 @@
 // The analysis as tables to look at and to ask further questions of: one row a sample (arquero), one row a cell.
 import { table as columns, op } from "arquero";
-import type { Analysis, CellStatistics } from "./analyze";
-import { cellNames, cellTitles } from "./cells";
-import { largestExponents } from "./questions";
+import type { Analysis, CellStatistics } from "./analysis/analyze";
+import { cellNames, cellTitles } from "./analysis/cells";
+import { largestExponents } from "./analysis/questions";
 
 /**
  * Every sample with its cell: an arquero table to filter, group and join.

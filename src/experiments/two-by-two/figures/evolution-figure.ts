@@ -1,9 +1,9 @@
 // The figure of source document 001's `evolution`: how full each cell is, and how stable, as training goes on.
 
-import type { PlotlyFigure } from "../result-file";
-import { type CellName, cellNames, cellTitles } from "./cells";
-import type { EvolutionRow } from "./evolution";
-import { cellColours, leftPanel, rightPanel } from "./figures";
+import type { PlotlyFigure } from "../../result-file";
+import { type CellName, cellNames, cellTitles } from "../analysis/cells";
+import type { EvolutionRow } from "../analysis/evolution";
+import { cellColours, leftPanel, rightPanel } from "./checkpoint-figures";
 
 /** Left: each cell's share of the samples. Right: its median largest exponent (gaps: fewer than three samples). */
 export function evolutionFigure(rows: readonly EvolutionRow[], tag: string): PlotlyFigure {

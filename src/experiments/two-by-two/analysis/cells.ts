@@ -1,7 +1,7 @@
 // The 2x2 itself: did the state stop moving (convergence), and is the answer right (correctness)? Source document 001,
 // `analyze`: tau = Otsu's threshold on log10 d_late over all samples; converged = log10 d_late < tau, strictly.
-import { type Diagnostics, logLateDrift } from "../../data";
-import { otsuThreshold } from "../../stats";
+import { type Diagnostics, logLateDrift } from "../../../data";
+import { otsuThreshold } from "../../../stats";
 
 /** ACT steps at the end over which drift is averaged. */
 export const lateSteps = 4;

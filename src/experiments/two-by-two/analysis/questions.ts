@@ -1,7 +1,7 @@
 // What document 001 asks of the four cells: four contrasts of the largest Lyapunov exponent and five rank AUCs. Each is
 // a pair of groups or a scored yes-no question, so that its value and its bootstrap interval come from one definition.
-import type { Diagnostics } from "../../data";
-import { median, rankAuc } from "../../stats";
+import type { Diagnostics } from "../../../data";
+import { median, rankAuc } from "../../../stats";
 import type { Split } from "./cells";
 
 export const contrastNames = [

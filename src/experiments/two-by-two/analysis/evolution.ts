@@ -1,8 +1,8 @@
 // How the four cells fill while a system trains: source document 001's `evolution`, one row a checkpoint. Each
 // checkpoint has its own tau. As in the document, drift stays in the precision of the file here and a cell's median needs
 // more than two samples.
-import type { Diagnostics } from "../../data";
-import { median } from "../../stats";
+import type { Diagnostics } from "../../../data";
+import { median } from "../../../stats";
 import { type CellName, cellNames, splitByConvergence } from "./cells";
 import { gather, largestExponents } from "./questions";
 

@@ -1,7 +1,7 @@
 // How sure are the contrasts and AUCs? Percentile bootstrap intervals over samples; not in the document. The split is
 // held at the sample's own tau. Contrasts resample within each of their two groups, AUCs over all samples asked.
-import type { Random } from "../../random";
-import { type BootstrapInterval, bootstrapAuc, bootstrapInterval, median } from "../../stats";
+import type { Random } from "../../../random";
+import { type BootstrapInterval, bootstrapAuc, bootstrapInterval, median } from "../../../stats";
 import type { Analysis } from "./analyze";
 import {
   type AucName,

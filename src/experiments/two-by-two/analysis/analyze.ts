@@ -1,8 +1,8 @@
 // Everything that source document 001's `analyze` reports for one checkpoint, under the document's own keys:
 // cell statistics, mixture, four contrasts of the largest Lyapunov exponent (lam1), five AUCs, secondary observables.
 // Observational only: counts, distributions and rank statistics; nothing here tests a mechanism.
-import { type Diagnostics, logLateDrift } from "../../data";
-import { mean, median, pearson, percentiles } from "../../stats";
+import { type Diagnostics, logLateDrift } from "../../../data";
+import { mean, median, pearson, percentiles } from "../../../stats";
 import { type CellName, cellNames, lateSteps, type Split, splitByConvergence } from "./cells";
 import {
   type AucName,

@@ -1,13 +1,13 @@
 // The figures of one checkpoint, as plain Plotly specifications: the four of source document 001 (drift histogram, lam1
 // by cell, drift against lam1, median spectrum), its threshold sweep drawn, and the bootstrap intervals.
-import { createRandom } from "../../random";
-import { colours } from "../colours";
-import type { PlotlyFigure } from "../result-file";
-import type { Analysis } from "./analyze";
-import { type CellName, cellNames, cellTitles } from "./cells";
-import type { IntervalRow } from "./intervals";
-import { gather, largestExponents } from "./questions";
-import type { SweepRow } from "./sweep";
+import { createRandom } from "../../../random";
+import { colours } from "../../colours";
+import type { PlotlyFigure } from "../../result-file";
+import type { Analysis } from "../analysis/analyze";
+import { type CellName, cellNames, cellTitles } from "../analysis/cells";
+import type { IntervalRow } from "../analysis/intervals";
+import { gather, largestExponents } from "../analysis/questions";
+import type { SweepRow } from "../analysis/sweep";
 
 export const cellColours: Record<CellName, string> = {
   A_conv_correct: colours.green,

@@ -1,6 +1,6 @@
 // Does the picture hang on where the line between converged and moving is drawn? Source document 001's sensitivity sweep:
 // tau at the 5th, 10th, ... 95th percentile of log10 d_late instead of Otsu's.
-import { median, percentiles } from "../../stats";
+import { median, percentiles } from "../../../stats";
 import type { Analysis } from "./analyze";
 import { splitByConvergence } from "./cells";
 import { gather, largestExponents } from "./questions";

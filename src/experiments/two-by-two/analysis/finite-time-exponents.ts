@@ -1,11 +1,11 @@
 // How much do finite-time Lyapunov exponents scatter? A test case with a known answer: the Hénon map (Hénon 1976),
 // x' = 1 - 1.4 x^2 + y, y' = 0.3 x, whose largest exponent is 0.41922 (Sprott 2003, Chaos and Time-Series Analysis).
 import type { Tensor2D } from "@tensorflow/tfjs-node";
-import { lyapunovSpectrum } from "../../models";
-import type { Random } from "../../random";
-import { tensorflow } from "../../tensor";
-import { colours } from "../colours";
-import type { PlotlyFigure } from "../result-file";
+import { lyapunovSpectrum } from "../../../models";
+import type { Random } from "../../../random";
+import { tensorflow } from "../../../tensor";
+import { colours } from "../../colours";
+import type { PlotlyFigure } from "../../result-file";
 
 export const henonExponent = 0.41922;
 const settlingSteps = 100; // from near the origin onto the attractor
