@@ -31,7 +31,7 @@ export interface Side {
   turn(repeat: number): Promise<Turn>;
   /** Ends its process, if it has one. */
   close?(): Promise<void>;
-  /** Of the libraries it uses. */
+  /** Versions of the libraries it uses. */
   versions?(): Promise<Readonly<Record<string, string>>>;
 }
 

@@ -32,7 +32,7 @@ export interface MeasuredRow {
 
 export interface Measurement {
   rows: MeasuredRow[];
-  /** Of the libraries on the peer's side. */
+  /** Versions of the libraries on the peer's side. */
   peerVersions: Readonly<Record<string, string>>;
 }
 

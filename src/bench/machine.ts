@@ -11,7 +11,7 @@ export interface Machine {
   description: string;
   /** What computes. */
   backend: string;
-  /** Of dolab, with the commit where there is one. */
+  /** dolab's version, with the commit where there is one. */
   version: string;
 }
 

@@ -5,7 +5,7 @@ import process from "node:process";
 import { projectRoot } from "../environment/paths.mjs";
 
 /**
- * @param args of node
+ * @param args node's arguments
  * @param folder where it runs
  * @returns standard output
  * @throws {Error} with the end of what it said if it fails

@@ -10,7 +10,7 @@ export interface TrainingStep {
   inputs: readonly Tensor[];
   /** Whether a call takes a seed, another one each time. */
   seeded?: boolean;
-  /** Of the compiled modes; by default all cores. */
+  /** Threads of the compiled modes; by default all cores. */
   threads?: number;
   /** Whether the step is compiled in itself, as a trainer's is. */
   ownGraph?: boolean;

@@ -35,6 +35,7 @@ export interface BootstrapInterval {
  *
  * @param size number of samples
  * @param statistic maps the indices of a resample, [size], to a number; the array is reused, so copy what you keep
+ * @param options see `BootstrapOptions`; the generator must be given
  * @throws RangeError if size, replicates or level is out of range; TypeError if groups has another length than size
  *
  * @example

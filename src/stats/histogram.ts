@@ -22,6 +22,7 @@ export interface HistogramOptions {
  * Counts values in equal bins. O(n).
  *
  * @param values finite numbers; only with a range may they be infinite
+ * @param options bins and range, see `HistogramOptions`
  * @throws RangeError if a value is NaN, the range is not finite and ordered, or its bins would be narrower than
  *   neighbouring float64 numbers
  *

@@ -7,6 +7,7 @@ import { numbersOf, type Values } from "./values";
 /**
  * Returns the arithmetic mean.
  *
+ * @param values [n]; an array of `io` may have any shape
  * @returns NaN if there is no value, or if one is NaN or infinite
  *
  * @example

@@ -16,6 +16,7 @@ export interface OtsuOptions {
  * Returns the threshold t that best splits values into x < t and x >= t. O(n).
  *
  * @param values finite numbers, at least two of them distinct
+ * @param options see `OtsuOptions`
  * @returns NaN if there are no values, as in the document
  * @throws RangeError if all values are equal, or one is NaN or infinite
  *

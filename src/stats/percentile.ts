@@ -9,6 +9,7 @@ import { numbersOf, type Values } from "./values";
 /**
  * Returns one percentile; see `percentiles`.
  *
+ * @param values [n]
  * @param q 0 to 100
  *
  * @example
@@ -54,6 +55,7 @@ export function percentiles(values: Values, qs: Values): Float64Array {
 /**
  * Returns the middle value, or the mean of the two middle values.
  *
+ * @param values [n]
  * @returns NaN if there are no values or one is NaN
  *
  * @example

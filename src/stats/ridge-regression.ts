@@ -59,7 +59,15 @@ export function ridgeRegression(
   });
 }
 
-/** @returns what a model says of one sample */
+/**
+ * @param model one of those that `ridgeRegression` returns
+ * @param features [features] of one sample
+ * @returns what a model says of one sample
+ *
+ * @example
+ * import { predictRidge } from "dolab";
+ * predictRidge({ weights: Float64Array.of(2, 1), intercept: 3 }, [10, 1]); // => 24
+ */
 export const predictRidge = ({ weights, intercept }: RidgeModel, features: ArrayLike<number>): number =>
   intercept + dot(weights, features);
 

@@ -7,6 +7,7 @@ import { numbersOf, type Values } from "./values";
 /**
  * Returns the standard deviation of a whole population: the mean square deviation's root (numpy's default, ddof 0).
  *
+ * @param values [n]
  * @returns NaN if there is no value, or if one is NaN or infinite
  *
  * @example
@@ -21,6 +22,7 @@ export function standardDeviation(values: Values): number {
 /**
  * Returns the standard deviation that a sample gives for its population: divided by n - 1 (numpy's ddof 1).
  *
+ * @param values [n]
  * @returns NaN if there are fewer than two values, or if one is NaN or infinite
  *
  * @example

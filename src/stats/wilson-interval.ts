@@ -17,6 +17,7 @@ export interface WilsonInterval {
  *
  * @param successes from 0 to trials
  * @param options.level confidence level between 0 and 1; default 0.95
+ * @param trials how many there were
  * @returns NaN for estimate and ends where there is no trial
  * @throws {RangeError} where successes is no whole number from 0 to trials, or level is out of range
  * @example

@@ -26,7 +26,14 @@ const lost: Record<BackendName, string> = {
 
 let started: Promise<Backend> | undefined;
 
-/** The TensorFlow.js that the whole process shares; loading it takes about a second. */
+/**
+ * The TensorFlow.js that the whole process shares; loading it takes about a second.
+ *
+ * @example
+ * import { tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * tf.tensor1d([1, 2]).sum().dataSync()[0]; // => 3
+ */
 export const tensorflow = (): typeof tfjs => require("@tensorflow/tfjs-node");
 
 /**
@@ -35,6 +42,10 @@ export const tensorflow = (): typeof tfjs => require("@tensorflow/tfjs-node");
  * @returns what computes and why
  * @throws {RangeError} where DOLAB_BACKEND names no backend
  * @throws {Error} where it names one that cannot be started
+ * @example
+ * import { startBackend } from "dolab";
+ * const { name } = await startBackend();
+ * ["tensorflow", "wasm", "cpu"].includes(name); // => true
  */
 export function startBackend(): Promise<Backend> {
   started ??= chooseBackend();

@@ -10,11 +10,25 @@ const NAME = /^step-(\d{8,})\.safetensors$/;
 /** @param folder the run's folder */
 export const checkpointsIn = (folder: string): string => join(folder, "checkpoints");
 
-/** @param folder the run's folder */
+/**
+ * @param folder the run's folder
+ *
+ * @param step steps done
+ * @example
+ * import { checkpointFile } from "dolab";
+ * checkpointFile("run", 1200).endsWith("step-00001200.safetensors"); // => true
+ */
 export const checkpointFile = (folder: string, step: number): string =>
   join(checkpointsIn(folder), `step-${String(step).padStart(8, "0")}.safetensors`);
 
-/** The steps of a run's checkpoints, in order. @param folder the run's folder */
+/**
+ * The steps of a run's checkpoints, in order.
+ *
+ * @param folder the run's folder
+ * @example
+ * import { checkpointSteps } from "dolab";
+ * checkpointSteps("no-such-folder"); // => []
+ */
 export function checkpointSteps(folder: string): number[] {
   const inner = checkpointsIn(folder);
   const names = existsSync(inner) ? readdirSync(inner) : [];

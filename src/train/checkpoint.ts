@@ -43,7 +43,16 @@ export interface Checkpoint extends CheckpointNotes {
   tensors: ReadonlyMap<string, SafetensorsTensor>;
 }
 
-/** Reads variables into memory. @throws {TypeError} for a variable that is no float32, int32 or bool, or is disposed */
+/**
+ * Reads variables into memory.
+ *
+ * @param variables by name; they stay as they are
+ * @throws {TypeError} for a variable that is no float32, int32 or bool, or is disposed
+ * @example
+ * import { readVariables, tensorflow } from "dolab";
+ * const weight = tensorflow().variable(tensorflow().tensor1d([1, 2]));
+ * readVariables({ weight }).get("weight").shape; // => [2]
+ */
 export function readVariables(variables: NamedVariables): Map<string, SafetensorsTensor> {
   return new Map(
     Object.entries(variables).map(([name, variable]) => {
@@ -63,6 +72,7 @@ export function readVariables(variables: NamedVariables): Map<string, Safetensor
  *
  * @param file path, ending in .safetensors
  * @param tensors what `readVariables` returned
+ * @param notes what it says beside its tensors, all of it plain data
  * @throws {TypeError} where a note is not plain data; nothing is written then
  */
 export function writeCheckpoint(
@@ -81,7 +91,17 @@ export function writeCheckpoint(
 /**
  * Reads a checkpoint.
  *
+ * @param file path of a checkpoint, see `checkpointFile`
  * @throws {CheckpointError} where the file is cut short, altered, or no checkpoint of ours
+ * @example
+ * import { rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { readCheckpoint, readVariables, tensorflow, writeCheckpoint } from "dolab";
+ * const file = `${tmpdir()}/dolab-read-${process.pid}.safetensors`;
+ * const weight = tensorflow().variable(tensorflow().tensor1d([1, 2]));
+ * writeCheckpoint(file, readVariables({ weight }), { step: 5, state: {}, config: {}, environment: {} });
+ * readCheckpoint(file).tensors.get("weight").data; // => [1, 2]
+ * rmSync(file);
  */
 export function readCheckpoint(file: string): Checkpoint {
   const cure = `remove ${file}, or go on from the checkpoint before it (resume: "previous")`;
@@ -162,6 +182,8 @@ export function assignVariables({ tensors }: Checkpoint, variables: NamedVariabl
 /**
  * Fills variables from a checkpoint: all of them or, where something differs, none.
  *
+ * @param file path of a checkpoint
+ * @param variables what is filled, by the names that they were saved under
  * @param options.config the configuration that the checkpoint must be of; by default, any
  * @param options.subset whether the file may hold other variables too, as where weights are taken without the optimiser
  * @returns the checkpoint, for its state

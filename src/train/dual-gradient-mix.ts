@@ -16,7 +16,7 @@ export function globalNorm(gradients: readonly Tensor[]): Scalar {
  *
  * @param noisy gradients g_s by name
  * @param clean gradients g_v by the same names
- * @param cleanNorm of all of `clean` together
+ * @param cleanNorm the norm of all of `clean` together
  * @param lambda the weight of the clean direction, from 0 to 1
  * @returns the mixed gradients, the norm of the noisy ones, and the cosine of the angle between the two (0 where one of
  *   them is zero)

@@ -33,7 +33,7 @@ export interface DualGradientSettings {
 export type DualGradientResult = {
   /** Mean cross-entropy of the noisy labels, in nats. */
   loss: Scalar;
-  /** Of the angle between the noisy gradient and the clean one that is used. */
+  /** The cosine of the angle between the noisy gradient and the clean one that is used. */
   cosine: Scalar;
   noisyNorm: Scalar;
   cleanNorm: Scalar;
@@ -74,6 +74,7 @@ const NONE = -1;
  * @param parameters every variable of the network by name; those that are `trainable` are trained, the others (running
  *   statistics) belong to `variables`
  * @param forward images to logits [batch, classes], in training mode
+ * @param options see `DualGradientOptions`
  * @throws {RangeError} where `refreshEvery` is no whole number from 1
  * @example
  * import { createDense, createDualGradientTrainer, createRandom, dense, prefixNames, tensorflow } from "dolab";

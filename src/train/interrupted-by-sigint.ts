@@ -6,6 +6,11 @@ import process from "node:process";
  *
  * @param reason what the signal aborts with: by default an AbortError
  * @returns the signal, and what gives Ctrl-C back when the run is over
+ * @example
+ * import { interruptedBySigint } from "dolab";
+ * const { signal, release } = interruptedBySigint();
+ * signal.aborted; // => false
+ * release();
  */
 export function interruptedBySigint(reason?: Error): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();

@@ -28,6 +28,7 @@ const turnMs = 25;
  * whichever `checkpoint` asks for. The same call again goes on from the newest checkpoint; when the run is over, it
  * returns its outcome at once. An aborted signal ends the run after the current step, with a checkpoint.
  *
+ * @param options see `TrainOptions`; variables, a step, a seed, and steps or epochs must be given
  * @returns how it ended, and all metrics
  * @throws {CheckpointError} where the checkpoint to go on from is damaged or of another model, configuration, seed or
  *   epoch length; nothing is restored then

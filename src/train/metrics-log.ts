@@ -68,6 +68,7 @@ const lineOf = (row: MetricsRow) => `${JSON.stringify(row)}\n`; // JSON.stringif
 /**
  * Reads a run's metrics.jsonl.
  *
+ * @param file path of a metrics.jsonl
  * @returns its rows in the order of their steps; a torn last line is left out
  * @throws {SyntaxError} naming file and line where another line is no row
  */

@@ -33,8 +33,12 @@ export function planOf(options: TrainOptions): Plan {
   const steps = stepsOf(options);
   stepSeed(seed, 0);
   for (const [what, value] of Object.entries({
-    ...{ steps, stepsPerEpoch, "log.every": logEvery, "evaluate.every": options.evaluate?.every ?? 1 },
-    ...{ "checkpoint.every": every, "checkpoint.keep": keep },
+    steps,
+    stepsPerEpoch,
+    "log.every": logEvery,
+    "evaluate.every": options.evaluate?.every ?? 1,
+    "checkpoint.every": every,
+    "checkpoint.keep": keep,
   }))
     requireWhole(what, value, value === Infinity);
   for (const step of keepSteps) requireWhole("checkpoint.keepSteps", step);
@@ -47,8 +51,16 @@ export function planOf(options: TrainOptions): Plan {
     throw refuse(`resume: ${JSON.stringify(resume)} needs a folder`, folder);
   return {
     ...options,
-    ...{ steps, stepsPerEpoch, logEvery, variables, resume, replace, keep, keepSteps },
-    ...{ checkpointEvery: every, checkpointEveryMinutes: everyMinutes },
+    steps,
+    stepsPerEpoch,
+    logEvery,
+    variables,
+    resume,
+    replace,
+    keep,
+    keepSteps,
+    checkpointEvery: every,
+    checkpointEveryMinutes: everyMinutes,
     config: plainObject(config, "config") as PlainObject,
     progress: options.progress ?? surroundings().progress,
     signal: options.signal ?? surroundings().signal,

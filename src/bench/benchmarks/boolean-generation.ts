@@ -24,7 +24,8 @@ export const booleanGeneration: Benchmark = {
       ([mode, inWords]): Measure => ({
         key: `${mode}/${vocabulary}/${batch}`,
         title: `${batch === 1 ? "1 sequence" : `${batch} at once`}, ${vocabulary} tokens, ${inWords}`,
-        ...{ unit: "seconds", peer: "transformers generate()" },
+        unit: "seconds",
+        peer: "transformers generate()",
         ...(mode === "compiled" ? { target: { ratioAtMost: 1 / 2 } } : {}),
       }),
     ),

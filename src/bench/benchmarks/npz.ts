@@ -11,7 +11,11 @@ import { timedFunctions } from "../timed-functions";
 
 const target = { ratioAtMost: 1.5 };
 const row = (key: string, title: string, peer: string): Measure => ({
-  ...{ key, title, unit: "seconds", peer: `numpy ${peer}`, target },
+  key,
+  title,
+  unit: "seconds",
+  peer: `numpy ${peer}`,
+  target,
 });
 
 export const npz: Benchmark = {

@@ -19,7 +19,9 @@ export const w2Data: Benchmark = {
   measures: cases.map((one) => ({
     key: keyOf(one),
     title: `${one.batch} images cropped, mirrored, normalised`,
-    ...{ unit: "seconds", peer: `dual-gradient step at width ${one.width}`, target: { ratioAtMost: 0.05 } },
+    unit: "seconds",
+    peer: `dual-gradient step at width ${one.width}`,
+    target: { ratioAtMost: 0.05 },
   })),
   onlyByName: true,
   warmUps: 1,

@@ -49,7 +49,12 @@ export async function validateAnswers(
 /** For each training a line of the states that it read and one of those that it did not, and a last one of all together. */
 export function answerFindings(rows: readonly booleanWorld.TrialRow[]): Finding[] {
   const finding = (check: string, states: number, right: number, tolerance: number): Finding => ({
-    ...{ check, against: "the rules", cases: states, numbers: states, tolerance, disagreements: [] },
+    check,
+    against: "the rules",
+    cases: states,
+    numbers: states,
+    tolerance,
+    disagreements: [],
     worst: (states - right) / states,
   });
   const parts = rows.flatMap(({ seed, states, excluded, seen_exact, excluded_exact }) => [

@@ -60,7 +60,7 @@ interface Expected {
   shape: number[];
   /** Base64 of the elements in C order and this machine's byte order; of float16, as float32. */
   data: string;
-  /** Of int64 and uint64, the elements as float64, or null where one is beyond 2^53 - 1. */
+  /** The elements of int64 and uint64 as float64, or null where one is beyond 2^53 - 1. */
   numbers?: string | null;
 }
 
@@ -106,7 +106,9 @@ async function writeWhatNumpyReads(file: string, numpy: JsonLinesProcess, rng: R
     return { key, dtype: dtype ?? source, source, shape, data: encodeBytes(data) };
   });
   const { disagreements } = await numpy.ask<{ disagreements: string[] }>({
-    ...{ read: file, arrays: described, compressed: compress },
+    read: file,
+    arrays: described,
+    compressed: compress,
   });
   return { numbers: [...arrays.values()].reduce((sum, { data }) => sum + data.length, 0), disagreements };
 }

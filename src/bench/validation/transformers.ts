@@ -45,7 +45,13 @@ export const transformers: Validation = {
     const [ours, theirs] = ["ours", "theirs"].map((name) => path.join(folder, name));
     const peer = new JsonLinesProcess(benchPython, [peerPath("transformers_reference")]);
     const finding = (check: string, against: string, allowed: number): Finding => ({
-      ...{ check, against, cases, numbers: 0, worst: 0, tolerance: allowed, disagreements: [] },
+      check,
+      against,
+      cases,
+      numbers: 0,
+      worst: 0,
+      tolerance: allowed,
+      disagreements: [],
     });
     const findings = {
       saved: finding("saveGpt2", "GPT2LMHeadModel.from_pretrained", tolerance),
@@ -87,8 +93,11 @@ function randomModel(rng: Random, vocabulary: "whole" | "compact"): SavedGpt2 {
   const tokenizer = vocabulary === "whole" ? full : compactTokenizer(full, [...words, "0,1,0\n 3 - 1\n"]);
   const heads = rng.integer(1, 4);
   const configuration: Gpt2Configuration = {
-    ...{ vocabulary: tokenizer.size, positions: rng.integer(time, 20), heads },
-    ...{ width: heads * 4 * rng.integer(1, 5), layers: rng.integer(1, 4) },
+    vocabulary: tokenizer.size,
+    positions: rng.integer(time, 20),
+    heads,
+    width: heads * 4 * rng.integer(1, 5),
+    layers: rng.integer(1, 4),
   };
   const parameters = createGpt2(configuration, { rng });
   const tf = tensorflow();

@@ -83,6 +83,7 @@ export function createResNet18(options: {
 /**
  * Classifies images.
  *
+ * @param parameters what `createResNet18` makes
  * @param images [batch, height, width, 3], normalised; of any height and width from 1
  * @param options.training whether batches are normalised with their own statistics, which the running ones follow
  * @returns logits [batch, classes]

@@ -20,9 +20,9 @@ export interface ConvVaeLossOptions {
 export interface ConvVaeLoss {
   /** mean(error + beta kl) */
   loss: Scalar;
-  /** Of each image. [batch] */
+  /** How far each image is from its reconstruction. [batch] */
   error: Tensor1D;
-  /** Of each image, in nats. [batch] */
+  /** The divergence of each image's codes from the prior, in nats. [batch] */
   kl: Tensor1D;
   /** [batch, size, size, colours] */
   reconstruction: Tensor4D;
@@ -31,8 +31,10 @@ export interface ConvVaeLoss {
 /**
  * Encodes images, draws their codes and decodes these.
  *
+ * @param vae what `createConvVae` makes
  * @param images from 0 to 1. [batch, size, size, colours]
- * @param seed of the noise, int32 [2]: pass another one in each step
+ * @param seed seeds the noise, int32 [2]: pass another one in each step
+ * @param options see `ConvVaeLossOptions`
  * @throws {TypeError} where the images are of another shape; {RangeError} for a negative beta or an unknown likelihood
  */
 export function convVaeLoss(

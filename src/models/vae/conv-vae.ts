@@ -89,7 +89,15 @@ export function createConvVae(options: {
   };
 }
 
-/** The variables by PyTorch's names, as `toStateDict` takes them; running statistics are not `trainable`. */
+/**
+ * The variables by PyTorch's names, as `toStateDict` takes them; running statistics are not `trainable`.
+ *
+ * @param vae what `createConvVae` makes
+ * @example
+ * import { convVaeVariables, createConvVae, createRandom } from "dolab";
+ * const vae = createConvVae({ widths: [4, 8], latents: 2, rng: createRandom(0) });
+ * convVaeVariables(vae)["mean.weight"].shape; // => [2, 128]
+ */
 export function convVaeVariables(vae: ConvVae): Record<string, Variable> {
   const named = (name: string, blocks: readonly Block[], first: number) =>
     blocks.map(({ convolution, norm }, index) => ({
@@ -110,10 +118,15 @@ export function convVaeVariables(vae: ConvVae): Record<string, Variable> {
 /**
  * What the codes of images may be: q(z | x).
  *
+ * @param vae what `createConvVae` makes
  * @param images [batch, size, size, colours]
  * @param options.training whether batches are normalised with their own statistics, which the running ones follow
  * @returns mean and logVariance, each [batch, latents]
  * @throws {TypeError} where the images are of another shape
+ * @example
+ * import { createConvVae, createRandom, encodeConvVae, tensorflow } from "dolab";
+ * const vae = createConvVae({ widths: [4, 8], latents: 2, rng: createRandom(0) });
+ * encodeConvVae(vae, tensorflow().zeros([3, 16, 16, 3]), { training: false }).mean.shape; // => [3, 2]
  */
 export function encodeConvVae(vae: ConvVae, images: Tensor, { training }: { training: boolean }): Gaussian {
   const { shape } = images;
@@ -135,10 +148,15 @@ export function encodeConvVae(vae: ConvVae, images: Tensor, { training }: { trai
 /**
  * The images that codes stand for, before the sigmoid.
  *
+ * @param vae what `createConvVae` makes
  * @param codes [batch, latents]
  * @param options.training as in `encodeConvVae`
  * @returns logits [batch, size, size, colours]; their sigmoid is the image, from 0 to 1
  * @throws {TypeError} where the codes have another length
+ * @example
+ * import { createConvVae, createRandom, decodeConvVae, tensorflow } from "dolab";
+ * const vae = createConvVae({ widths: [4, 8], latents: 2, rng: createRandom(0) });
+ * decodeConvVae(vae, tensorflow().zeros([3, 2]), { training: false }).shape; // => [3, 16, 16, 3]
  */
 export function decodeConvVae(vae: ConvVae, codes: Tensor, { training }: { training: boolean }): Tensor4D {
   const features = dense(vae.expand, codes); // [batch, widest core core]

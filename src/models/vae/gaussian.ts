@@ -13,8 +13,14 @@ export interface Gaussian {
 /**
  * Draws one vector of each distribution: mean + deviation * noise.
  *
+ * @param gaussian mean and log-variance, each [batch, dimensions]
  * @param seed int32 [2]; the same seed gives the same noise
  * @returns [batch, dimensions]
+ * @example
+ * import { sampleGaussian, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const standard = { mean: tf.zeros([2, 3]), logVariance: tf.zeros([2, 3]) };
+ * sampleGaussian(standard, tf.tensor1d([0, 1], "int32")).shape; // => [2, 3]
  */
 export function sampleGaussian({ mean, logVariance }: Gaussian, seed: Tensor1D): Tensor2D {
   return mean.add(logVariance.div(2).exp().mul(statelessNormal(mean.shape, seed)));
@@ -24,7 +30,13 @@ export function sampleGaussian({ mean, logVariance }: Gaussian, seed: Tensor1D):
  * Kullback-Leibler divergence from the standard normal distribution, (variance + mean^2 - 1 - log variance) / 2, summed
  * over the dimensions.
  *
+ * @param gaussian mean and log-variance, each [batch, dimensions]
  * @returns in nats. [batch]
+ * @example
+ * import { klFromStandardNormal, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const standard = { mean: tf.zeros([2, 3]), logVariance: tf.zeros([2, 3]) };
+ * klFromStandardNormal(standard).dataSync(); // => [0, 0]
  */
 export function klFromStandardNormal({ mean, logVariance }: Gaussian): Tensor1D {
   const tf = tensorflow();

@@ -1,5 +1,30 @@
-// A training step as one TensorFlow graph: compile() traces an eager call on the native backend and runs the graph from
-// then on, without the host's cost for every op. What cannot be told apart from a constant is found by tracing twice.
+// How a step becomes a graph: the map of this folder.
+//
+// TensorFlow.js runs a training step operation by operation, and the host's part of each costs more than small operations do.
+// compile() runs the step's own code once with every operation written down, and from then on runs what was written as one
+// TensorFlow graph. Nothing of the step is parsed: a step is whatever it calls.
+//
+// 1. Recording (trace.ts, recorder.ts). The first call of each signature (types and shapes of the arguments) runs the step with
+//    the binding wrapped: every kernel still computes, and becomes a node, encoded as TensorFlow's GraphDef (graph-def.ts,
+//    wire-format.ts). The attributes that TensorFlow.js leaves out are in op-table.ts (read by op-definitions.ts). Tensors from
+//    outside become constants, named by their content (constant-node.ts); results keep their nesting (result-structure.ts).
+// 2. Replay (replay.ts). A number of the host cannot be told apart from a constant, so the step's code runs a second time, with
+//    stand-ins in the place of computed tensors: what differs then is refused. recall.ts does the same at the 2nd, 16th, 128th ...
+//    call, since a schedule's counter changes between calls and not within one.
+// 3. Variables (residency.ts). While a step is traced, shadows take its assignments. Afterwards a variable's newest value is in
+//    the session that ran last or in the tf.Variable, whichever changed it; reading or assigning the tf.Variable goes through an
+//    accessor in the place of its `dataId` that fetches the value first. So eager code and several steps see one variable.
+// 4. Updates (kernel-takeover.ts, ../update-kernels.ts). An optimiser computes its update op by op, and says which TensorFlow
+//    kernels do the same in place; the graph takes these where nothing else assigns to the variables.
+// 5. Random numbers (stateless-random.ts, philox.ts) are functions of a seed that is an argument. What draws on the host, reads a
+//    value that changes or keeps a state is refused by name (trace-refusals.ts).
+// 6. The program (program.ts) is the part of a trace that its results need, ordered so that a call that fails assigns nothing.
+// 7. The session (session.ts) holds the graphs of all signatures and the variables. It is loaded as a SavedModel from a folder
+//    that lives for the moment (model-folder.ts), with its threads (session-configuration.ts) and XLA (xla.ts) by attributes.
+//
+// What is patched, and only while a step is traced: `backend.binding` and `backend.getInputTensorIds` (recorder.ts, replay.ts),
+// `engine.read`, `engine.readSync` and `Math.random` (trace-refusals.ts); and for good, `dataId` of the variables that a compiled
+// step has met (residency.ts). native-backend.ts types what TensorFlow.js keeps to itself. call-report.ts tells `train` which graphs ran.
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import { requireKnownOptions } from "../../io/known-options";
 import { tensorflow } from "../backend";
@@ -57,6 +82,7 @@ const traceAttempts = 3;
  *
  * @param step a synchronous function of tensors that returns tensors, or arrays and plain objects of them; it must do
  *   the same in each call, draw random numbers by stateless ops only and read no values
+ * @param options its variables, and how it runs: see `CompileOptions`
  * @returns the compiled step, to be disposed of after use
  * @throws {RangeError} where `threads` is not a whole number from 1
  * @throws {TypeError} at a call, where an argument is no tensor or the step returns anything else

@@ -15,7 +15,7 @@ const ops: Record<Distribution, string> = {
 /**
  * Draws float32 numbers uniformly from [0, 1).
  *
- * @param shape of the result
+ * @param shape the shape that the result gets
  * @param seed int32 [2]; the same seed gives the same numbers, so pass another one in each call
  * @throws {TypeError} where the seed is not an int32 tensor of shape [2]
  * @example
@@ -35,9 +35,13 @@ export function statelessUniform<R extends Rank>(
 /**
  * Draws float32 numbers from the standard normal distribution.
  *
- * @param shape of the result
+ * @param shape the shape that the result gets
  * @param seed int32 [2]; the same seed gives the same numbers, so pass another one in each call
  * @throws {TypeError} where the seed is not an int32 tensor of shape [2]
+ * @example
+ * import { statelessNormal, tensorflow } from "dolab";
+ * const seed = tensorflow().tensor1d([7, 0], "int32");
+ * statelessNormal([2, 3], seed).shape; // => [2, 3]
  */
 export function statelessNormal<R extends Rank>(
   shape: ShapeMap[R],
@@ -51,9 +55,13 @@ export function statelessNormal<R extends Rank>(
 /**
  * Draws float32 numbers from the standard normal distribution cut off at -2 and 2.
  *
- * @param shape of the result
+ * @param shape the shape that the result gets
  * @param seed int32 [2]; the same seed gives the same numbers, so pass another one in each call
  * @throws {TypeError} where the seed is not an int32 tensor of shape [2]
+ * @example
+ * import { statelessTruncatedNormal, tensorflow } from "dolab";
+ * const seed = tensorflow().tensor1d([7, 0], "int32");
+ * statelessTruncatedNormal([2, 3], seed).shape; // => [2, 3]
  */
 export function statelessTruncatedNormal<R extends Rank>(
   shape: ShapeMap[R],

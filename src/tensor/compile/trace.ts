@@ -3,9 +3,9 @@
 import { createHash } from "node:crypto";
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
-import { listeningToUpdates } from "../fused-update";
-import { FusedUpdates } from "./fused-updates";
+import { listeningToUpdates } from "../update-kernels";
 import type { Attribute, EncodedNodes } from "./graph-def";
+import { KernelTakeover } from "./kernel-takeover";
 import { type NativeBackend, withOwnHandle } from "./native-backend";
 import { Recorder, type RecorderOptions, sameNode } from "./recorder";
 import { standInFor, type TracedOutputs, withStandIns } from "./replay";
@@ -83,7 +83,7 @@ function traceOnce(...[backend, step, tensors, variables, options]: Parameters<t
         for (const [position, variable] of variables.entries()) recorder.declare(variable, read(position));
         for (const [position, standIn] of standIns.entries())
           recorder.declare(standIn, argumentNode(options.prefix, position));
-        const fused = new FusedUpdates(variables, recorder, read);
+        const fused = new KernelTakeover(variables, recorder, read);
         const result = listeningToUpdates(fused.add, () => recorder.run(() => step(...standIns)));
         if (result instanceof Promise) result.catch(() => {});
         const leaves: Tensor[] = [];

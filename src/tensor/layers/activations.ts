@@ -6,7 +6,14 @@ import { nativeBackend } from "../compile/native-backend";
 
 type Save = (tensors: Tensor[]) => void;
 
-/** max(x, 0); its derivative at 0 is 0, as PyTorch's. */
+/**
+ * max(x, 0); its derivative at 0 is 0, as PyTorch's.
+ *
+ * @param input a tensor, whatever its shape
+ * @example
+ * import { relu, tensorflow } from "dolab";
+ * relu(tensorflow().tensor1d([-1, 2])).dataSync(); // => [0, 2]
+ */
 export function relu<Input extends Tensor>(input: Input): Input {
   const tf = tensorflow();
   if (!nativeBackend()) return tf.relu(input);
@@ -32,7 +39,14 @@ function passWherePositive(upstream: Tensor, value: Tensor): Tensor {
   return pass(upstream, value);
 }
 
-/** x sigmoid(x) (SiLU or swish, Elfwing et al. 2018): torch.nn.functional.silu. */
+/**
+ * x sigmoid(x) (SiLU or swish, Elfwing et al. 2018): torch.nn.functional.silu.
+ *
+ * @param input a tensor, whatever its shape
+ * @example
+ * import { silu, tensorflow } from "dolab";
+ * silu(tensorflow().scalar(0)).dataSync()[0]; // => 0
+ */
 export const silu = <Input extends Tensor>(input: Input): Input => input.mul(input.sigmoid());
 
 function runKernel(op: string, inputs: Tensor[]): Tensor {

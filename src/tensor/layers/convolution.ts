@@ -23,6 +23,10 @@ export interface ConvolutionParameters<Value extends Tensor = Tensor> {
  * @param options.rng draws the initial values
  * @param options.bias whether it has one: by default, yes
  * @param options.draw draws each element: by default as PyTorch, U(-1/sqrt(fanIn), 1/sqrt(fanIn))
+ * @example
+ * import { convolution, createConvolution, createRandom, tensorflow } from "dolab";
+ * const layer = createConvolution(3, 8, { kernel: 3, rng: createRandom(1) });
+ * convolution(layer, tensorflow().zeros([2, 16, 16, 3]), { stride: 2, padding: 1 }).shape; // => [2, 8, 8, 8]
  */
 export function createConvolution(
   inputs: number,
@@ -39,6 +43,7 @@ export function createConvolution(
 /**
  * Convolves images (cross-correlation, as all libraries of the field).
  *
+ * @param parameters what `createConvolution` makes
  * @param input [batch, height, width, inputs]
  * @param options.stride from 1
  * @param options.padding zeros on every side, from 0
@@ -73,8 +78,22 @@ export function convolution(
   return bias ? result.add(bias) : result;
 }
 
-/** Turns PyTorch's weight [outputs, inputs, height, width] into ours [height, width, inputs, outputs]. */
+/**
+ * Turns PyTorch's weight [outputs, inputs, height, width] into ours [height, width, inputs, outputs].
+ *
+ * @param weight PyTorch's, of a convolution or a transposed one
+ * @example
+ * import { fromPyTorchWeight, tensorflow } from "dolab";
+ * fromPyTorchWeight(tensorflow().zeros([8, 3, 5, 5])).shape; // => [5, 5, 3, 8]
+ */
 export const fromPyTorchWeight = (weight: Tensor): Tensor4D => weight.transpose([2, 3, 1, 0]);
 
-/** Turns our weight [height, width, inputs, outputs] into PyTorch's [outputs, inputs, height, width]. */
+/**
+ * Turns our weight [height, width, inputs, outputs] into PyTorch's [outputs, inputs, height, width].
+ *
+ * @param weight ours
+ * @example
+ * import { toPyTorchWeight, tensorflow } from "dolab";
+ * toPyTorchWeight(tensorflow().zeros([5, 5, 3, 8])).shape; // => [8, 3, 5, 5]
+ */
 export const toPyTorchWeight = (weight: Tensor): Tensor4D => weight.transpose([3, 2, 0, 1]);

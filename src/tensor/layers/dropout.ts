@@ -5,7 +5,7 @@ import type { Tensor } from "@tensorflow/tfjs-node";
 /**
  * Sets elements to zero where their uniform number is below the rate, and divides the others by 1 - rate.
  *
- * @param input of any shape
+ * @param input a tensor, whatever its shape
  * @param uniforms draws from [0, 1), of the input's shape or one that broadcasts to it
  * @param rate from 0 to below 1
  * @returns the input's shape

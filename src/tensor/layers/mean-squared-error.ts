@@ -5,8 +5,8 @@ import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
 /**
  * mean((predictions - targets)^2)
  *
- * @param predictions of any shape
- * @param targets of the same shape
+ * @param predictions a tensor, whatever its shape
+ * @param targets a tensor of the same shape
  * @returns a scalar
  * @throws {TypeError} where the shapes differ
  * @example

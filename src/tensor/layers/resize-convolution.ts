@@ -16,6 +16,10 @@ import { transposedConvolution } from "./transposed-convolution";
  * @returns [batch, factor height, factor width, outputs]
  * @throws {RangeError} for a factor that is not whole and at least 1, or an even kernel; {TypeError} where the channels
  *   differ
+ * @example
+ * import { createConvolution, createRandom, resizeConvolution, tensorflow } from "dolab";
+ * const layer = createConvolution(3, 8, { kernel: 3, rng: createRandom(1) });
+ * resizeConvolution(layer, tensorflow().zeros([2, 4, 4, 3])).shape; // => [2, 8, 8, 8]
  */
 export function resizeConvolution(
   { weight, bias }: ConvolutionParameters,

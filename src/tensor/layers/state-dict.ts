@@ -15,7 +15,7 @@ export interface StoredTensor {
  * Puts a prefix before the names of a layer's parameters, as PyTorch's modules do, and leaves out absent ones.
  *
  * @param prefix what goes before each name, with a full stop between
- * @param parameters of one layer, by name
+ * @param parameters what a layer holds, by name
  * @returns the variables under their longer names
  * @example
  * import { createDense, createRandom, prefixNames } from "dolab";
@@ -34,7 +34,16 @@ export function prefixNames<Parameters extends object>(
   return Object.fromEntries(present.map(([name, variable]) => [`${prefix}.${name}`, variable]));
 }
 
-/** Reads variables into memory, in PyTorch's layout. @returns what `writeSafetensors` takes */
+/**
+ * Reads variables into memory, in PyTorch's layout.
+ *
+ * @param variables by name; they stay as they are
+ * @returns what `writeSafetensors` takes
+ * @example
+ * import { createDense, createRandom, prefixNames, toStateDict } from "dolab";
+ * const head = createDense(2, 1, { rng: createRandom(1) });
+ * toStateDict(prefixNames("head", head)).get("head.weight").shape; // => [1, 2]
+ */
 export function toStateDict(
   variables: Readonly<Record<string, Variable>>,
 ): Map<string, { shape: number[]; data: Float32Array | Int32Array }> {
@@ -53,6 +62,11 @@ export function toStateDict(
  * @param variables what to fill, by PyTorch's names
  * @param state tensors in PyTorch's layout; `num_batches_tracked`, which nothing depends on, is passed over
  * @throws {RangeError} where a name is missing or left over; {TypeError} where a shape differs
+ * @example
+ * import { createDense, createRandom, loadStateDict, prefixNames } from "dolab";
+ * const head = createDense(2, 1, { rng: createRandom(1), bias: false });
+ * loadStateDict(prefixNames("head", head), new Map([["head.weight", { shape: [1, 2], data: [3, 4] }]]));
+ * head.weight.dataSync(); // => [3, 4]
  */
 export function loadStateDict(
   variables: Readonly<Record<string, Variable>>,

@@ -25,6 +25,11 @@ export interface TransposedConvolutionParameters<Value extends Tensor = Tensor> 
  * @param options.bias whether it has one: by default, yes
  * @param options.draw draws each element: by default as PyTorch, whose fan-in is here outputs kernel^2, that of the
  *   convolution which is transposed
+ * @example
+ * import { createRandom, createTransposedConvolution, tensorflow, transposedConvolution } from "dolab";
+ * const layer = createTransposedConvolution(3, 8, { kernel: 4, rng: createRandom(1) });
+ * const options = { stride: 2, padding: 1 };
+ * transposedConvolution(layer, tensorflow().zeros([2, 4, 4, 3]), options).shape; // => [2, 8, 8, 8]
  */
 export function createTransposedConvolution(
   inputs: number,
@@ -55,7 +60,9 @@ export interface TransposedConvolutionOptions {
 /**
  * Spreads each pixel over a kernel's area and sums where areas overlap.
  *
+ * @param parameters what `createTransposedConvolution` makes
  * @param input [batch, height, width, inputs]
+ * @param options stride and padding, see `TransposedConvolutionOptions`
  * @returns [batch, height', width', outputs], height' = (height - 1) stride - 2 padding + kernel + outputPadding
  * @throws {TypeError} where the channels differ; {RangeError} where an option is out of its range or no pixel is left
  */

@@ -4,7 +4,7 @@
 import type { NamedTensorMap, Scalar, Variable } from "@tensorflow/tfjs-node";
 import { requireKnownOptions } from "../../io/known-options";
 import { tensorflow } from "../backend";
-import { announceUpdate, wantsFusedUpdates } from "../fused-update";
+import { announceUpdate, wantsKernels } from "../update-kernels";
 import { type AdamOptions, adam } from "./adam";
 import { type AdamAtan2Options, adamAtan2 } from "./adam-atan2";
 import { type SgdOptions, sgd } from "./sgd";
@@ -112,7 +112,7 @@ export function createOptimiser(
             step: count,
           };
           const next = rule.update(input);
-          if (rule.kernels && wantsFusedUpdates()) {
+          if (rule.kernels && wantsKernels()) {
             const values = new Map([
               [variable, next.value],
               ...slots.map((slot, i) => [slot, next.slots[i]] as const),

@@ -2,7 +2,7 @@
 // made of TensorFlow.js operations only, so that a step with them can be traced.
 import type { Scalar, Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
-import type { UpdateKernel } from "../fused-update";
+import type { UpdateKernel } from "../update-kernels";
 
 /** What a rule takes; the tensors but `learningRate` and `step` have the parameter's shape. */
 export interface RuleInput {

@@ -24,7 +24,7 @@ type Listener = (update: FusedUpdate) => void;
 let listener: Listener | undefined;
 
 /** Whether anyone would take a fused update; only then is it worth making. */
-export const wantsFusedUpdates = () => listener !== undefined;
+export const wantsKernels = () => listener !== undefined;
 
 /** Says that kernels could do what is going to be assigned. */
 export const announceUpdate = (update: FusedUpdate) => listener?.(update);

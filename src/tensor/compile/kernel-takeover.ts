@@ -1,7 +1,7 @@
 // The updates of a traced step that TensorFlow's kernels take over: those of variables that the step assigns to nowhere
 // else, neither before nor after.
 import type { DataId, Variable } from "@tensorflow/tfjs-node";
-import type { FusedUpdate } from "../fused-update";
+import type { FusedUpdate } from "../update-kernels";
 import type { Recorder } from "./recorder";
 import type { Trace } from "./trace";
 
@@ -11,7 +11,7 @@ interface Candidate {
   kernels: Trace["updates"];
 }
 
-export class FusedUpdates {
+export class KernelTakeover {
   private readonly candidates: Candidate[] = [];
 
   constructor(
