@@ -102,7 +102,7 @@ function claimsOf(one: Findings, { configuration }: ReasonersRun): Claim[] {
     ),
   ];
   if (!row.further) return list;
-  const { runOn, restarts, kicks } = row.further;
+  const { runOn, restarts, swap, kicks } = row.further;
   const wrong = Array.from(chosen.correct.keys()).filter((sample) => chosen.correct[sample] === 0);
   // Puzzles that were left out of the npz have no place among its samples.
   const placeOf = (sample: number) => chosen.index?.[sample] ?? sample;
@@ -155,6 +155,22 @@ function claimsOf(one: Findings, { configuration }: ReasonersRun): Claim[] {
       "restarts free most of TRM's failures",
     ),
   );
+  const solvedOnes = Array.from(chosen.correct.keys()).filter((sample) => chosen.correct[sample] === 1);
+  const kept = share(
+    solvedOnes.filter((sample) => swap.right[placeOf(sample)] === 1).length,
+    solvedOnes.length,
+    level,
+  );
+  list.push({
+    ...shareClaim(
+      "the answer follows the puzzle, not the state: most right answers are right from another puzzle's last state too",
+      kept,
+      above(0.5),
+      "",
+    ),
+    published: null,
+    found: kept.of === 0 ? "no right answer" : `${kept.count} of ${kept.of} ${interval(kept.low, kept.high)}`,
+  });
   if (one.settledWrong && one.settledWrong.of > 0)
     list.push(
       shareClaim(

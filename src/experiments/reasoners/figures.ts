@@ -125,8 +125,8 @@ export function runOnFigure(findings: readonly Findings[]): PlotlyFigure {
         ...{ x: at, y: estimates, line: { color: colourOf(one), dash: label ? "dot" : "solid" } },
         error_y: {
           ...{ type: "data", symmetric: false },
-          array: shares.map(({ high }, i) => high - estimates[i]),
-          arrayminus: shares.map(({ low }, i) => estimates[i] - low),
+          array: shares.map(({ high }, i) => (i === 0 ? 0 : high - estimates[i])), // the first is so by definition
+          arrayminus: shares.map(({ low }, i) => (i === 0 ? 0 : estimates[i] - low)),
         },
       };
     });
@@ -177,7 +177,13 @@ export function restartFigure(findings: readonly Findings[]): PlotlyFigure {
           arrayminus: any.map(({ low }, i) => estimates[i] - low),
         },
       },
-      { type: "bar", name: `${title}: one`, x, y: single, marker: { color: colourOf(one), opacity: 0.4 } },
+      {
+        type: "bar",
+        name: `${title}: one`,
+        x,
+        y: single,
+        marker: { color: colourOf(one), pattern: { shape: "/" } },
+      },
     ];
   });
   return {
@@ -245,6 +251,7 @@ export function kickFigure({ title, row }: Findings): PlotlyFigure {
         `yaxis${axisSuffix(panel)}`,
         {
           type: "log",
+          dtick: 1,
           exponentformat: "power",
           anchor: `x${axisSuffix(panel)}`,
           title: { text: panel === 0 ? "distance / size of the kick" : "" },

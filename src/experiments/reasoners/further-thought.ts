@@ -1,6 +1,6 @@
 // Experiments on thinking itself, at one checkpoint: thoughts that run on beyond the steps they were trained for, thoughts that
-// begin anew from perturbed states, and thoughts that are kicked halfway along their most unstable direction, along the least
-// unstable of those measured, and at random.
+// begin anew from perturbed states, thoughts that go on from where another puzzle's have come to, and thoughts that are kicked
+// halfway along their most unstable direction, along the least unstable of those measured, and at random.
 import type { SudokuPuzzles } from "../../data";
 import { selectPuzzles } from "../../data";
 import { createDiagnosis, createThinker, type Reasoner, type StoredStates, type Thinker } from "../../models";
@@ -26,6 +26,14 @@ export interface Restarts {
   count: number;
   /** How many of them are right after the usual number of steps. [puzzles] */
   solved: number[];
+}
+
+/** Thoughts that go on from where those of another puzzle have come to, for as many steps again. */
+export interface Swap {
+  /** The puzzle whose state each is given. [puzzles] */
+  from: number[];
+  /** 1 where the answer is right for the puzzle itself. [puzzles] */
+  right: number[];
 }
 
 export const kickDirections = ["most unstable", "least unstable", "random"] as const;
@@ -57,6 +65,7 @@ export interface Kicks {
 export interface FurtherThought {
   runOn: RunOn;
   restarts: Restarts[];
+  swap: Swap;
   kicks: Kicks;
 }
 
@@ -91,9 +100,11 @@ export async function thinkFurther(
       }
       found.push({ size, count: restarts, solved });
     }
+    const swap = swapStates(thinker, puzzles, configuration);
+    await rest();
     const kicks = await kickThoughts(reasoner, thinker, puzzles, configuration, rng.split("kicks"));
     await rest();
-    return { runOn, restarts: found, kicks };
+    return { runOn, restarts: found, swap, kicks };
   } finally {
     thinker.dispose();
   }
@@ -114,6 +125,23 @@ function continueThoughts(
     right: places.map((first) => at.map((step) => correctAt[first + step - 1])),
     lastDrift: places.map((first) => Math.log10(Math.max(driftHigh[first + runOnSteps - 1], 1e-12))),
   };
+}
+
+/** Gives each puzzle the state that the thought of the next puzzle of another grid has come to. */
+function swapStates(thinker: Thinker, puzzles: SudokuPuzzles, { actSteps }: DecidingConfiguration): Swap {
+  const { count, grids } = puzzles;
+  const from = Array.from({ length: count }, (_, puzzle) => {
+    const others = Array.from({ length: count - 1 }, (__, i) => (puzzle + 1 + i) % count);
+    return others.find((other) => grids[other] !== grids[puzzle]) ?? (puzzle + 1) % count;
+  });
+  const { end } = thinker.run(puzzles, { steps: actSteps });
+  const width = end.high.length / count;
+  const moved = (values: Float32Array) => gatherRows(values, from, width, new Float32Array(values.length));
+  const { correctAt } = thinker.run(puzzles, {
+    steps: actSteps,
+    start: { high: moved(end.high), low: moved(end.low) },
+  });
+  return { from, right: from.map((_, puzzle) => correctAt[(puzzle + 1) * actSteps - 1]) };
 }
 
 /** Adds normal numbers to both states. */

@@ -67,7 +67,7 @@ export function unitsOf(configuration: DecidingConfiguration): Unit[] {
 function workOf(configuration: DecidingConfiguration, { system, noisy }: TrainingOf): number {
   const { testPuzzles, restarts, restartSizes } = configuration;
   const diagnosed = Math.ceil((4 * testPuzzles) / PUZZLES_A_STEP);
-  return stepsOf(configuration, system) + diagnosed + (noisy ? 0 : 2 + restarts * restartSizes.length);
+  return stepsOf(configuration, system) + diagnosed + (noisy ? 0 : 3 + restarts * restartSizes.length);
 }
 
 const trainingFolder = (folder: string, training: TrainingOf) => join(folder, "checkpoints", keyOf(training));

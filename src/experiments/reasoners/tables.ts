@@ -49,7 +49,7 @@ export function unitTable(findings: readonly Findings[]) {
 export function furtherTable(findings: readonly Findings[], level: number) {
   return findings.flatMap(({ title, row, chosen }) => {
     if (!row.further) return [];
-    const { runOn, restarts } = row.further;
+    const { runOn, restarts, swap } = row.further;
     const place = (sample: number) => chosen.index?.[sample] ?? sample;
     const samples = (label: number) =>
       Array.from(chosen.correct.keys()).filter((sample) => chosen.correct[sample] === label);
@@ -76,6 +76,10 @@ export function furtherTable(findings: readonly Findings[], level: number) {
               own.filter((sample) => runOn.right[place(sample)][i + 1] === 1).length,
             ),
           ),
+        entry(
+          "right from another puzzle's last state",
+          own.filter((sample) => swap.right[place(sample)] === 1).length,
+        ),
         ...restarts.map(({ size, count, solved }) =>
           entry(
             `right in any of ${count} restarts of size ${size}`,

@@ -20,6 +20,7 @@ describe("the experiment reasoners", () => {
     assert.equal(one.row.further?.runOn.right.length, 20);
     assert.equal(one.row.further?.restarts.length, 2);
     assert.equal(one.row.further?.kicks.kicks.length, 6);
+    assert.ok(one.row.further?.swap.from.every((from, puzzle) => from !== puzzle));
 
     const controller = new AbortController();
     const progress = () => ({
