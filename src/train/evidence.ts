@@ -18,10 +18,14 @@ export class Evidence {
   /** A digest of the tensors of each compiled step that the first step of the run calls. */
   private readonly inputs: Record<string, string>;
 
-  /** @param saved what `state` returned in the run to go on from */
+  /**
+   * @param saved what `state` returned in the run to go on from
+   * @param keeps whether anything is remembered: not where the run keeps no checkpoints
+   */
   constructor(
     private readonly variables: NamedVariables,
     private readonly saved: PlainObject = {},
+    private readonly keeps = true,
   ) {
     this.graphs = structuredClone(isPlainObject(saved.graphs) ? saved.graphs : {}) as Record<string, Graph[]>;
     this.inputs = { ...(saved.inputs as Record<string, string>) };
@@ -40,6 +44,10 @@ export class Evidence {
   /** Takes a step and remembers what it calls. @returns how that differs from the run to go on from */
   watch(step: number, take: () => void): string[] {
     const changes: string[] = [];
+    if (!this.keeps) {
+      take();
+      return changes;
+    }
     reportingCalls((call) => {
       changes.push(...this.changeOf(call));
       if (step === 0 && this.inputs[call.step] === undefined) this.inputs[call.step] = digestOf(call);

@@ -101,7 +101,7 @@ class Run {
     const loop = checkpoint ? this.loopState(checkpoint) : {};
     this.metrics = new StepMetrics((...found) => this.onNonFinite(...found), loop.sums as PlainObject);
     this.earlyStop = plan.earlyStop && new EarlyStop(plan.earlyStop, loop.earlyStop as PlainObject);
-    this.evidence = new Evidence(plan.variables, loop.evidence as PlainObject);
+    this.evidence = new Evidence(plan.variables, loop.evidence as PlainObject, plan.folder !== undefined);
     if (checkpoint) {
       this.requireSameRun(checkpoint);
       plan.state?.restore(checkpoint.state.caller as PlainObject);
@@ -152,7 +152,7 @@ class Run {
   }
 
   private takeStep(): void {
-    const { step: take, folder } = this.plan;
+    const { step: take } = this.plan;
     const place = this.place(this.step);
     let result: unknown;
     const run = () => {
@@ -160,8 +160,8 @@ class Run {
       this.watched = true;
     };
     tensorflow().tidy(() => {
-      const changes = folder === undefined ? run() : this.evidence.watch(this.step, run);
-      if (changes?.length && this.store.checkpoint) throw otherRun(this.store.checkpoint, changes);
+      const changes = this.evidence.watch(this.step, run);
+      if (changes.length > 0 && this.store.checkpoint) throw otherRun(this.store.checkpoint, changes);
       requireStepResult(result);
       return result as never;
     });
