@@ -28,7 +28,7 @@ const factors: readonly MeasuredFactor[] = [
   { name: "box", columns: [{ name: "box", kind: "category", classes: 2 }] },
 ];
 const BOX = 1;
-const JUMP = 1 / 3;
+const JUMP = 1 / 2;
 const DRIFT = 0.2;
 const [LATENTS, NOISE] = [2, 0.05];
 
@@ -88,12 +88,12 @@ export interface BallResult {
 /**
  * Trains CITRIS-NF on the ball's codes and measures what it has identified.
  *
- * @param options.steps 1,500
+ * @param options.steps 2,000
  * @param options.frames of the training sequence: 8,000
  */
 export function identifyBox({
   seed,
-  steps = 1500,
+  steps = 2000,
   frames = 8000,
 }: {
   seed: number;
@@ -119,7 +119,7 @@ export function identifyBox({
       return { loss: citrisNfLoss(model, pairs, done, options).loss };
     },
     optimiser: { kind: "adam" },
-    learningRate: citrisSchedule(5e-3, { totalSteps: steps, warmUpSteps: 50 }),
+    learningRate: citrisSchedule(1e-2, { totalSteps: steps, warmUpSteps: 50 }),
     clipNorm: 1,
     threads: 1,
   });

@@ -12,13 +12,13 @@ export const models = [
   { name: "principal components, best assignment", of: ({ components }: CitrisRow) => components },
 ] as const;
 
-/** One row a seed and model: diagonal of R² by factor, diag and sep. */
+/** One row a seed and model: diag and sep, and the diagonal of R² by factor. */
 export function factorTable({ rows, factorNames }: Pick<CitrisRun, "rows" | "factorNames">) {
   return rows.flatMap((row) => [
     {
       ...{ seed: row.seed, model: "all numbers of a code (what no flow can exceed)" },
-      ...named(factorNames, row.readout),
       ...{ diag: round(mean(row.readout)), sep: "" },
+      ...named(factorNames, row.readout),
     },
     ...models.flatMap(({ name, of }) => {
       const measured = of(row);
@@ -28,7 +28,7 @@ export function factorTable({ rows, factorNames }: Pick<CitrisRun, "rows" | "fac
         factorNames.map((_, factor) => measured.r2[factor][factor]),
       );
       return [
-        { seed: row.seed, model: name, ...diagonal, diag: round(measured.diag), sep: round(measured.sep) },
+        { seed: row.seed, model: name, diag: round(measured.diag), sep: round(measured.sep), ...diagonal },
       ];
     }),
   ]);

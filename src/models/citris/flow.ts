@@ -222,12 +222,16 @@ function limited(scales: Tensor): Tensor {
 function matrixOf({ p, l, u, log_s, sign_s }: LinearMap): Tensor2D {
   const tf = tensorflow();
   const size = p.shape[0];
-  const lower = tf.linalg.bandPart(tf.ones([size, size]), -1, 0).sub(tf.eye(size)); // ones below the diagonal
+  const lower = tf.tensor2d(belowDiagonal(size), [size, size]);
   const diagonal = tf.eye(size).mul(sign_s.mul(log_s.exp()));
   const left = l.mul(lower).add(tf.eye(size));
   const right = u.mul(lower.transpose()).add(diagonal);
   return p.matMul(left.matMul(right)) as Tensor2D;
 }
+
+/** 1 below the diagonal, else 0. */
+const belowDiagonal = (size: number) =>
+  Float32Array.from({ length: size * size }, (_, place) => (place % size < Math.floor(place / size) ? 1 : 0));
 
 /** @param input [rows, latents] @returns both [rows, latents] */
 function affineOf({ scaling, layers }: AutoregressiveAffine, input: Tensor) {

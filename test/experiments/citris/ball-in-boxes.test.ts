@@ -18,7 +18,7 @@ describe("ballInBoxes()", () => {
       jumps += Number(jumped);
       changes += Number(changed);
     }
-    assert.ok(Math.abs(jumps / 2999 - 1 / 3) < 0.03 && Math.abs(changes / jumps - 0.5) < 0.06);
+    assert.ok(Math.abs(jumps / 2999 - 1 / 2) < 0.03 && Math.abs(changes / jumps - 0.5) < 0.06);
   });
 
   it("has independent frames without targets", () => {

@@ -13,7 +13,14 @@ import { temporaryFolder } from "../../support/temporary-folder";
 
 const tiny: Partial<CitrisConfiguration> = {
   ...{ preset: "smoke", channels: 2, latents: 4, frames: 200, heldOut: 100, triplets: 5 },
-  ...{ autoencoderSteps: 6, flowSteps: 8, causalEncoderSteps: 0, control: false, readerEpochs: 1 },
+  ...{
+    autoencoderSteps: 6,
+    flowSteps: 8,
+    causalEncoderSteps: 0,
+    control: false,
+    vaeSteps: 0,
+    readerEpochs: 1,
+  },
 };
 
 describe("the CITRIS experiment", () => {
