@@ -94,6 +94,10 @@ export const schema = z.object({
   nllSamples: z.int().min(1).max(1000).default(10).describe("samples of the importance-weighted likelihood"),
   graphPairs: pairs.default(2000).describe("held-out pairs that the implicit graph is found from"),
   edgeThreshold: z.number().gt(0).max(2).default(0.05).describe("causal effect from which an edge is drawn"),
+  encoEpochs: epoch
+    .default(40)
+    .describe("epochs of ENCO's graph search on held-out pairs, beside the implicit graph; 0: none"),
+  encoSparsity: weight.default(0.01).describe("what an edge costs in ENCO's graph search"),
   evaluateEvery: z.int().min(1).default(500).describe("steps between points of the learning curves"),
   ...bootstrapParameters,
   processes: z.int().min(1).max(64).default(2).describe("models trained at once, each on one thread"),
@@ -115,12 +119,12 @@ export const presets: ConfigurationSource<z.ZodRawShape>["presets"] = {
   smoke: {
     ...fast,
     ...{ dimensions: [2], trainPairs: 640, dciPairs: 200, testPairs: 100, graphPairs: 50, evaluateEvery: 10 },
-    ...{ processes: 1, nllSamples: 2, replicates: 50 },
+    ...{ processes: 1, nllSamples: 2, encoEpochs: 0, replicates: 50 },
   },
-  quick: { ...fast, evaluateEvery: 1000 },
+  quick: { ...fast, evaluateEvery: 1000, encoEpochs: 0 },
   standard: {
     ...fast,
-    ...{ dimensions: [2, 3, 4, 5, 6, 8], modelSeeds: [4901, 4902, 4903], dataSeeds: [301, 302, 303] },
+    ...{ encoEpochs: 0, dimensions: [2, 3, 4, 5, 6, 8], modelSeeds: [4901, 4902, 4903], dataSeeds: [301, 302, 303] },
   },
   paper: {
     ...{ dimensions: [2, 3, 4, 5, 6, 7, 8, 9, 10] },

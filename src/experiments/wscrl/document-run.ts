@@ -48,7 +48,7 @@ const composed = z.strictObject({
     intervention_encoder_offset_schedule: schedule("constant_exponential_constant"),
     log_every_n_steps: z.int(),
   }),
-  eval: z.strictObject({ iwae_samples: z.int() }),
+  eval: z.strictObject({ iwae_samples: z.int(), enco_lambda: z.number() }),
 });
 
 /** A run of the document's command. */
@@ -99,6 +99,7 @@ export function documentRun(groups: Record<string, PlainObject>): DocumentRun {
     consistency: training.consistency_regularization_schedule.final,
     entropy: training.intervention_entropy_regularization_schedule.final,
     ...{ evaluateEvery: training.log_every_n_steps, nllSamples: evaluation.iwae_samples },
+    encoSparsity: evaluation.enco_lambda,
   });
   return { configuration: configuration as WscrlConfiguration, folder: general.exp_dir };
 }
@@ -128,6 +129,7 @@ export function testMetricsFile({ evaluation, dimension }: WscrlRow): TextFile {
     ["causal_disentanglement", dci.disentanglement],
     ["causal_completeness", dci.completeness],
     ...matrix("causal_importance_matrix", dci.importance),
+    ...(graph?.enco ? matrix("enco_graph", graph.enco.adjacency) : []),
     ...(graph && dimension <= 5 ? matrix("implicit_graph", graph.latentEffects) : []),
     ...(interventions
       ? ([

@@ -1,8 +1,14 @@
 // What source document 004 measures of a trained model: DCI of its causal variables, how often it finds the intervention, the
 // held-out likelihood, and the causal graph behind its solution functions.
-import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
+import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
 import type { Nature, PairedInterventions, PairedSplits } from "../../data/paired-interventions";
-import { drawNoisePermutations, implicitGraph } from "../../models/lcm";
+import {
+  drawNoisePermutations,
+  implicitGraph,
+  learnEncoGraph,
+  noiseToCausal,
+  type SolutionFunctions,
+} from "../../models/lcm";
 import { createRandom } from "../../random";
 import { type BoostedDci, bestAssignment, boostedDci, compareGraphs } from "../../stats";
 import { tensorflow } from "../../tensor";
@@ -36,6 +42,8 @@ export interface GraphScores {
   isRight: boolean;
   /** Latents from first cause to last effect, in the model's own numbering. */
   order: number[];
+  /** What ENCO finds among the latents, in their own numbering; undefined where it was not asked. */
+  enco?: { adjacency: number[][]; structuralHammingDistance: number };
   /** The effects in the model's own numbering, as published files have them. */
   latentEffects: number[][];
 }
@@ -142,12 +150,14 @@ function interventionScores(
 }
 
 function graphScores(
-  { ilcm, encodeNoise, latents }: LatentModel,
+  model: LatentModel,
   test: PairedInterventions,
   { graph: truth }: Nature,
-  { graphPairs, edgeThreshold }: WscrlConfiguration,
+  configuration: WscrlConfiguration,
   { latentOf, seed }: { latentOf: readonly number[]; seed: number },
 ): GraphScores | undefined {
+  const { ilcm, encodeNoise, latents } = model;
+  const { graphPairs, edgeThreshold } = configuration;
   if (!ilcm) return undefined;
   const tf = tensorflow();
   const rows = Math.min(graphPairs, test.pairs);
@@ -169,7 +179,44 @@ function graphScores(
       latentEffects,
     },
     isRight: structuralHammingDistance === 0,
+    ...(configuration.encoEpochs > 0
+      ? { enco: encoScores(model, test, truth, configuration, { latentOf, seed }) }
+      : {}),
   };
+}
+
+/**
+ * ENCO's graph of the causal variables before and after interventions, as the model infers both: what it believes was not
+ * intervened on keeps the noise of before. (The published code mixes both noises there, at random.)
+ */
+function encoScores(
+  model: LatentModel,
+  { pairs, variables, before, after }: PairedInterventions,
+  truth: Nature["graph"],
+  { encoEpochs: epochs, encoSparsity: sparsity, offset }: WscrlConfiguration,
+  { latentOf, seed }: { latentOf: readonly number[]; seed: number },
+): NonNullable<GraphScores["enco"]> {
+  const tf = tensorflow();
+  const inferred = tf.tidy(() => {
+    const [x1, x2] = [before, after].map((rows) => tf.tensor2d(rows, [pairs, variables]));
+    const likeliest = model.posterior({ before: x1, after: x2 }, offset)?.argMax(1).toInt() as Tensor1D;
+    const targets = tf
+      .oneHot(likeliest, variables + 1)
+      .slice([0, 1])
+      .cast("float32") as Tensor2D;
+    const noise = model.encodeNoise(x1);
+    const changed = noise.add(model.encodeNoise(x2).sub(noise).mul(targets)) as Tensor2D;
+    const functions = model.ilcm?.solutionFunctions as SolutionFunctions;
+    const causal = [noise, changed].map((one) => (noiseToCausal(functions, one) as Tensor2D).arraySync());
+    return [...causal, targets.arraySync()] as never;
+  }) as [number[][], number[][], number[][]];
+  const { adjacency } = learnEncoGraph(...inferred, {
+    rng: createRandom(seed).split("enco"),
+    epochs,
+    sparsity,
+  });
+  const found = latentOf.map((from) => latentOf.map((to) => adjacency[from][to]));
+  return { adjacency, structuralHammingDistance: compareGraphs(found, truth).structuralHammingDistance };
 }
 
 const CHUNK = 1000; // pairs at once

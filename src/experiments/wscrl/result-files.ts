@@ -15,10 +15,16 @@ export const scoresFile = (run: Pick<WscrlRun, "rows">): TextFile => ({
   content: formatCsv(
     [
       ...["model", "dimension", "model_seed", "data_seed", "disentanglement", "completeness", "test_mse"],
-      ...["intervention_accuracy", "shd", "do_error", "nll", "seconds"],
+      ...["intervention_accuracy", "shd", "enco_shd", "do_error", "nll", "seconds"],
     ],
     scoreTable(run) as readonly object[] as Rows,
-    { dimension: "integer", model_seed: "integer", data_seed: "integer", shd: "integer" },
+    {
+      dimension: "integer",
+      model_seed: "integer",
+      data_seed: "integer",
+      shd: "integer",
+      enco_shd: "integer",
+    },
   ),
 });
 

@@ -19,6 +19,8 @@ export interface ScoreRow {
   test_mse: number;
   intervention_accuracy: number | null;
   shd: number | null;
+  /** The same of ENCO's graph. */
+  enco_shd: number | null;
   /** Mean over variables of the error of what would be observed after setting one; see `InterventionAnswers`. */
   do_error: number;
   nll: number;
@@ -34,6 +36,7 @@ export const scoreTable = ({ rows }: Pick<WscrlRun, "rows">): ScoreRow[] =>
     test_mse: evaluation.dci.informativenessTest,
     intervention_accuracy: evaluation.interventions?.accuracy ?? null,
     shd: evaluation.graph?.structuralHammingDistance ?? null,
+    enco_shd: evaluation.graph?.enco?.structuralHammingDistance ?? null,
     do_error: mean(evaluation.answers.errors),
     ...{ nll: evaluation.nll, seconds },
   }));

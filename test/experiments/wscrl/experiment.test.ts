@@ -26,7 +26,14 @@ const resolve = (given: Record<string, unknown>) =>
   };
 
 /** Two epochs of ten steps, phases and restarts among them. */
-const tiny = resolve({ preset: "smoke", models: ["ilcm"], trainPairs: 320, batchSize: 32, restartEpochs: 2 });
+const tiny = resolve({
+  preset: "smoke",
+  models: ["ilcm"],
+  trainPairs: 320,
+  encoEpochs: 1,
+  batchSize: 32,
+  restartEpochs: 2,
+});
 
 async function run(folder: string, signal?: AbortSignal): Promise<SavedRun<WscrlConfiguration, WscrlRow>> {
   const data = await wscrl.load(tiny.configuration, { progress: undefined as never });
