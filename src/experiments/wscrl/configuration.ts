@@ -124,7 +124,12 @@ export const presets: ConfigurationSource<z.ZodRawShape>["presets"] = {
   quick: { ...fast, evaluateEvery: 1000, encoEpochs: 0 },
   standard: {
     ...fast,
-    ...{ encoEpochs: 0, dimensions: [2, 3, 4, 5, 6, 8], modelSeeds: [4901, 4902, 4903], dataSeeds: [301, 302, 303] },
+    ...{
+      encoEpochs: 0,
+      dimensions: [2, 3, 4, 5, 6, 8],
+      modelSeeds: [4901, 4902, 4903],
+      dataSeeds: [301, 302, 303],
+    },
   },
   paper: {
     ...{ dimensions: [2, 3, 4, 5, 6, 7, 8, 9, 10] },

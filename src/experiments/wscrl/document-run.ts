@@ -99,7 +99,7 @@ export function documentRun(groups: Record<string, PlainObject>): DocumentRun {
     consistency: training.consistency_regularization_schedule.final,
     entropy: training.intervention_entropy_regularization_schedule.final,
     ...{ evaluateEvery: training.log_every_n_steps, nllSamples: evaluation.iwae_samples },
-    encoSparsity: evaluation.enco_lambda,
+    ...{ encoSparsity: evaluation.enco_lambda, encoEpochs: 40 },
   });
   return { configuration: configuration as WscrlConfiguration, folder: general.exp_dir };
 }

@@ -15,6 +15,8 @@ import { trainingSchedule, weightNames } from "./training-schedule";
 /** Steps with a loss or gradients that are not finite, until a training gives up. */
 const MOST_SKIPPED = 10;
 
+const phases: readonly IlcmPhase[] = ["pretraining", "observational", "interventional", "deterministic"];
+
 /** Steps of a training. */
 export const stepsOf = ({ trainPairs, batchSize, epochs }: WscrlConfiguration): number =>
   epochs * Math.floor(trainPairs / batchSize);
@@ -105,7 +107,8 @@ function lcmSteps(model: LatentModel, { clipNorm, pretrainingBeta }: WscrlConfig
     ),
   ) as Record<string, Variable>;
   const variables = { ...model.parameters, ...moments };
-  const body = (phase: IlcmPhase) => (before: Tensor, after: Tensor, seed: Tensor, weights: Tensor) => {
+  const body = (phase: IlcmPhase) => (before: Tensor, after: Tensor, seed: Tensor, padded: Tensor) => {
+    const weights = padded.slice([0], [weightNames.length]);
     const [learningRate, beta, noiseRegularisation, consistency, entropy, offset] = tf.unstack(
       weights,
     ) as Scalar[];
@@ -133,7 +136,9 @@ function lcmSteps(model: LatentModel, { clipNorm, pretrainingBeta }: WscrlConfig
       const step =
         compiled.get(phase) ?? compile(body(phase), { variables: Object.values(variables), threads: 1 });
       compiled.set(phase, step);
-      const values = tf.tensor1d(weightNames.map((name) => weights[name]));
+      // As many zeros as there are phases before this one: checkpoints tell steps apart by the shapes that they take.
+      const padding = new Array<number>(phases.indexOf(phase)).fill(0);
+      const values = tf.tensor1d([...weightNames.map((name) => weights[name]), ...padding]);
       return step(before, after, tf.tensor1d(seed.slice(), "int32"), values);
     },
     forgetMoments() {
