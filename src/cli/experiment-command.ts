@@ -17,7 +17,7 @@ import {
   unitsOf,
 } from "../experiments";
 import type { CommonConfiguration } from "../experiments/experiment";
-import { decidingPart, recordName } from "../experiments/saved-run";
+import { recordName } from "../experiments/saved-run";
 import { openRunFolder, type RunFile } from "../io";
 import { terminalProgress } from "../notebook";
 import { drawStaticPictures } from "../report";
@@ -140,14 +140,10 @@ async function report(
   run: SavedRun<CommonConfiguration, unknown>,
   { figures }: { figures: boolean },
 ): Promise<void> {
-  const { folder, output: place, configuration, environment, units, rows } = run;
+  const { folder, output: place, recorded, environment, units, rows } = run;
   const outcome = experiment.outcome(run);
   const [pictures, note] = figures ? await draw(experiment, outcome, place) : [[], undefined];
-  const record = {
-    name: recordName(experiment),
-    configuration: decidingPart(experiment, configuration),
-    environment,
-  };
+  const record = { name: recordName(experiment), configuration: recorded, environment };
   const output = openRunFolder(place, [record]);
   try {
     const { date } = environment; // nothing is made anew

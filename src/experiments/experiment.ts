@@ -57,6 +57,8 @@ export interface SavedRun<Configuration, Row> {
   folder: string;
   /** Where figures and tables go: the folder itself, or `dolab` in a folder of the document's own files, which stay as they are. */
   output: string;
+  /** What config.json says; where an older version wrote it, it lacks the keys that came later. */
+  recorded: PlainObject;
   /** Keys that decide nothing have their defaults. */
   configuration: Configuration;
   dataSource: string;

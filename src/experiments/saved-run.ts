@@ -23,7 +23,7 @@ export function decidingPart(
 function recorded<Configuration extends CommonConfiguration>(
   experiment: Experiment<Configuration, RunData, unknown, unknown>,
   folder: string,
-): { configuration: Configuration; environment: PlainObject; output: string } {
+): Pick<SavedRun<Configuration, unknown>, "configuration" | "recorded" | "environment" | "output"> {
   const { name } = experiment;
   const refuse = (found: string) =>
     new RangeError(
@@ -36,6 +36,7 @@ function recorded<Configuration extends CommonConfiguration>(
     const { configuration } = resolveConfiguration(experiment, found.configuration);
     return {
       configuration: configuration as Configuration,
+      recorded: decidingPart(experiment, configuration as Configuration),
       environment: { dataSource: found.dataSource, synthetic: false },
       output: join(folder, "dolab"),
     };
@@ -45,7 +46,12 @@ function recorded<Configuration extends CommonConfiguration>(
   const { environment } = record;
   const preset = presetNames.includes(environment.preset as PresetName) ? { preset: environment.preset } : {};
   const { configuration } = resolveConfiguration(experiment, { ...preset, ...record.configuration });
-  return { configuration: configuration as Configuration, environment, output: folder };
+  return {
+    configuration: configuration as Configuration,
+    recorded: record.configuration,
+    environment,
+    output: folder,
+  };
 }
 
 /**
@@ -58,15 +64,14 @@ export function readRun<Configuration extends CommonConfiguration, Row>(
   experiment: Experiment<Configuration, RunData, Row, unknown>,
   folder: string,
 ): SavedRun<Configuration, Row> {
-  const { configuration, environment, output } = recorded(experiment, folder);
+  const { environment, ...rest } = recorded(experiment, folder);
   return {
     folder,
-    output,
-    configuration,
     environment,
+    ...rest,
     dataSource: String(environment.dataSource ?? "unknown"),
     synthetic: environment.synthetic === true,
-    ...doneUnits(experiment, configuration, folder),
+    ...doneUnits(experiment, rest.configuration, folder),
   };
 }
 

@@ -113,6 +113,17 @@ describe("dolab w2 report", () => {
     assert.match(stdout, /DOLAB_BROWSER/);
   });
 
+  it("shows a folder that was written before a key of the configuration was there", () => {
+    const file = join(whole, "config.json");
+    const { w2 } = JSON.parse(readFileSync(file, "utf8"));
+    const { armSeeds: _, ...older } = w2;
+    const text = JSON.stringify({ w2: older });
+    writeFileSync(file, text);
+    const { code, stderr } = runDolab(["w2", "report", whole, "--no-figures"]);
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), JSON.parse(text));
+  });
+
   it("draws a folder that holds the document's own file alone, and leaves what is there as it is", () => {
     const published = join(folder, "published");
     mkdirSync(published);
