@@ -129,8 +129,8 @@ export const citrisSource: ConfigurationSource<typeof schema.shape> = {
     quick: {
       ...small,
       ...{ frames: 20_000, heldOut: 12_000, triplets: 500, seeds: 1 },
-      ...{ autoencoderSteps: 3_500, autoencoderBatch: 32, autoencoderRate: 1e-2 },
-      ...{ flowSteps: 4_000, flowBatch: 128, flowRate: 5e-3, flowHidden: 8, priorHidden: 8, evenStart: 6 },
+      ...{ autoencoderSteps: 4_500, autoencoderBatch: 32, autoencoderRate: 1e-2 },
+      ...{ flowSteps: 6_000, flowBatch: 128, flowRate: 5e-3, flowHidden: 8, priorHidden: 8, evenStart: 6 },
       ...{ causalEncoderSteps: 800, readerEpochs: 60, vaeSteps: 0 },
     },
     standard: {
