@@ -18,7 +18,8 @@ describe("the benchmarks", () => {
       const family = /^(training-.*|w2-\d+)$/.test(name) ? "training" : name;
       const file = /^boolean-train/.test(name) ? "boolean-training" : family;
       assert.ok(existsSync(join(__dirname, "..", "..", "src", "bench", "benchmarks", `${file}.ts`)), name);
-      assert.ok(measures.length > 0);
+      const keys = measures.map(({ key }) => key);
+      assert.ok(keys[0] && new Set(keys).size === keys.length, `${name} measures ${keys.join(", ")}`);
       for (const { target, peer } of measures) {
         if (needs) assert.ok(peer, `${name} needs Python for its peer`);
         if (target && "ratioAtMost" in target) assert.ok(peer);
@@ -73,6 +74,8 @@ describe("setUpOf()", () => {
     git("add", ".");
     git("-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-m", "first");
     const { values } = await setUpOf(repository).turn(1);
+    const benchmark = everyBenchmark.find(({ name }) => name === "set-up");
+    assert.deepEqual(Object.keys(values).sort(), benchmark?.measures.map(({ key }) => key).sort());
     assert.ok(values.time > 0);
     assert.ok(values.bytes >= 2 ** 20 && values.bytes < 2 ** 20 + 2e5, `${values.bytes} bytes`);
     const [folder, job] = readFileSync(join(repository, "told"), "utf8").split(" ");

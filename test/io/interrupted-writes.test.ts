@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { openRunFolder } from "../../src/io";
+import { createRandom } from "../../src/random";
 import { scratchFolder } from "./scratch";
 import { LOOP_BYTES, versionOf, versionRun, writeVersion } from "./version-writer";
 
@@ -15,7 +16,7 @@ const program = join(__dirname, "version-writer.ts");
 const node = [process.execPath, "--import", "tsx", program];
 
 function start(t: TestContext, ...args: string[]): ChildProcess {
-  const child = spawn(node[0], [...node.slice(1), ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(node[0], [...node.slice(1), ...args], { stdio: ["pipe", "pipe", "pipe"] });
   t.after(() => child.kill("SIGKILL"));
   return child;
 }
@@ -34,11 +35,12 @@ const json = (path: string, name: string) => JSON.parse(readFileSync(join(path, 
 
 test("a writer of 4 MB files that is killed or interrupted at any moment leaves one whole version, and no leftovers after the next opening", async (t) => {
   const path = scratchFolder(t);
+  const rng = createRandom(3);
   let [temporaries, groups] = [0, 0];
   for (const signal of ["SIGKILL", "SIGINT", "SIGKILL", "SIGKILL", "SIGINT", "SIGKILL"] as const) {
     const child = start(t, "loop", path);
     await once(child.stdout!, "data");
-    for (const end = Date.now() + Math.random() * 150; Date.now() < end; await delay(1)) {
+    for (const end = Date.now() + 150 * rng.uniform(); Date.now() < end; await delay(1)) {
       assert.ok(
         versionOf(join(path, "alone.bin"), LOOP_BYTES) > 0,
         "a reader meets a whole version while it is replaced",
@@ -104,12 +106,18 @@ test("a writer that is killed between two steps of a group leaves all of the gro
 
 test("of processes that open a folder in the same moment one gets it, and the others say who writes there", async (t) => {
   const path = scratchFolder(t);
-  const time = String(Date.now() + 2500);
-  const children = [1, 2, 3, 4].map(() => start(t, "hold", path, time));
-  const outputs = await Promise.all(children.map(output));
-  const winners = children.filter((_, i) => outputs[i].includes("got it"));
+  const children = [1, 2, 3, 4].map(() => start(t, "hold", path));
+  await Promise.all(children.map((child) => once(child.stdout!, "data"))); // each is ready
+  const outputs = children.map(output);
+  const said = children.map((child) => Promise.race([once(child.stdout!, "data"), once(child, "close")]));
+  const time = Date.now() + 300;
+  for (const child of children) child.stdin?.write(`${time}\n`);
+  await Promise.all(said); // whoever has the folder keeps it until each has tried
+  for (const child of children) child.stdin?.end();
+  const texts = await Promise.all(outputs);
+  const winners = children.filter((_, i) => texts[i].includes("got it"));
   assert.ok(winners.length <= 1, "never two");
-  const refused = outputs.filter((text) =>
+  const refused = texts.filter((text) =>
     /as process \d+ writes there since .*: let it end, or choose/.test(text),
   );
   assert.equal(refused.length, 4 - winners.length);

@@ -1,9 +1,12 @@
 // A process that writes to a run folder, to be killed or starved by interrupted-writes.test.ts.
 //   version-writer.ts loop FOLDER           writes version after version until it is killed
 //   version-writer.ts crash FOLDER STEP     writes version 2 and kills itself before its STEP-th rename or removal
-//   version-writer.ts hold FOLDER TIME      at TIME (ms since 1970) opens the folder and keeps it for a second
+//   version-writer.ts hold FOLDER           says when it is ready, opens the folder at a time (ms since 1970) that it is sent, and
+//                                           keeps it until its input ends
 //   version-writer.ts write FOLDER VERSION BYTES   writes one version
+import { once } from "node:events";
 import fs from "node:fs";
+import { createInterface } from "node:readline";
 import { openRunFolder, type Run } from "../../src/io";
 
 export const LOOP_BYTES = 4 * 2 ** 20;
@@ -69,11 +72,16 @@ function crash(path: string, step: number): void {
   writeVersion(path, 2, 40_000);
 }
 
-function hold(path: string, time: number): void {
-  while (Date.now() < time);
+async function hold(path: string): Promise<void> {
+  const lines = createInterface({ input: process.stdin });
+  const ended = once(lines, "close");
+  process.stdout.write("ready\n");
+  const [time] = await once(lines, "line");
+  while (Date.now() < Number(time));
   const folder = openRunFolder(path, [versionRun()]);
   process.stdout.write("got it\n");
-  setTimeout(() => folder.close(), 1000);
+  await ended;
+  folder.close();
 }
 
 const [, , mode, path, ...numbers] = process.argv;
@@ -81,6 +89,6 @@ if (require.main === module) {
   const [first, second] = numbers.map(Number);
   if (mode === "loop") loop(path);
   if (mode === "crash") crash(path, first);
-  if (mode === "hold") hold(path, first);
+  if (mode === "hold") void hold(path);
   if (mode === "write") writeVersion(path, first, second);
 }
