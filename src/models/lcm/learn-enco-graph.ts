@@ -131,7 +131,7 @@ function densityFitting(networks: ReturnType<typeof createEncoNetworks>, variabl
     step(values: number[][], graphs: number[][][]): void {
       const rate = 2e-3 * Math.min(steps / WARM_UP, 1); // the published cosine takes ten million steps: it stands still
       steps += 1;
-      tf.tidy(() => {
+      const loss = tf.tidy(() => {
         const parents = new Float32Array(variables * graphs.length * variables); // [children, rows, parents]
         for (const [row, graph] of graphs.entries())
           for (let parent = 0; parent < variables; parent++)
@@ -140,6 +140,7 @@ function densityFitting(networks: ReturnType<typeof createEncoNetworks>, variabl
         const shape: [number, number, number] = [variables, graphs.length, variables];
         return step(tf.tensor2d(values), tf.tensor3d(parents, shape), tf.scalar(rate));
       });
+      loss.dispose();
     },
     dispose(): void {
       step.dispose();

@@ -12,7 +12,7 @@ import { createModel } from "../../../src/experiments/wscrl/model";
 import { resultFiles, resultPictures } from "../../../src/experiments/wscrl/result-files";
 import { trainModel } from "../../../src/experiments/wscrl/train-model";
 import { trainingSchedule } from "../../../src/experiments/wscrl/training-schedule";
-import { unitData, type WscrlRow } from "../../../src/experiments/wscrl/unit";
+import { unitData, unitWorker, type WscrlRow } from "../../../src/experiments/wscrl/unit";
 import { startBackend, tensorflow } from "../../../src/tensor";
 import published from "../../fixtures/wscrl/schedules.json";
 import { temporaryFolder } from "../../support/temporary-folder";
@@ -109,6 +109,16 @@ test("trainModel() takes no step whose loss is not finite, and gives up after te
     step: 10,
   });
   assert.deepEqual(weights(), start);
+});
+
+test("a unit leaves no tensors behind", async (t) => {
+  const { configuration } = resolve({ preset: "smoke", models: ["ilcm"], trainPairs: 64, encoEpochs: 1 });
+  const worker = unitWorker(configuration);
+  const [unit] = wscrl.units(configuration);
+  const held = tensorflow().memory().numTensors;
+  await worker.run(unit, { folder: temporaryFolder(t), onProgress() {} });
+  worker.dispose();
+  assert.equal(tensorflow().memory().numTensors, held);
 });
 
 test("trainingSchedule() has the published weights and rates, and phases in their order", () => {
