@@ -76,8 +76,16 @@ async function run(benchmark: Benchmark, machine: Machine): Promise<BenchmarkRec
     const measuredAt = new Date().toISOString();
     const load = { before, after: currentLoad() };
     return {
-      ...{ schema: 1, benchmark: name, title, measuredAt, machine, load },
-      ...{ warmUps, turns, repeat, ...measurement },
+      schema: 1,
+      benchmark: name,
+      title,
+      measuredAt,
+      machine,
+      load,
+      warmUps,
+      turns,
+      repeat,
+      ...measurement,
     };
   } catch (error) {
     console.log(`${name}: FAILED: ${(error as Error).message}`);

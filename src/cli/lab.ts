@@ -14,18 +14,14 @@ export function addLab(program: Command) {
     .option("--port <n>", "first port to try; the next free one is taken", "8888")
     .action(async (folder: string, { browser, port }: { browser: boolean; port: string }) => {
       const args = [
-        ...[
-          "-m",
-          "jupyterlab",
-          `--ServerApp.root_dir=${path.resolve(folder)}`,
-          "--ip=127.0.0.1",
-          `--port=${port}`,
-        ],
-        ...[
-          "--KernelSpecManager.allowed_kernelspecs=tslab",
-          "--MultiKernelManager.default_kernel_name=tslab",
-          "--ZMQChannelsWebsocketConnection.iopub_data_rate_limit=100000000", // for a page such as the playground
-        ],
+        "-m",
+        "jupyterlab",
+        `--ServerApp.root_dir=${path.resolve(folder)}`,
+        "--ip=127.0.0.1",
+        `--port=${port}`,
+        "--KernelSpecManager.allowed_kernelspecs=tslab",
+        "--MultiKernelManager.default_kernel_name=tslab",
+        "--ZMQChannelsWebsocketConnection.iopub_data_rate_limit=100000000", // for a page such as the playground,
         ...(browser ? [] : ["--no-browser"]),
         ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
       ];

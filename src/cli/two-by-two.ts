@@ -182,7 +182,9 @@ async function draw(outputs: readonly { run: string; pictures: Picture[] }[]) {
   const requests = outputs.flatMap(({ run, pictures }) => pictures.map((picture) => ({ run, ...picture })));
   const drawn: DrawnPictures = await drawStaticPictures(
     requests.map(({ name, figure, width, height }) => ({
-      ...{ spec: figure, width, height },
+      spec: figure,
+      width,
+      height,
       path: `${name}.png`,
       scale: 1.2,
     })),

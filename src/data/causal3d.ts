@@ -32,8 +32,18 @@ export const causal3d: Dataset = {
 
 /** What each of the 12 columns of interventions and masks stands for, as the tutorial names them. */
 export const causal3dColumns = [
-  ...["x_position", "y_position", "z_position", "alpha_rotation", "beta_rotation", "gamma_rotation"],
-  ...["theta_spot_light", "hue_object", "hue_spot_light", "hue_background", "shape", "material"],
+  "x_position",
+  "y_position",
+  "z_position",
+  "alpha_rotation",
+  "beta_rotation",
+  "gamma_rotation",
+  "theta_spot_light",
+  "hue_object",
+  "hue_spot_light",
+  "hue_background",
+  "shape",
+  "material",
 ] as const;
 
 /** The columns that the tutorial's model has causal variables for: ψ = 0 to 8; the others never change. */

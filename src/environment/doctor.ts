@@ -72,7 +72,9 @@ function tensorflowSide(): Finding {
   const probe = ["--import", "tsx", inProject("src", "environment", "probe-backend.ts")];
   const { stdout, signal } = spawnSync(process.execPath, probe, { cwd: inProject(), encoding: "utf8" });
   const broken = (detail: string): Finding => ({
-    ...{ what, state: "broken", detail },
+    what,
+    state: "broken",
+    detail,
     cure: "npm run set-up, after removing .dolab/state/native-tensorflow.json; or DOLAB_BACKEND=wasm",
   });
   if (!stdout) return broken(`it ended while it loaded (${signal ?? "no word"})`);
@@ -80,7 +82,9 @@ function tensorflowSide(): Finding {
   if (error) return broken(error);
   if (!lost) return { what, state: "ok", detail: `${title} on the ${device}` };
   return {
-    ...{ what, state: "shortfall", detail: `${title}, as ${shortfall ?? reason}; lost: ${lost}` },
+    what,
+    state: "shortfall",
+    detail: `${title}, as ${shortfall ?? reason}; lost: ${lost}`,
     cure: "see environment.md, section Native TensorFlow; after mending, remove .dolab/state and run npm run set-up",
   };
 }

@@ -19,7 +19,9 @@ export function versions(): Versions {
   const { version } = JSON.parse(readFileSync(inProject("package.json"), "utf8"));
   const cores = cpus();
   return {
-    ...{ dolab: version, node: process.versions.node, platform: `${process.platform} ${process.arch}` },
+    dolab: version,
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
     machine: `${cores.length} × ${cores[0]?.model ?? "unknown processor"}`,
   };
 }

@@ -27,9 +27,14 @@ export async function describeRun(
 ): Promise<RunDescription> {
   const backend = await startBackend();
   return {
-    ...{ title, preset: configuration.preset, seed: configuration.seed },
-    ...{ parameters: configuration, overrides },
-    ...{ dataSource, dataIsSynthetic: synthetic },
-    ...{ backend: backend.title, device: backend.device },
+    title,
+    preset: configuration.preset,
+    seed: configuration.seed,
+    parameters: configuration,
+    overrides,
+    dataSource,
+    dataIsSynthetic: synthetic,
+    backend: backend.title,
+    device: backend.device,
   };
 }

@@ -70,20 +70,25 @@ export function planOf(options: TrainOptions): Plan {
 }
 
 const optionNames = [
-  ...[
-    "variables",
-    "steps",
-    "epochs",
-    "stepsPerEpoch",
-    "step",
-    "seed",
-    "folder",
-    "config",
-    "state",
-    "log",
-    "evaluate",
-  ],
-  ...["earlyStop", "checkpoint", "resume", "replace", "nonFinite", "progress", "label", "signal"],
+  "variables",
+  "steps",
+  "epochs",
+  "stepsPerEpoch",
+  "step",
+  "seed",
+  "folder",
+  "config",
+  "state",
+  "log",
+  "evaluate",
+  "earlyStop",
+  "checkpoint",
+  "resume",
+  "replace",
+  "nonFinite",
+  "progress",
+  "label",
+  "signal",
 ];
 
 const nestedNames = {

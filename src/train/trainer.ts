@@ -66,8 +66,18 @@ export interface Trainer<Inputs extends readonly Tensor[], Result extends Loss> 
 }
 
 const optionNames = [
-  ...["parameters", "loss", "gradients", "optimiser", "learningRate", "clipNorm", "optimisers"],
-  ...["average", "state", "jit", "threads", "compiled"],
+  "parameters",
+  "loss",
+  "gradients",
+  "optimiser",
+  "learningRate",
+  "clipNorm",
+  "optimisers",
+  "average",
+  "state",
+  "jit",
+  "threads",
+  "compiled",
 ];
 
 /**

@@ -10,24 +10,26 @@ import { temporaryFolder } from "../support/temporary-folder";
 
 function recordOf(benchmark: string, measuredAt: string, seconds: number[]): BenchmarkRecord {
   return {
-    ...{ schema: 1, benchmark, title: benchmark, measuredAt, warmUps: 1, turns: 3, repeat: 1 },
+    schema: 1,
+    benchmark,
+    title: benchmark,
+    measuredAt,
+    warmUps: 1,
+    turns: 3,
+    repeat: 1,
     machine: { description: "Node.js v20, 2 cores", backend: "native TensorFlow", version: "0.1.0 (abc)" },
     load: { before: 0.52, after: 1.1 },
     peerVersions: { numpy: "2.4.6" },
     rows: [
       {
-        ...{
-          title: "AUC",
-          unit: "seconds",
-          ours: spread(seconds),
-          peerName: "sklearn",
-          peer: spread([0.2, 0.4, 0.3]),
-        },
-        ...{
-          ratio: spread([1.1, 1.2, 1.3]),
-          target: { ratioAtMost: 1 },
-          verdict: { met: false, missedBy: 0.2 },
-        },
+        title: "AUC",
+        unit: "seconds",
+        ours: spread(seconds),
+        peerName: "sklearn",
+        peer: spread([0.2, 0.4, 0.3]),
+        ratio: spread([1.1, 1.2, 1.3]),
+        target: { ratioAtMost: 1 },
+        verdict: { met: false, missedBy: 0.2 },
       },
       { title: "space", unit: "bytes", ours: spread([2.2e9]) },
       {
@@ -53,8 +55,13 @@ describe("formatBenchmarks()", () => {
     assert.deepEqual(cells(head), ["benchmark", "measure", "dolab", "peer", "ratio", "target", ""]);
     assert.match(rule, /^(\|-{3,})+\|$/);
     assert.deepEqual(cells(auc), [
-      ...["stats", "AUC", "20.0 ms (10.0–30.0)", "300 ms (200–400) sklearn"],
-      ...["1.20 (1.10–1.30)", "≤ 1 × peer", "missed by 20 %"],
+      "stats",
+      "AUC",
+      "20.0 ms (10.0–30.0)",
+      "300 ms (200–400) sklearn",
+      "1.20 (1.10–1.30)",
+      "≤ 1 × peer",
+      "missed by 20 %",
     ]);
     assert.deepEqual(cells(space), ["stats", "space", "2.20 GB", "–", "–", "–", ""]);
     assert.deepEqual(cells(start).slice(2), ["9.00 s", "–", "–", "≤ 8 s", "met"]);
@@ -93,8 +100,11 @@ describe("writeBenchmarkRecord()", () => {
     writeFileSync(join(folder, "notes.json"), "{");
     assert.match(old, /2026-11-21T23-59-59Z-stats\.json$/);
     assert.deepEqual(readdirSync(folder).sort(), [
-      ...["2026-11-21T23-59-59Z-stats.json", "2026-11-22T08-00-00Z-set-up.json"],
-      ...["2026-11-22T09-00-00Z-stats.json", "latest.md", "notes.json"],
+      "2026-11-21T23-59-59Z-stats.json",
+      "2026-11-22T08-00-00Z-set-up.json",
+      "2026-11-22T09-00-00Z-stats.json",
+      "latest.md",
+      "notes.json",
     ]);
     assert.deepEqual(
       newestRecords(folder).map(({ benchmark }) => benchmark),

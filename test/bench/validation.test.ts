@@ -56,7 +56,11 @@ describe("runStatisticCheck()", () => {
     },
   };
   const check: StatisticCheck = {
-    ...{ check: "sum", against: "a list", reference: "sum", cases: 450, tolerance: 0.01 },
+    check: "sum",
+    against: "a list",
+    reference: "sum",
+    cases: 450,
+    tolerance: 0.01,
     draw: (rng) => [Float64Array.of(rng.integer(0, 7), 1)],
     ours: ([a, b]) => a + b,
   };
@@ -66,7 +70,12 @@ describe("runStatisticCheck()", () => {
     const finding = await runStatisticCheck(check, reference, 0, (more) => done.push(more));
     assert.deepEqual(done, [200, 200, 50]);
     assert.deepEqual(finding, {
-      ...{ check: "sum", against: "a list", cases: 450, numbers: 450, worst: 0, tolerance: 0.01 },
+      check: "sum",
+      against: "a list",
+      cases: 450,
+      numbers: 450,
+      worst: 0,
+      tolerance: 0.01,
       disagreements: [],
     });
   });
@@ -113,7 +122,12 @@ describe("runStatisticCheck()", () => {
 describe("formatFindings()", () => {
   it("shows counts, errors and verdicts, then the first disagreements", () => {
     const finding: Finding = {
-      ...{ check: "mean", against: "fsum", cases: 2000, numbers: 4000, worst: 1.25e-13, tolerance: 1e-12 },
+      check: "mean",
+      against: "fsum",
+      cases: 2000,
+      numbers: 4000,
+      worst: 1.25e-13,
+      tolerance: 1e-12,
       disagreements: [],
     };
     const lines = formatFindings([
@@ -131,8 +145,16 @@ describe("formatFindings()", () => {
 
 describe("answerFindings()", () => {
   const row = (seed: number, right: number): booleanWorld.TrialRow => ({
-    ...{ world: "document", states: 32, excluded: 2, seed, without: "", steps: 1, seconds: 1 },
-    ...{ seen_exact: Math.min(right, 30) / 30, excluded_exact: (right - 30) / 2, excluded_parts: {} },
+    world: "document",
+    states: 32,
+    excluded: 2,
+    seed,
+    without: "",
+    steps: 1,
+    seconds: 1,
+    seen_exact: Math.min(right, 30) / 30,
+    excluded_exact: (right - 30) / 2,
+    excluded_parts: {},
   });
 
   it("shows each seed's states, and fails below 99 % of all of them together", () => {

@@ -25,7 +25,15 @@ const settings = ["epochs=6", "width=32", "learningRate=0.003"].flatMap((pair) =
 describe("dolab boolean", () => {
   it("generates, trains, tests and evaluates, and says so in the log", () => {
     const { code, stdout, stderr } = dolab([
-      ...["--generate", "--rules", rules, "-o", "1,0,1;0,0,0", "--train", "--test", "0,1,1", "--evaluate"],
+      "--generate",
+      "--rules",
+      rules,
+      "-o",
+      "1,0,1;0,0,0",
+      "--train",
+      "--test",
+      "0,1,1",
+      "--evaluate",
       ...settings,
     ]);
     assert.equal(code, 0, stderr);

@@ -13,15 +13,16 @@ import { temporaryFolder } from "../support/temporary-folder";
 const folder = temporaryFolder();
 /** Two seeds of three phases, each of a few steps. */
 const tiny = [
-  ...[
-    "seeds=2",
-    "images=16",
-    "testImages=10",
-    "orderedEpochs=2",
-    "collapseEpochs=2",
-    "collapseMilestones=[]",
-  ],
-  ...["targets=[0.5]", "interventionEpochs=1", "control=false", "hysteresis=[]"],
+  "seeds=2",
+  "images=16",
+  "testImages=10",
+  "orderedEpochs=2",
+  "collapseEpochs=2",
+  "collapseMilestones=[]",
+  "targets=[0.5]",
+  "interventionEpochs=1",
+  "control=false",
+  "hysteresis=[]",
 ].flatMap((pair) => ["--set", pair]);
 const run = (out: string, more: string[] = []) =>
   runDolab(["w2", "run", "--preset", "smoke", ...tiny, "--out", out, "--no-figures", ...more]);

@@ -54,7 +54,9 @@ for (const [what, shape, padding, flip] of [
     const actual = augmentImages(images, indices, {
       rng: createRandom(2),
       ...(padding > 0 ? { crop: { padding } } : {}),
-      ...{ flip, mean, standardDeviation },
+      flip,
+      mean,
+      standardDeviation,
     });
     const expected = naive(images, indices, { padding, flip, rng: createRandom(2) });
     assert.equal(actual.length, expected.length);

@@ -15,7 +15,9 @@ async function count(numbers: readonly number[], processes: number, signal?: Abo
   const told = new Map<number, number>();
   const jobs = numbers.map((to): CountJob => ({ to }));
   const ended = runJobs<CountJob, Counted, { at: number }>(jobs, {
-    ...{ program: join(__dirname, "counting-process.ts"), processes, signal },
+    program: join(__dirname, "counting-process.ts"),
+    processes,
+    signal,
     nameOf: ({ to }) => `the count to ${to}`,
     onProgress: ({ to }, { at }) => told.set(to, at),
     onResult: ({ to }, result) => results.set(to, result),

@@ -16,7 +16,9 @@ import { processMark } from "../../src/io/process-mark";
 import { fixture, scratchFile, scratchFolder } from "./scratch";
 
 const run = (name: string, configuration: object = { seed: 1 }, environment: object = {}): Run => ({
-  ...{ name, configuration, environment },
+  name,
+  configuration,
+  environment,
 });
 const text = (name: string, content: string, runs?: string[]) => ({ name, content, runs });
 const json = (folder: string, name: string) => JSON.parse(readFileSync(join(folder, name), "utf8"));
@@ -69,7 +71,9 @@ test("openRunFolder() records configuration and environment with the first resul
   assert.deepEqual(json(path, "config.json"), { train: { seed: 3, rates: [0.1, 0.2], nothing: null } });
   const { date, ...environment } = json(path, "environment.json").train;
   assert.deepEqual(environment, {
-    ...{ dolab: "1.0", device: "CPU", wallTimeSeconds: 2 },
+    dolab: "1.0",
+    device: "CPU",
+    wallTimeSeconds: 2,
     files: ["checkpoints/1.bin", "log.txt"],
   });
   assert.ok(Math.abs(Date.parse(date) - Date.now()) < 60_000);

@@ -46,7 +46,9 @@ test("a failed run stands beside the good report until a later one passes; the i
   const states: string[] = [];
   const index = () => readFileSync(join(out, "index.html"), "utf8");
   const { notebooks: made } = await makeReports({
-    ...{ notebooks, out, atOnce: 2 },
+    notebooks,
+    out,
+    atOnce: 2,
     onChange: (now) => {
       if (states.length === 0) assert.match(index(), /2 reports, 2 waiting/);
       states.push(now.map(({ state }) => state).join(" "));
@@ -60,9 +62,16 @@ test("a failed run stands beside the good report until a later one passes; the i
   assert.deepEqual(
     { ...report, wallTimeSeconds: 0 },
     {
-      ...{ title: "Small", passed: true, wallTimeSeconds: 0, preset: "smoke", dataSource: "none" },
-      ...{ dataIsSynthetic: false, claims: undefined, error: undefined },
-      ...{ htmlPath: join(out, "small.html"), executedPath: join(out, "small.ipynb") },
+      title: "Small",
+      passed: true,
+      wallTimeSeconds: 0,
+      preset: "smoke",
+      dataSource: "none",
+      dataIsSynthetic: false,
+      claims: undefined,
+      error: undefined,
+      htmlPath: join(out, "small.html"),
+      executedPath: join(out, "small.ipynb"),
       thumbnail: findBrowser() ? join(out, "small.png") : undefined,
     },
   );

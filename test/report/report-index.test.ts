@@ -156,10 +156,17 @@ test("index.json has preset, seed, data source, time and claims of each report",
   assert.equal(schema, 1);
   assert.deepEqual(reports, [
     {
-      ...{ experiment: "a", title: "A", state: "ready" },
+      experiment: "a",
+      title: "A",
+      state: "ready",
       report: {
-        ...{ html: "a.html", preset: "quick", seed: "1", dataSource, dataIsSynthetic: false },
-        ...{ startedAt: "2026-01-02T03:04:05Z", wallTimeSeconds: 125 },
+        html: "a.html",
+        preset: "quick",
+        seed: "1",
+        dataSource,
+        dataIsSynthetic: false,
+        startedAt: "2026-01-02T03:04:05Z",
+        wallTimeSeconds: 125,
         claims: JSON.parse(JSON.stringify(sampleClaims)),
       },
     },

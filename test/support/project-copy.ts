@@ -63,7 +63,9 @@ function kernelOf(root: string): string {
   mkdirSync(folder, { recursive: true });
   const start = join(root, "src", "notebook", "kernel", "start.mjs");
   const specification = {
-    ...{ argv: [process.execPath, start, "{connection_file}"], display_name: "copy", language: "typescript" },
+    argv: [process.execPath, start, "{connection_file}"],
+    display_name: "copy",
+    language: "typescript",
     interrupt_mode: "signal",
   };
   writeFileSync(join(folder, "kernel.json"), JSON.stringify(specification));

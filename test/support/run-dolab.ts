@@ -49,7 +49,9 @@ let host: { process: ChildProcess; folder: string; socket: string } | undefined;
 function runInHost(command: Command): Ended {
   host ??= startHost();
   const { stdout, stderr } = spawnSync(process.execPath, ["-e", client, host.socket], {
-    ...{ encoding: "utf8", input: JSON.stringify(command), maxBuffer: 1e8 },
+    encoding: "utf8",
+    input: JSON.stringify(command),
+    maxBuffer: 1e8,
   });
   if (stdout) return JSON.parse(stdout);
   throw new Error(`Cannot run dolab ${command.args.join(" ")} as its process ended: ${stderr}`);

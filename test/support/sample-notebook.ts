@@ -15,8 +15,12 @@ let nextId = 0;
 const markdown = (source: string) => ({ cell_type: "markdown", id: `m${nextId++}`, metadata: {}, source });
 
 const code = (source: string, outputs: Output[] = [], count: number | null = 1) => ({
-  ...{ cell_type: "code", id: `c${nextId++}`, metadata: {} },
-  ...{ execution_count: count, source, outputs },
+  cell_type: "code",
+  id: `c${nextId++}`,
+  metadata: {},
+  execution_count: count,
+  source,
+  outputs,
 });
 
 const shown = ({ data, metadata }: DisplayBundle): Output => ({
@@ -77,13 +81,15 @@ export function executedNotebook() {
   };
   const heading = "A title that is too long for a phone of four hundred pixels in one line";
   const run = {
-    ...{ title: "Sample", preset: "smoke", seed: 3, dataSource: "a generator", dataIsSynthetic: true },
-    ...{
-      parameters: { steps: 10, nested: { depth: 2 } },
-      overrides: { steps: 10 },
-      backend: "plain JS",
-      device: "CPU",
-    },
+    title: "Sample",
+    preset: "smoke",
+    seed: 3,
+    dataSource: "a generator",
+    dataIsSynthetic: true,
+    parameters: { steps: 10, nested: { depth: 2 } },
+    overrides: { steps: 10 },
+    backend: "plain JS",
+    device: "CPU",
   };
   return notebookOf(
     [
@@ -143,7 +149,9 @@ export function executedNotebook() {
       ),
     ],
     {
-      ...{ passed: false, startedAt: "2026-11-22T08:05:11Z", wallTimeSeconds: 65.4 },
+      passed: false,
+      startedAt: "2026-11-22T08:05:11Z",
+      wallTimeSeconds: 65.4,
       error: { cell: 5, name: "RangeError", message: "no <b>way</b>" },
     },
   );

@@ -9,13 +9,12 @@ export const passed = ({ disagreements }: Finding) => disagreements.length === 0
 
 export function formatFindings(findings: readonly Finding[]): string {
   const rows = findings.map((finding) => [
-    ...[
-      finding.check,
-      finding.against,
-      finding.cases.toLocaleString("en"),
-      finding.numbers.toLocaleString("en"),
-    ],
-    ...[formatError(finding.worst), formatError(finding.tolerance)],
+    finding.check,
+    finding.against,
+    finding.cases.toLocaleString("en"),
+    finding.numbers.toLocaleString("en"),
+    formatError(finding.worst),
+    formatError(finding.tolerance),
     passed(finding) ? "agrees" : `${finding.disagreements.length.toLocaleString("en")} DISAGREE`,
   ]);
   const details = findings.flatMap(({ check, against, disagreements }) =>

@@ -4,8 +4,16 @@ import type { BigIntegerArray, NpyDtype, NumberArray, WritableArray } from "../.
 import type { Random } from "../../random";
 
 const types = [
-  ...[Int8Array, Uint8Array, Int16Array, Uint16Array, Int32Array, Uint32Array],
-  ...[BigInt64Array, BigUint64Array, Float32Array, Float64Array],
+  Int8Array,
+  Uint8Array,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  BigInt64Array,
+  BigUint64Array,
+  Float32Array,
+  Float64Array,
 ];
 /** Types in the file that take data of another type: bool, float16, and integers given as plain numbers. */
 const stored: { dtype: NpyDtype; make(rng: Random, size: number): NumberArray }[] = [

@@ -46,8 +46,10 @@ export function augmentSudoku(
   const { cells } = board;
   const each = 1 + copies;
   const augmented: SudokuPuzzles = {
-    ...{ board, count: count * each, inputs: new Int32Array(count * each * cells) },
-    ...{ labels: new Int32Array(count * each * cells) },
+    board,
+    count: count * each,
+    inputs: new Int32Array(count * each * cells),
+    labels: new Int32Array(count * each * cells),
     grids: Int32Array.from({ length: count * each }, (_, place) => puzzles.grids[Math.floor(place / each)]),
     clues: Int32Array.from({ length: count * each }, (_, place) => puzzles.clues[Math.floor(place / each)]),
   };

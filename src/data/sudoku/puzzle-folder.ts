@@ -49,9 +49,15 @@ export function writePuzzleFolder(folder: string, sets: Readonly<Record<string, 
       puzzle_identifiers: whole(new Int32Array(count)),
     };
     const metadata: z.infer<typeof metadataSchema> = {
-      ...{ seq_len: board.cells, vocab_size: board.vocabulary, pad_id: 0, ignore_label_id: 0 },
-      ...{ blank_identifier_id: 0, num_puzzle_identifiers: 1, total_groups: starts.length },
-      ...{ mean_puzzle_examples: 1, sets: ["all"] },
+      seq_len: board.cells,
+      vocab_size: board.vocabulary,
+      pad_id: 0,
+      ignore_label_id: 0,
+      blank_identifier_id: 0,
+      num_puzzle_identifiers: 1,
+      total_groups: starts.length,
+      mean_puzzle_examples: 1,
+      sets: ["all"],
     };
     const files = Object.entries(arrays).map(([key, array]) => ({
       name: `all__${key}.npy`,

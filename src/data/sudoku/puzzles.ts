@@ -48,8 +48,12 @@ export function makeSudokuPuzzles(
       `Cannot make puzzles as there must be a grid and a count from 1: got ${grids.length} and ${count}`,
     );
   const puzzles: SudokuPuzzles = {
-    ...{ board, count, inputs: new Int32Array(count * cells), labels: new Int32Array(count * cells) },
-    ...{ grids: new Int32Array(count), clues: new Int32Array(count) },
+    board,
+    count,
+    inputs: new Int32Array(count * cells),
+    labels: new Int32Array(count * cells),
+    grids: new Int32Array(count),
+    clues: new Int32Array(count),
   };
   for (let puzzle = 0; puzzle < count; puzzle++) {
     const grid = rng.integer(0, grids.length);
@@ -73,13 +77,12 @@ export function selectPuzzles(puzzles: SudokuPuzzles, places: readonly number[])
   };
   const some = (values: Int32Array) => Int32Array.from(places, (place) => values[place]);
   return {
-    ...{
-      board: puzzles.board,
-      count: places.length,
-      inputs: rows(puzzles.inputs),
-      labels: rows(puzzles.labels),
-    },
-    ...{ grids: some(puzzles.grids), clues: some(puzzles.clues) },
+    board: puzzles.board,
+    count: places.length,
+    inputs: rows(puzzles.inputs),
+    labels: rows(puzzles.labels),
+    grids: some(puzzles.grids),
+    clues: some(puzzles.clues),
   };
 }
 

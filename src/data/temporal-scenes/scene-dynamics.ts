@@ -14,8 +14,14 @@ const TURN = 2 * Math.PI;
 /** Draws every value of the factors, each uniformly from its range; what is no factor gets a fixed value. */
 export function drawScene(factors: readonly SceneFactor[], rng: Random): SceneState {
   const state: SceneState = {
-    ...{ x: 0, y: 0, depth: 0, rotation: 0, spotlight: 0 },
-    ...{ objectHue: 0, spotlightHue: 0, backgroundHue: 0 },
+    x: 0,
+    y: 0,
+    depth: 0,
+    rotation: 0,
+    spotlight: 0,
+    objectHue: 0,
+    spotlightHue: 0,
+    backgroundHue: 0,
   };
   for (const factor of factors) intervene(state, factor, rng);
   return state;

@@ -81,8 +81,11 @@ export function independentScenes(options: TemporalScenesOptions): Scenes {
   for (let frame = 0; frame < count; frame++) keepScene(scenes, frame, drawScene(factors, rng));
   const source = `${inWords(seed)}: ${count} independent frames of ${size} x ${size}`;
   return {
-    ...{ sampling: "independent", ...scenes, targets: new Uint8Array() },
-    ...{ isSynthetic: true, source },
+    sampling: "independent",
+    ...scenes,
+    targets: new Uint8Array(),
+    isSynthetic: true,
+    source,
   } as Scenes;
 }
 
@@ -154,7 +157,8 @@ const columnsOf = (factors: readonly SceneFactor[]) =>
   factors.reduce((sum, { columns }) => sum + columns.length, 0);
 
 const emptyScenes = (count: number, size: number, factors: readonly SceneFactor[]): Drawn => ({
-  ...{ size, factors },
+  size,
+  factors,
   images: new Uint8Array(count * size * size * 3),
   latents: new Float32Array(count * columnsOf(factors)),
 });

@@ -19,9 +19,16 @@ export const resultFiles = (rows: readonly TrialRow[]): TextFile[] => [
 function sweepCsv(rows: readonly TrialRow[]): string {
   const parts = [...new Set(rows.flatMap((row) => Object.keys(row.excluded_parts)))];
   const columns = [
-    ...["world", "states", "excluded", "seed", "without", "seen_exact", "excluded_exact"],
+    "world",
+    "states",
+    "excluded",
+    "seed",
+    "without",
+    "seen_exact",
+    "excluded_exact",
     ...parts.map((name) => `excluded_${name}`),
-    ...["steps", "seconds"],
+    "steps",
+    "seconds",
   ];
   const flat = rows.map(({ excluded_parts, ...row }) => ({
     ...row,

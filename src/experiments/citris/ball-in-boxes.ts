@@ -105,7 +105,11 @@ export function identifyBox({
   const heldOut = ballInBoxes(2000, { seed: seed + 1, sampling: "independent" });
   const rng = createRandom(seed).split("ball in boxes, model");
   const model = createCitrisNf({
-    ...{ latents: LATENTS, factors: factors.length, channels: 16, psi0Weight: 0.05, rng },
+    latents: LATENTS,
+    factors: factors.length,
+    channels: 16,
+    psi0Weight: 0.05,
+    rng,
   });
   const parameters = citrisNfVariables(model);
   const codes = tf.tensor2d(training.codes, [frames, 2]);
@@ -141,8 +145,15 @@ export function identifyBox({
   tf.dispose([codes, targets, ...Object.values(parameters)]);
   const sets = [0, 1, 2].map((set) => assignment.map((own) => (own === set ? 1 : 0)));
   const { r2 } = correlationMatrices({
-    ...{ latents, truth: heldOut.truth, factors, sets, sampling: "independent", seed },
-    ...{ epochs: 40, batchSize: 200, hidden: 32 },
+    latents,
+    truth: heldOut.truth,
+    factors,
+    sets,
+    sampling: "independent",
+    seed,
+    epochs: 40,
+    batchSize: 200,
+    hidden: 32,
   });
   return { r2, assignment, shown: { ...heldOut, latents } };
 }
@@ -167,7 +178,9 @@ export function ballClaims(results: readonly Pick<BallResult, "r2">[]): Claim[] 
     const verdict: Verdict =
       held === values.length ? "shown" : held > 0 ? "cannot be told here" : "not shown";
     return {
-      ...{ claim: sentence, published: null, verdict },
+      claim: sentence,
+      published: null,
+      verdict,
       found: values.map((one) => one.toFixed(2)).join(", "),
       ...(held > 0 && held < values.length ? { why: `It holds for ${held} of ${values.length} seeds` } : {}),
     };
@@ -212,8 +225,13 @@ export function ballFigure({ shown, assignment }: BallResult): PlotlyFigure {
       boxes.map(({ name, colour }, box) => {
         const own = rows.filter((row) => shown.truth[2 * row + 1] === box);
         return {
-          ...{ type: "scatter", mode: "markers", name, legendgroup: name, showlegend: panel === 0 },
-          ...{ x: own.map((row) => values[2 * row]), y: own.map((row) => values[2 * row + 1]) },
+          type: "scatter",
+          mode: "markers",
+          name,
+          legendgroup: name,
+          showlegend: panel === 0,
+          x: own.map((row) => values[2 * row]),
+          y: own.map((row) => values[2 * row + 1]),
           ...(panel === 1 ? { xaxis: "x2", yaxis: "y2" } : {}),
           customdata: own.map((row) => shown.truth[2 * row]),
           marker: { color: colour, size: 5, opacity: 0.7 },

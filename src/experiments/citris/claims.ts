@@ -65,7 +65,9 @@ export function claims({ rows, factorNames }: Pick<CitrisRun, "rows" | "factorNa
     const held = values.filter(holds).length;
     return [
       {
-        ...{ claim, verdict, published: null },
+        claim,
+        verdict,
+        published: null,
         found,
         ...(verdict === "cannot be told here"
           ? { why: `It holds for ${held} of ${values.length} seeds` }

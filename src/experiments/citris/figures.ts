@@ -30,28 +30,43 @@ export function matrixFigure({ rows, factorNames }: Shown, { seed }: { seed?: nu
     [
       `yaxis${axisSuffix(i)}`,
       {
-        ...{ autorange: "reversed", anchor: `x${axisSuffix(i)}` },
+        autorange: "reversed",
+        anchor: `x${axisSuffix(i)}`,
         ...(i === 0 ? { title: { text: "latents of" } } : { showticklabels: false }),
       },
     ],
   ]);
   return {
     data: panels.map(({ measured }, i) => ({
-      ...{ type: "heatmap", z: measured.r2, x: factorNames, y: setNames(factorNames) },
-      ...{ xaxis: `x${axisSuffix(i)}`, yaxis: `y${axisSuffix(i)}`, zmin: 0, zmax: 1 },
+      type: "heatmap",
+      z: measured.r2,
+      x: factorNames,
+      y: setNames(factorNames),
+      xaxis: `x${axisSuffix(i)}`,
+      yaxis: `y${axisSuffix(i)}`,
+      zmin: 0,
+      zmax: 1,
       colorscale: [
         [0, "#FFFFFF"],
         [1, colours.blue],
       ],
-      ...{ showscale: i === 0, colorbar: { title: { text: "R²" } } },
-      ...{ texttemplate: "%{z:.2f}", hovertemplate: "%{y} tell %{x}: R² %{z:.3f}<extra></extra>" },
+      showscale: i === 0,
+      colorbar: { title: { text: "R²" } },
+      texttemplate: "%{z:.2f}",
+      hovertemplate: "%{y} tell %{x}: R² %{z:.3f}<extra></extra>",
     })),
     layout: {
       title: { text: `What latents tell of factors, on independent frames (seed ${row.seed})` },
       ...Object.fromEntries(axes),
       annotations: panels.map(({ title }, i) => ({
-        ...{ text: title, xref: "paper", yref: "paper", showarrow: false, yanchor: "bottom" },
-        ...{ x: (domains[i][0] + domains[i][1]) / 2, y: 1, xanchor: "center" },
+        text: title,
+        xref: "paper",
+        yref: "paper",
+        showarrow: false,
+        yanchor: "bottom",
+        x: (domains[i][0] + domains[i][1]) / 2,
+        y: 1,
+        xanchor: "center",
       })),
       margin: { b: 100, t: 80 },
     },
@@ -67,7 +82,9 @@ export function factorFigure({ rows, factorNames }: Shown): PlotlyFigure {
   return {
     data: [
       ...shown.map(({ name, of }) => ({
-        ...{ type: "bar", name, x: factorNames },
+        type: "bar",
+        name,
+        x: factorNames,
         y: factorNames.map((_, factor) => average(values(factor, of))),
         customdata: factorNames.map((_, factor) =>
           values(factor, of)
@@ -78,7 +95,10 @@ export function factorFigure({ rows, factorNames }: Shown): PlotlyFigure {
         hovertemplate: "%{x}: mean R² %{y:.2f}<br>seeds: %{customdata}<extra>%{fullData.name}</extra>",
       })),
       {
-        ...{ type: "scatter", mode: "markers", name: "all numbers of a code", x: factorNames },
+        type: "scatter",
+        mode: "markers",
+        name: "all numbers of a code",
+        x: factorNames,
         y: factorNames.map((_, factor) => average(rows.map(({ readout }) => readout[factor]))),
         marker: { symbol: "line-ew", size: 34, line: { width: 3, color: colours.vermillion } },
         hovertemplate: "%{x}: R² %{y:.2f} from the whole code<extra></extra>",
@@ -105,13 +125,18 @@ export function assignmentFigure(
   return {
     data: [
       {
-        ...{ type: "heatmap", x: assignment.map((_, latent) => `z${latent + 1}`), y: setNames(factorNames) },
+        type: "heatmap",
+        x: assignment.map((_, latent) => `z${latent + 1}`),
+        y: setNames(factorNames),
         z: setNames(factorNames).map((_, set) => assignment.map((own) => (own === set ? 1 : 0))),
         colorscale: [
           [0, "#FFFFFF"],
           [1, colours.blue],
         ],
-        ...{ showscale: false, xgap: 2, ygap: 2, hovertemplate: "%{x} and %{y}: %{z}<extra></extra>" },
+        showscale: false,
+        xgap: 2,
+        ygap: 2,
+        hovertemplate: "%{x} and %{y}: %{z}<extra></extra>",
       },
     ],
     layout: {
@@ -160,14 +185,13 @@ export function curvesFigure(
         const points = row.curves.filter((point) => point.stage === stage);
         const offset = stage === "flow" ? firstStepsOf(row) : 0;
         return {
-          ...{
-            type: "scatter",
-            mode: "lines",
-            name: stage,
-            xaxis: `x${axisSuffix(i)}`,
-            yaxis: `y${axisSuffix(i)}`,
-          },
-          ...{ x: points.map(({ step }) => offset + step), y: points.map(({ loss }) => loss) },
+          type: "scatter",
+          mode: "lines",
+          name: stage,
+          xaxis: `x${axisSuffix(i)}`,
+          yaxis: `y${axisSuffix(i)}`,
+          x: points.map(({ step }) => offset + step),
+          y: points.map(({ loss }) => loss),
           line: { color: colourOf(stage, place), width: 2, dash: stage === "shuffled" ? "dot" : "solid" },
           hovertemplate: `step %{x}: %{y:.4g}<extra>${stage}</extra>`,
         };
@@ -177,8 +201,14 @@ export function curvesFigure(
       title: { text: `Training curves (seed ${row.seed})` },
       ...Object.fromEntries(axes),
       annotations: panels.map(({ title }, i) => ({
-        ...{ text: title, xref: "paper", yref: "paper", showarrow: false, yanchor: "bottom" },
-        ...{ x: (domains[i][0] + domains[i][1]) / 2, y: 1, xanchor: "center" },
+        text: title,
+        xref: "paper",
+        yref: "paper",
+        showarrow: false,
+        yanchor: "bottom",
+        x: (domains[i][0] + domains[i][1]) / 2,
+        y: 1,
+        xanchor: "center",
       })),
       legend: { orientation: "h", y: -0.25 },
       margin: { b: 100, t: 80 },

@@ -39,7 +39,13 @@ export function framesFigure({ title, rows, columns = [], texts }: FrameGrid): P
     }
   const axis = { visible: false, showgrid: false, zeroline: false };
   const text = (x: number, y: number, anchor: "top" | "bottom", words: string) => ({
-    ...{ x, y, text: words, xanchor: "center", yanchor: anchor, showarrow: false, font: { size: 11 } },
+    x,
+    y,
+    text: words,
+    xanchor: "center",
+    yanchor: anchor,
+    showarrow: false,
+    font: { size: 11 },
   });
   const middle = (column: number) => corner(0, column).left + (size - 1) / 2;
   return {

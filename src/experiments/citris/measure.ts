@@ -31,8 +31,13 @@ export function measureLatents(
     assignment.map((own) => (own === set ? 1 : 0)),
   );
   const { r2, spearman } = correlationMatrices({
-    ...{ latents, truth: heldOut.latents, factors, sets, sampling: heldOut.sampling },
-    ...{ seed, epochs: readerEpochs },
+    latents,
+    truth: heldOut.latents,
+    factors,
+    sets,
+    sampling: heldOut.sampling,
+    seed,
+    epochs: readerEpochs,
   });
   return { assignment: [...assignment], r2, spearman, ...diagonalAndSeparation(r2) };
 }
@@ -50,8 +55,13 @@ export function readoutOf(
 ): number[] {
   const all = Array.from({ length: latents }, () => 1);
   return correlationMatrices({
-    ...{ latents: codes, truth: heldOut.latents, factors, sets: [all], sampling: heldOut.sampling },
-    ...{ seed, epochs: readerEpochs },
+    latents: codes,
+    truth: heldOut.latents,
+    factors,
+    sets: [all],
+    sampling: heldOut.sampling,
+    seed,
+    epochs: readerEpochs,
   }).r2[0];
 }
 

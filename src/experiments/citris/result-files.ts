@@ -12,8 +12,11 @@ export function resultFiles({ rows, factorNames }: Pick<CitrisRun, "rows" | "fac
       models.flatMap(({ name, of }) =>
         (of(row)?.[key] ?? []).flatMap((line, set) =>
           line.map((value, factor) => ({
-            ...{ seed: row.seed, model: name, latents_of: factorNames[set] ?? "psi_0" },
-            ...{ factor: factorNames[factor], value },
+            seed: row.seed,
+            model: name,
+            latents_of: factorNames[set] ?? "psi_0",
+            factor: factorNames[factor],
+            value,
           })),
         ),
       ),
@@ -22,8 +25,11 @@ export function resultFiles({ rows, factorNames }: Pick<CitrisRun, "rows" | "fac
   const triplets = rows.flatMap(({ seed, triplets: found }) =>
     found
       ? Object.keys(found.predicted).map((column) => ({
-          ...{ seed, column, predicted: found.predicted[column] },
-          ...{ true_frame: found.true[column], unchanged: found.unchanged[column] },
+          seed,
+          column,
+          predicted: found.predicted[column],
+          true_frame: found.true[column],
+          unchanged: found.unchanged[column],
         }))
       : [],
   );

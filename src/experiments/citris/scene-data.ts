@@ -29,7 +29,10 @@ const VALIDATION_FRAMES = 2_000;
 export function loadScenes(configuration: DecidingConfiguration): CitrisData {
   const { size, depth, spotlightHue, dataSeed, frames, heldOut, triplets } = configuration;
   const of = (count: number, part: number) => ({
-    ...{ count, size, depth, spotlightHue },
+    count,
+    size,
+    depth,
+    spotlightHue,
     seed: 4 * dataSeed + part,
   });
   const training = temporalScenes(of(frames, 0));

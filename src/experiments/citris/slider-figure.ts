@@ -70,7 +70,11 @@ export function sliderFigure(model: SceneModel): PlotlyFigure {
     return [
       { type: "image", z: rows, hoverinfo: "skip", visible: frame === 0 },
       {
-        ...{ type: "bar", xaxis: "x2", yaxis: "y2", showlegend: false, visible: frame === 0 },
+        type: "bar",
+        xaxis: "x2",
+        yaxis: "y2",
+        showlegend: false,
+        visible: frame === 0,
         x: order.map((latent) => `z${latent + 1}`),
         y: order.map((latent) => z[frame * citris.latents + latent]),
         marker: { color: order.map((latent) => colourOf(assignment[latent])) },
@@ -83,7 +87,13 @@ export function sliderFigure(model: SceneModel): PlotlyFigure {
     assignment.includes(set)
       ? [
           {
-            ...{ type: "scatter", mode: "markers", name, x: [null], y: [null], xaxis: "x2", yaxis: "y2" },
+            type: "scatter",
+            mode: "markers",
+            name,
+            x: [null],
+            y: [null],
+            xaxis: "x2",
+            yaxis: "y2",
             marker: { color: colourOf(set), symbol: "square", size: 10 },
           },
         ]
@@ -101,9 +111,12 @@ export function sliderFigure(model: SceneModel): PlotlyFigure {
       legend: { orientation: "h", x: 0.44, y: 1.12 },
       sliders: [
         {
-          ...{ active: 0, pad: { t: 60 }, currentvalue: { prefix: "moves: " } },
+          active: 0,
+          pad: { t: 60 },
+          currentvalue: { prefix: "moves: " },
           steps: moves.map((factor, frame) => ({
-            ...{ label: `${factor} ${(frame % STEPS) + 1}`, method: "restyle" },
+            label: `${factor} ${(frame % STEPS) + 1}`,
+            method: "restyle",
             args: [
               {
                 visible: [...moves.flatMap((_, i) => [i === frame, i === frame]), ...legend.map(() => true)],

@@ -54,7 +54,11 @@ export async function runStage(
   const batches = shuffledBatches(rows, Math.min(batchSize, rows), { rng, dropLast: true });
   const outcome = await train({
     variables: trainer.variables,
-    ...{ folder: join(folder, name), steps, stepsPerEpoch: batches.perEpoch, seed, signal },
+    folder: join(folder, name),
+    steps,
+    stepsPerEpoch: batches.perEpoch,
+    seed,
+    signal,
     config: { ...config, stage: name, seed },
     step: ({ epoch, batch, seed: words }) =>
       trainer.step(...inputs(batches.at(epoch, batch), tensorflow().tensor1d(words, "int32"))) as StepResult,

@@ -16,8 +16,10 @@ export const models = [
 export function factorTable({ rows, factorNames }: Pick<CitrisRun, "rows" | "factorNames">) {
   return rows.flatMap((row) => [
     {
-      ...{ seed: row.seed, model: "all numbers of a code (what no flow can exceed)" },
-      ...{ diag: round(mean(row.readout)), sep: "" },
+      seed: row.seed,
+      model: "all numbers of a code (what no flow can exceed)",
+      diag: round(mean(row.readout)),
+      sep: "",
       ...named(factorNames, row.readout),
     },
     ...models.flatMap(({ name, of }) => {
@@ -50,7 +52,9 @@ export function tripletTable({ rows }: Pick<CitrisRun, "rows">) {
   return rows.flatMap(({ seed, triplets }) =>
     triplets
       ? Object.keys(triplets.predicted).map((factor) => ({
-          ...{ seed, factor, predicted: round(triplets.predicted[factor]) },
+          seed,
+          factor,
+          predicted: round(triplets.predicted[factor]),
           "reading of the true frame": round(triplets.true[factor]),
           "first frame, unchanged": round(triplets.unchanged[factor]),
         }))

@@ -122,7 +122,9 @@ async function allStages(
     const outcome = await runStage(
       { ...stage, steps, seed: number },
       {
-        ...{ folder: place, config, signal },
+        folder: place,
+        config,
+        signal,
         onProgress: (done, metrics) =>
           onProgress(before + done, { at: `seed ${seed}, ${stage.name}`, ...metrics }),
       },
@@ -135,7 +137,10 @@ async function allStages(
 
   autoencoder.begin(rng.split("autoencoder"));
   await run({
-    ...{ name: "autoencoder", rows: c.frames, batchSize: c.autoencoderBatch, trainer: autoencoder.trainer },
+    name: "autoencoder",
+    rows: c.frames,
+    batchSize: c.autoencoderBatch,
+    trainer: autoencoder.trainer,
     inputs: (rows, words) => [framesTensor(training.images, c.size, rows), words],
   });
   const codes = codesOf(autoencoder.model, training.images, c);
@@ -157,7 +162,10 @@ async function allStages(
 
   const order = rng.split("shuffled targets").permutation(c.frames - 1);
   const flowStage = (name: string, targetOf = (row: number) => row) => ({
-    ...{ name, rows: c.frames - 1, batchSize: c.flowBatch, trainer: flow.trainer },
+    name,
+    rows: c.frames - 1,
+    batchSize: c.flowBatch,
+    trainer: flow.trainer,
     inputs: (rows: Int32Array, words: Tensor) => [
       pairsOf(codes, c.latents, rows),
       targetsOf(training.targets, factors.length, rows.map(targetOf)),
@@ -186,7 +194,9 @@ async function allStages(
     causalEncoder.begin(rng.split("causal encoder"));
     const width = training.latents.length / c.frames;
     await run({
-      ...{ name: "causal-encoder", rows: c.frames, batchSize: c.autoencoderBatch },
+      name: "causal-encoder",
+      rows: c.frames,
+      batchSize: c.autoencoderBatch,
       trainer: causalEncoder.trainer,
       inputs: (rows) => [
         framesTensor(training.images, c.size, rows),
@@ -215,7 +225,10 @@ async function allStages(
       vae.initialise(tensorflow().tensor2d(some, [some.length / c.vaeLatents, c.vaeLatents])),
     );
     await run({
-      ...{ name: "vae", rows: c.frames - 1, batchSize: c.vaeBatch, trainer: vae.trainer },
+      name: "vae",
+      rows: c.frames - 1,
+      batchSize: c.vaeBatch,
+      trainer: vae.trainer,
       inputs: (rows, words) => [
         framePairsOf(training.images, c.size, rows),
         targetsOf(training.targets, factors.length, rows),
@@ -239,7 +252,14 @@ async function allStages(
   const flattered = (latents: Float32Array) =>
     measureLatents(latents, bestAssignment(latents, c.latents, data), data, c);
   return {
-    ...{ seed, seconds, attempts, citris, vae: ofVae, shuffled, triplets, curves },
+    seed,
+    seconds,
+    attempts,
+    citris,
+    vae: ofVae,
+    shuffled,
+    triplets,
+    curves,
     readout: readoutOf(noisyCodes, data, c),
     reconstruction: reconstructionError(autoencoder.model, heldOut.images, c),
     untrained: flattered(untrainedLatents),

@@ -46,7 +46,8 @@ function trained<Model>(
   const parameters = variablesOf(model);
   const trainer = trainerOf(model, parameters);
   return {
-    ...{ model, trainer },
+    model,
+    trainer,
     begin: (rng) => trainer.begin(() => variablesOf(make(rng))),
     dispose: () => {
       trainer.dispose();
@@ -76,7 +77,11 @@ export const autoencoderTrainer = (c: DecidingConfiguration): Trained<SceneAutoe
 
 export const createAutoencoder = (c: DecidingConfiguration, rng: Random): SceneAutoencoder =>
   createSceneAutoencoder({
-    ...{ size: c.size, channels: c.channels, latents: c.latents, blocks: c.blocks, rng },
+    size: c.size,
+    channels: c.channels,
+    latents: c.latents,
+    blocks: c.blocks,
+    rng,
     kind: c.networks,
   });
 
@@ -95,7 +100,8 @@ export const flowTrainer = (
           followTargets(model.classifier, targets);
           const options = { draws: c.draws, noise: c.codeNoise, classifierWeight: c.classifierWeight };
           const losses = citrisNfLoss(model, codes, targets, {
-            ...{ ...options, training: true },
+            ...options,
+            training: true,
             seed: seed as Tensor1D,
           });
           return { ...losses };
@@ -114,9 +120,16 @@ export const createFlow = (
   rng: Random,
 ): CitrisNf =>
   createCitrisNf({
-    ...{ latents: c.latents, factors: factors.length, channels: c.classifierChannels, rng },
-    ...{ parts: c.flowParts, flowHidden: c.flowHidden, psi0Weight: c.psi0Weight },
-    ...{ priorKind: c.prior, priorHidden: c.priorHidden, evenStart: c.evenStart },
+    latents: c.latents,
+    factors: factors.length,
+    channels: c.classifierChannels,
+    rng,
+    parts: c.flowParts,
+    flowHidden: c.flowHidden,
+    psi0Weight: c.psi0Weight,
+    priorKind: c.prior,
+    priorHidden: c.priorHidden,
+    evenStart: c.evenStart,
   });
 
 /** CITRIS-VAE with a flow after its encoder: optimiser and clipping as those of CITRIS-NF. */
@@ -127,8 +140,15 @@ export const vaeTrainer = (
   const made = trained(
     (rng) =>
       createCitrisVae({
-        ...{ size: c.size, channels: c.vaeChannels, latents: c.vaeLatents, factors: factors.length, rng },
-        ...{ kind: c.networks, blocks: c.blocks, flowHidden: c.flowHidden, psi0Weight: c.psi0Weight },
+        size: c.size,
+        channels: c.vaeChannels,
+        latents: c.vaeLatents,
+        factors: factors.length,
+        rng,
+        kind: c.networks,
+        blocks: c.blocks,
+        flowHidden: c.flowHidden,
+        psi0Weight: c.psi0Weight,
         evenStart: c.evenStart,
       }),
     citrisVaeVariables,
@@ -184,7 +204,10 @@ export const causalEncoderTrainer = (
   trained(
     (rng) =>
       createCausalEncoder({
-        ...{ factors: columnsOf(factors), size: c.size, channels: Math.max(16, c.channels), rng },
+        factors: columnsOf(factors),
+        size: c.size,
+        channels: Math.max(16, c.channels),
+        rng,
         kind: c.networks,
       }),
     causalEncoderVariables,

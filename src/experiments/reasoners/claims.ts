@@ -184,7 +184,8 @@ function claimsOf(one: Findings, { configuration }: ReasonersRun): Claim[] {
     list.push({
       claim: `${title}: few wrong answers have settled (less than 5 %)`,
       published: { value: "TRM 0 of 254; HRM 21 of 3,894", source },
-      ...{ found: one.noSplit, verdict: "cannot be told here" },
+      found: one.noSplit,
+      verdict: "cannot be told here",
     });
   if (one.deflation) {
     const { without, gain } = one.deflation;

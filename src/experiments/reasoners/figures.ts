@@ -79,21 +79,33 @@ export function scoresFigure(findings: readonly Findings[]): PlotlyFigure {
   );
   return {
     data: shown.map((one, panel) => ({
-      ...{ type: "scatter", mode: "markers", showlegend: false, marker: { color: colourOf(one), size: 8 } },
-      ...{ x: one.scores.map(({ estimate }) => estimate), y: names },
+      type: "scatter",
+      mode: "markers",
+      showlegend: false,
+      marker: { color: colourOf(one), size: 8 },
+      x: one.scores.map(({ estimate }) => estimate),
+      y: names,
       error_x: {
-        ...{ type: "data", symmetric: false },
+        type: "data",
+        symmetric: false,
         array: one.scores.map(({ estimate, high }) => high - estimate),
         arrayminus: one.scores.map(({ estimate, low }) => estimate - low),
       },
-      ...{ xaxis: `x${axisSuffix(panel)}`, yaxis: `y${axisSuffix(panel)}` },
+      xaxis: `x${axisSuffix(panel)}`,
+      yaxis: `y${axisSuffix(panel)}`,
     })),
     layout: {
       ...axes,
       title: { text: "What tells right answers from wrong ones" },
       height: 560,
       shapes: shown.map((_, panel) => ({
-        ...{ type: "line", x0: 0.5, x1: 0.5, y0: 0, y1: 1, xref: `x${axisSuffix(panel)}`, yref: "paper" },
+        type: "line",
+        x0: 0.5,
+        x1: 0.5,
+        y0: 0,
+        y1: 1,
+        xref: `x${axisSuffix(panel)}`,
+        yref: "paper",
         line: { color: colours.grey, dash: "dash", width: 1 },
       })),
     },
@@ -117,14 +129,15 @@ export function runOnFigure(findings: readonly Findings[]): PlotlyFigure {
       );
       const estimates = shares.map(({ count, of }) => count / of);
       return {
-        ...{
-          type: "scatter",
-          mode: "lines+markers",
-          name: `${title}: ${label ? "right" : "wrong"} at step ${at[0]}`,
-        },
-        ...{ x: at, y: estimates, line: { color: colourOf(one), dash: label ? "dot" : "solid" } },
+        type: "scatter",
+        mode: "lines+markers",
+        name: `${title}: ${label ? "right" : "wrong"} at step ${at[0]}`,
+        x: at,
+        y: estimates,
+        line: { color: colourOf(one), dash: label ? "dot" : "solid" },
         error_y: {
-          ...{ type: "data", symmetric: false },
+          type: "data",
+          symmetric: false,
           array: shares.map(({ high }, i) => (i === 0 ? 0 : high - estimates[i])), // the first is so by definition
           arrayminus: shares.map(({ low }, i) => (i === 0 ? 0 : estimates[i] - low)),
         },
@@ -164,15 +177,14 @@ export function restartFigure(findings: readonly Findings[]): PlotlyFigure {
     const x = restarts.map(({ size }) => String(size));
     return [
       {
-        ...{
-          type: "bar",
-          name: `${title}: any of ${restarts[0].count}`,
-          x,
-          y: estimates,
-          marker: { color: colourOf(one) },
-        },
+        type: "bar",
+        name: `${title}: any of ${restarts[0].count}`,
+        x,
+        y: estimates,
+        marker: { color: colourOf(one) },
         error_y: {
-          ...{ type: "data", symmetric: false },
+          type: "data",
+          symmetric: false,
           array: any.map(({ high }, i) => high - estimates[i]),
           arrayminus: any.map(({ low }, i) => estimates[i] - low),
         },
@@ -189,7 +201,8 @@ export function restartFigure(findings: readonly Findings[]): PlotlyFigure {
   return {
     data,
     layout: {
-      ...{ title: { text: "Restarts of wrong answers from perturbed states" }, barmode: "group" },
+      title: { text: "Restarts of wrong answers from perturbed states" },
+      barmode: "group",
       xaxis: { title: { text: "standard deviation of the perturbation" }, type: "category" },
       yaxis: { title: { text: "found right" }, tickformat: ".0%", rangemode: "tozero" },
     },
@@ -213,33 +226,33 @@ export function kickFigure({ title, row }: Findings): PlotlyFigure {
     const ratio = (time: number) => median(Float64Array.from(distance, (own) => own[time] / own[0]));
     return [
       {
-        ...{
-          type: "scatter",
-          mode: "lines+markers",
-          name: direction,
-          legendgroup: direction,
-          showlegend: panel === 0,
-        },
-        ...{ x: steps, y: steps.map(ratio), line: { color: directionColours[direction] } },
-        ...{ xaxis: `x${axisSuffix(panel)}`, yaxis: `y${axisSuffix(panel)}` },
+        type: "scatter",
+        mode: "lines+markers",
+        name: direction,
+        legendgroup: direction,
+        showlegend: panel === 0,
+        x: steps,
+        y: steps.map(ratio),
+        line: { color: directionColours[direction] },
+        xaxis: `x${axisSuffix(panel)}`,
+        yaxis: `y${axisSuffix(panel)}`,
       },
     ];
   });
   const steps = kicks?.kicks[0]?.distance[0]?.map((_, time) => time) ?? [];
   const expected = (panel: number) => ({
-    ...{
-      type: "scatter",
-      mode: "lines",
-      name: "exp(λ₁ t)",
-      legendgroup: "expected",
-      showlegend: panel === 0,
-    },
+    type: "scatter",
+    mode: "lines",
+    name: "exp(λ₁ t)",
+    legendgroup: "expected",
+    showlegend: panel === 0,
     x: steps,
     y: steps.map((time) =>
       median(Float64Array.from(kicks?.exponent ?? [], (exponent) => Math.exp(exponent * time))),
     ),
     line: { color: directionColours[kickDirections[0]], dash: "dash", width: 1 },
-    ...{ xaxis: `x${axisSuffix(panel)}`, yaxis: `y${axisSuffix(panel)}` },
+    xaxis: `x${axisSuffix(panel)}`,
+    yaxis: `y${axisSuffix(panel)}`,
   });
   const axes = Object.fromEntries(
     sizes.flatMap((size, panel) => [

@@ -41,7 +41,8 @@ export const roundingLogDrift = -4.5;
 export function findingsOf(row: ReasonerRow, folder: string, configuration: DecidingConfiguration): Findings {
   const tag = tagOf(row);
   const thoughts = row.checkpoints.map(({ step, file }) => ({
-    ...{ step, file },
+    step,
+    file,
     thought: loadThought(diagnosticsFolder(folder), file),
   }));
   const { thought: chosen } = thoughts.find(
@@ -52,8 +53,13 @@ export function findingsOf(row: ReasonerRow, folder: string, configuration: Deci
   const { cells, noSplit } = splitOf(chosen);
   const wrong = cells && cells.B_conv_wrong + cells.D_nonconv_wrong;
   return {
-    ...{ tag, title: `${row.system.toUpperCase()} of seed ${row.seed}${row.noisy ? ", perturbed" : ""}` },
-    ...{ row, thoughts, chosen, cells, noSplit },
+    tag,
+    title: `${row.system.toUpperCase()} of seed ${row.seed}${row.noisy ? ", perturbed" : ""}`,
+    row,
+    thoughts,
+    chosen,
+    cells,
+    noSplit,
     evolution: evolution(
       thoughts
         .filter(({ thought }) => splitOf(thought).cells)

@@ -199,7 +199,9 @@ async function kickThoughts(
       const kicked = follow(state.map((value, at) => value + size * along[direction][at]));
       const distances = kicked.states.map((values, time) => distance(values, plain.states[time], width));
       return {
-        ...{ direction, size, right: kicked.right },
+        direction,
+        size,
+        right: kicked.right,
         distance: places.map((_, row) => distances.map((each) => each[row])),
       };
     }),

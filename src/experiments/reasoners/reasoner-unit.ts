@@ -118,7 +118,8 @@ export async function doUnit(
       metrics.flatMap(({ step, values }) => (name in values ? [{ step, value: values[name] }] : []));
     const row: ReasonerRow = {
       ...training,
-      ...{ reached, checkpoints },
+      reached,
+      checkpoints,
       validation: numbers("validation").map(({ step, value }) => ({ step, right: value })),
       loss: numbers("loss").map(({ step, value }) => ({ step, loss: value })),
     };

@@ -16,13 +16,20 @@ export function checkpointTable(findings: readonly Findings[]) {
       const count = (part: number | undefined) =>
         part === undefined ? "" : Math.round(part * thought.samples);
       return {
-        ...{ training: title, checkpoint: role, step, puzzles: thought.samples },
+        training: title,
+        checkpoint: role,
+        step,
+        puzzles: thought.samples,
         right: percent(
           thought.correct.reduce((a, b) => a + b, 0),
           thought.samples,
         ),
-        ...{ A: count(cells?.fA), B: count(cells?.fB), C: count(cells?.fC), D: count(cells?.fD) },
-        ...{ "λ₁ right": right, "λ₁ wrong": wrong },
+        A: count(cells?.fA),
+        B: count(cells?.fB),
+        C: count(cells?.fC),
+        D: count(cells?.fD),
+        "λ₁ right": right,
+        "λ₁ wrong": wrong,
       };
     }),
   );
@@ -100,7 +107,9 @@ export function kickTable(findings: readonly Findings[]) {
       const rates = growthRates(kick, kicks).filter(Number.isFinite);
       const kept = kick.right.filter((right, i) => right === kicks.right[i]).length;
       return {
-        ...{ training: title, direction: kick.direction, size: kick.size },
+        training: title,
+        direction: kick.direction,
+        size: kick.size,
         "median rate": rates.length > 0 ? median(Float64Array.from(rates)) : Number.NaN,
         "median λ₁ from there": median(Float64Array.from(kicks.exponent)),
         "same answer": percent(kept, kick.right.length),

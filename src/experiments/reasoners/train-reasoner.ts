@@ -68,7 +68,9 @@ export async function trainReasoner(
   const rng = createRandom(seed).split(system);
   const reasoner = createReasoner(miniatureReasoner(system, { channels }), { rng: rng.split("weights") });
   const trainer = createActTrainer(reasoner, {
-    ...{ batchSize, mostSteps: actSteps, noise: noisy ? noise : 0 },
+    batchSize,
+    mostSteps: actSteps,
+    noise: noisy ? noise : 0,
     optimiser: { kind: "adam-atan2", betas: [0.9, 0.95], weightDecay },
   });
   const validator = createThinker(reasoner, { rows: Math.min(128, sets.validation.count) });
@@ -88,8 +90,14 @@ export async function trainReasoner(
   );
   try {
     const outcome = await train({
-      ...{ variables: trainer.variables, steps, stepsPerEpoch: batches.perEpoch, seed, folder, signal },
-      ...{ config: { ...configuration, system, noisy }, log: { every: configuration.saveEvery } },
+      variables: trainer.variables,
+      steps,
+      stepsPerEpoch: batches.perEpoch,
+      seed,
+      folder,
+      signal,
+      config: { ...configuration, system, noisy },
+      log: { every: configuration.saveEvery },
       checkpoint: { every: 50 },
       state: { save: () => ({ chosen: rule.chosen ?? null }), restore: ({ chosen }) => rule.restore(chosen) },
       step({ step, epoch, batch, seed: words }) {
@@ -119,7 +127,10 @@ export async function trainReasoner(
     });
     if (outcome.status === "paused") return undefined;
     return {
-      ...{ reasoner, checkpoints: rule.kept(), reached: rule.chosen !== undefined, metrics: outcome.metrics },
+      reasoner,
+      checkpoints: rule.kept(),
+      reached: rule.chosen !== undefined,
+      metrics: outcome.metrics,
       restore: (step) =>
         loadStateDict(reasoner.parameters, readSafetensors(weightsFile(folder, step)).tensors),
     };

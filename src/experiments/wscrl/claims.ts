@@ -27,7 +27,9 @@ function countClaim<Case>(
   const count = cases.filter(holds).length;
   return [
     {
-      ...{ claim, published: beside, found: `${count} of ${cases.length} times${detail}` },
+      claim,
+      published: beside,
+      found: `${count} of ${cases.length} times${detail}`,
       verdict: count === cases.length ? "shown" : "not shown",
     },
   ];

@@ -111,29 +111,42 @@ export type WscrlConfiguration = z.infer<typeof schema>;
 
 /** What `training=scaling_fast` changes: three epochs with constant weights. */
 const fast = {
-  ...{ epochs: 3, pretrainingEpochs: 1, interventionsAfter: 1, deterministicAfter: 2 },
-  ...{ restartEpochs: 0, warmUpEpochs: 0, consistency: 0 },
+  epochs: 3,
+  pretrainingEpochs: 1,
+  interventionsAfter: 1,
+  deterministicAfter: 2,
+  restartEpochs: 0,
+  warmUpEpochs: 0,
+  consistency: 0,
 };
 
 export const presets: ConfigurationSource<z.ZodRawShape>["presets"] = {
   smoke: {
     ...fast,
-    ...{ dimensions: [2], trainPairs: 640, dciPairs: 200, testPairs: 100, graphPairs: 50, evaluateEvery: 10 },
-    ...{ processes: 1, nllSamples: 2, encoEpochs: 0, replicates: 50 },
+    dimensions: [2],
+    trainPairs: 640,
+    dciPairs: 200,
+    testPairs: 100,
+    graphPairs: 50,
+    evaluateEvery: 10,
+    processes: 1,
+    nllSamples: 2,
+    encoEpochs: 0,
+    replicates: 50,
   },
   quick: { ...fast, evaluateEvery: 1000, encoEpochs: 0 },
   standard: {
     ...fast,
-    ...{
-      encoEpochs: 0,
-      dimensions: [2, 3, 4, 5, 6, 8],
-      modelSeeds: [4901, 4902, 4903],
-      dataSeeds: [301, 302, 303],
-    },
+    encoEpochs: 0,
+    dimensions: [2, 3, 4, 5, 6, 8],
+    modelSeeds: [4901, 4902, 4903],
+    dataSeeds: [301, 302, 303],
   },
   paper: {
-    ...{ dimensions: [2, 3, 4, 5, 6, 7, 8, 9, 10] },
-    ...{ modelSeeds: [4901, 4902, 4903], dataSeeds: [301, 302, 303], dciPairs: 100_000 },
+    dimensions: [2, 3, 4, 5, 6, 7, 8, 9, 10],
+    modelSeeds: [4901, 4902, 4903],
+    dataSeeds: [301, 302, 303],
+    dciPairs: 100_000,
   },
 };
 

@@ -11,18 +11,25 @@ import type { WscrlRow } from "./unit";
 const schedule = (...types: [string, ...string[]]) =>
   z.strictObject({
     type: z.enum(["constant", ...types]),
-    ...{ initial: z.number(), final: z.number() },
-    ...{ initial_constant_epochs: z.int(), decay_epochs: z.int() },
+    initial: z.number(),
+    final: z.number(),
+    initial_constant_epochs: z.int(),
+    decay_epochs: z.int(),
   });
 const constant = z.strictObject({
   type: z.literal("constant"),
-  ...{ initial: z.number(), final: z.number() },
-  ...{ initial_constant_epochs: z.int(), decay_epochs: z.int() },
+  initial: z.number(),
+  final: z.number(),
+  initial_constant_epochs: z.int(),
+  decay_epochs: z.int(),
 });
 
 const composed = z.strictObject({
   general: z.strictObject({
-    ...{ exp_name: z.coerce.string(), base_dir: z.string(), exp_dir: z.string(), seed: z.int() },
+    exp_name: z.coerce.string(),
+    base_dir: z.string(),
+    exp_dir: z.string(),
+    seed: z.int(),
   }),
   data: z.strictObject({
     dim_z: z.int(),
@@ -34,12 +41,18 @@ const composed = z.strictObject({
     scm: z.strictObject({ type: z.string(), adjacency_matrix: z.string().nullable() }),
   }),
   training: z.strictObject({
-    ...{ batchsize: z.int(), epochs: z.int(), clip_grad_norm: z.number() },
-    ...{ pretrain_epochs: z.int(), pretrain_beta: z.number(), model_interventions_after_epoch: z.int() },
+    batchsize: z.int(),
+    epochs: z.int(),
+    clip_grad_norm: z.number(),
+    pretrain_epochs: z.int(),
+    pretrain_beta: z.number(),
+    model_interventions_after_epoch: z.int(),
     deterministic_intervention_encoder_after_epoch: z.int(),
     lr_schedule: z.strictObject({
       type: z.enum(["constant", "cosine_restarts_reset"]),
-      ...{ initial: z.number(), minimal: z.number(), restart_every_epochs: z.int() },
+      initial: z.number(),
+      minimal: z.number(),
+      restart_every_epochs: z.int(),
     }),
     beta_schedule: schedule("constant_linear_constant"),
     z_regularization_schedule: schedule("constant_linear_constant"),
@@ -82,24 +95,39 @@ export function documentRun(groups: Record<string, PlainObject>): DocumentRun {
   const startOf = ({ type, initial, final }: typeof beta | typeof offset) =>
     type === "constant" ? final : initial;
   const { configuration } = resolveConfiguration(wscrl, {
-    ...{ models: [modelKind(model)], dimensions: [data.dim_z], graph: data.nature.mode },
-    ...{ modelSeeds: [general.seed], dataSeeds: [data.nature.seed], processes: 1 },
-    ...{ trainPairs: data.samples.train, dciPairs: data.samples.dci_train, testPairs: data.samples.test },
-    ...{ batchSize: training.batchsize, epochs: training.epochs, clipNorm: training.clip_grad_norm },
-    ...{ pretrainingEpochs: training.pretrain_epochs, pretrainingBeta: training.pretrain_beta },
+    models: [modelKind(model)],
+    dimensions: [data.dim_z],
+    graph: data.nature.mode,
+    modelSeeds: [general.seed],
+    dataSeeds: [data.nature.seed],
+    processes: 1,
+    trainPairs: data.samples.train,
+    dciPairs: data.samples.dci_train,
+    testPairs: data.samples.test,
+    batchSize: training.batchsize,
+    epochs: training.epochs,
+    clipNorm: training.clip_grad_norm,
+    pretrainingEpochs: training.pretrain_epochs,
+    pretrainingBeta: training.pretrain_beta,
     interventionsAfter: training.model_interventions_after_epoch,
     deterministicAfter: training.deterministic_intervention_encoder_after_epoch,
-    ...{ learningRate: rate.initial, lowestRate: rate.minimal },
+    learningRate: rate.initial,
+    lowestRate: rate.minimal,
     restartEpochs: rate.type === "constant" ? 0 : rate.restart_every_epochs,
     warmUpAfter: first?.initial_constant_epochs ?? 0,
     warmUpEpochs: first?.decay_epochs ?? 0,
-    ...{ initialBeta: startOf(beta), beta: beta.final },
-    ...{ initialNoiseRegularisation: startOf(noise), noiseRegularisation: noise.final },
-    ...{ initialOffset: startOf(offset), offset: offset.final },
+    initialBeta: startOf(beta),
+    beta: beta.final,
+    initialNoiseRegularisation: startOf(noise),
+    noiseRegularisation: noise.final,
+    initialOffset: startOf(offset),
+    offset: offset.final,
     consistency: training.consistency_regularization_schedule.final,
     entropy: training.intervention_entropy_regularization_schedule.final,
-    ...{ evaluateEvery: training.log_every_n_steps, nllSamples: evaluation.iwae_samples },
-    ...{ encoSparsity: evaluation.enco_lambda, encoEpochs: 40 },
+    evaluateEvery: training.log_every_n_steps,
+    nllSamples: evaluation.iwae_samples,
+    encoSparsity: evaluation.enco_lambda,
+    encoEpochs: 40,
   });
   return { configuration: configuration as WscrlConfiguration, folder: general.exp_dir };
 }

@@ -170,14 +170,12 @@ function graphScores(
   const found = effects.map((row) => row.map((effect) => Number(effect > edgeThreshold)));
   const { structuralHammingDistance } = compareGraphs(found, truth);
   return {
-    ...{
-      effects,
-      found,
-      truth: truth.map((row) => row.slice()),
-      structuralHammingDistance,
-      order,
-      latentEffects,
-    },
+    effects,
+    found,
+    truth: truth.map((row) => row.slice()),
+    structuralHammingDistance,
+    order,
+    latentEffects,
     isRight: structuralHammingDistance === 0,
     ...(configuration.encoEpochs > 0
       ? { enco: encoScores(model, test, truth, configuration, { latentOf, seed }) }

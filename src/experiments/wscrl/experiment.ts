@@ -12,7 +12,9 @@ import { placedUnits, stepsDone, unitWorker, type WscrlRow } from "./unit";
 export type WscrlRun = Omit<SavedRun<WscrlConfiguration, WscrlRow>, "units">;
 
 export const wscrl: Experiment<WscrlConfiguration, RunData, WscrlRow, WscrlRun> = {
-  ...{ name: "wscrl", schema, presets },
+  name: "wscrl",
+  schema,
+  presets,
   title: "Weakly supervised causal representation learning",
   document: {
     number: "004",

@@ -30,10 +30,20 @@ function heatPanels(
   const places = spans(panels.length, 0.1);
   return {
     data: panels.map(({ values, rows, columns }, panel) => ({
-      ...{ type: "heatmap", z: values, x: columns, y: rows, zmin: 0, zmax: most, colorscale: scale },
-      ...{ xaxis: `x${axisSuffix(panel)}`, yaxis: `y${axisSuffix(panel)}`, showscale: false },
-      ...{ texttemplate: "%{z:.2f}", hovertemplate: "%{y}, %{x}: %{z:.4f}<extra></extra>" },
-      ...{ xgap: 1, ygap: 1 },
+      type: "heatmap",
+      z: values,
+      x: columns,
+      y: rows,
+      zmin: 0,
+      zmax: most,
+      colorscale: scale,
+      xaxis: `x${axisSuffix(panel)}`,
+      yaxis: `y${axisSuffix(panel)}`,
+      showscale: false,
+      texttemplate: "%{z:.2f}",
+      hovertemplate: "%{y}, %{x}: %{z:.4f}<extra></extra>",
+      xgap: 1,
+      ygap: 1,
     })),
     layout: {
       title: { text: title },
@@ -48,15 +58,23 @@ function heatPanels(
           [
             `yaxis${axisSuffix(panel)}`,
             {
-              ...{ anchor: `x${axisSuffix(panel)}`, autorange: "reversed", type: "category" },
+              anchor: `x${axisSuffix(panel)}`,
+              autorange: "reversed",
+              type: "category",
               ...(panel === 0 ? { title: { text: y } } : {}),
             },
           ],
         ]),
       ),
       annotations: panels.map((panel, i) => ({
-        ...{ text: `<b>${panel.title}</b>`, x: (places[i][0] + places[i][1]) / 2, y: 1.02 },
-        ...{ xref: "paper", yref: "paper", xanchor: "center", yanchor: "bottom", showarrow: false },
+        text: `<b>${panel.title}</b>`,
+        x: (places[i][0] + places[i][1]) / 2,
+        y: 1.02,
+        xref: "paper",
+        yref: "paper",
+        xanchor: "center",
+        yanchor: "bottom",
+        showarrow: false,
       })),
     },
   };
@@ -133,23 +151,17 @@ export function graphFigure(
   }
   return {
     data: sides.map((_, panel) => ({
-      ...{
-        type: "scatter",
-        mode: "markers+text",
-        text: variables(dimension),
-        textfont: { color: "white", size: 13 },
-      },
-      ...{
-        x: positions.map(({ x }) => x),
-        y: positions.map(({ y }) => y),
-        hoverinfo: "skip",
-        showlegend: false,
-      },
-      ...{
-        xaxis: `x${axisSuffix(panel)}`,
-        yaxis: `y${axisSuffix(panel)}`,
-        marker: { size: 36, color: colours.grey },
-      },
+      type: "scatter",
+      mode: "markers+text",
+      text: variables(dimension),
+      textfont: { color: "white", size: 13 },
+      x: positions.map(({ x }) => x),
+      y: positions.map(({ y }) => y),
+      hoverinfo: "skip",
+      showlegend: false,
+      xaxis: `x${axisSuffix(panel)}`,
+      yaxis: `y${axisSuffix(panel)}`,
+      marker: { size: 36, color: colours.grey },
     })),
     layout: {
       title: { text: `The causal graph, ${dimension} variables (synthetic pairs)` },
@@ -169,13 +181,14 @@ export function graphFigure(
       ),
       annotations: [
         ...sides.map(({ title }, panel) => ({
-          ...{
-            text: `<b>${title}</b>`,
-            x: (places[panel][0] + places[panel][1]) / 2,
-            y: 1.02,
-            showarrow: false,
-          },
-          ...{ xref: "paper", yref: "paper", xanchor: "center", yanchor: "bottom" },
+          text: `<b>${title}</b>`,
+          x: (places[panel][0] + places[panel][1]) / 2,
+          y: 1.02,
+          showarrow: false,
+          xref: "paper",
+          yref: "paper",
+          xanchor: "center",
+          yanchor: "bottom",
         })),
         ...sides.flatMap(({ edges, isSure }, panel) =>
           edges.flatMap((row, i) =>
@@ -185,14 +198,20 @@ export function graphFigure(
               const wrong = panel === 1 && isSure(effect) !== Boolean(graph.truth[i][j]);
               return [
                 {
-                  ...{ ax: from.x, ay: from.y, x: to.x, y: to.y, text: "", showarrow: true, standoff: 20 },
-                  ...{ axref: `x${axisSuffix(panel)}`, ayref: `y${axisSuffix(panel)}`, startstandoff: 20 },
-                  ...{
-                    xref: `x${axisSuffix(panel)}`,
-                    yref: `y${axisSuffix(panel)}`,
-                    arrowhead: 2,
-                    arrowsize: 0.8,
-                  },
+                  ax: from.x,
+                  ay: from.y,
+                  x: to.x,
+                  y: to.y,
+                  text: "",
+                  showarrow: true,
+                  standoff: 20,
+                  axref: `x${axisSuffix(panel)}`,
+                  ayref: `y${axisSuffix(panel)}`,
+                  startstandoff: 20,
+                  xref: `x${axisSuffix(panel)}`,
+                  yref: `y${axisSuffix(panel)}`,
+                  arrowhead: 2,
+                  arrowsize: 0.8,
                   arrowwidth: panel === 0 ? 2 : Math.max(1, Math.min(5, 4 * effect)),
                   arrowcolor: wrong ? colours.vermillion : isSure(effect) ? colours.blue : "#bbbbbb",
                   hovertext: `effect ${effect.toFixed(3)}`,

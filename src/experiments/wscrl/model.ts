@@ -59,7 +59,11 @@ export function createModel(kind: ModelKind, latents: number, { seed }: { seed: 
   if (kind !== "betavae") {
     const ilcm = createIlcm(latents, { rng, ancestors: kind === "dvae" ? "nothing" : "others" });
     return {
-      ...{ kind, latents, ilcm, parameters: ilcmVariables(ilcm), groups: groupsOf(ilcmVariables(ilcm)) },
+      kind,
+      latents,
+      ilcm,
+      parameters: ilcmVariables(ilcm),
+      groups: groupsOf(ilcmVariables(ilcm)),
       loss: (pair, noiseSeed, options) =>
         ilcmLoss(ilcm, pair, noiseOf(pair, noiseSeed, latents, options.phase), options),
       encode: (observations) => encodeToCausal(ilcm, observations),
@@ -81,7 +85,11 @@ export function createModel(kind: ModelKind, latents: number, { seed }: { seed: 
   const encodeNoise = (observations: Tensor) =>
     gaussianEncoder(autoencoder.encoder, observations).mean as Tensor2D;
   return {
-    ...{ kind, latents, ilcm: undefined, parameters, groups: groupsOf(parameters) },
+    kind,
+    latents,
+    ilcm: undefined,
+    parameters,
+    groups: groupsOf(parameters),
     loss: (pair, noiseSeed, { phase, beta, pretrainingBeta, noiseRegularisation, consistency }) => {
       const { pairs } = noiseOf(pair, noiseSeed, latents, "pretraining");
       const weight = phase === "pretraining" ? pretrainingBeta : beta;

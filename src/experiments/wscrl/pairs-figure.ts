@@ -50,12 +50,16 @@ export function pairsFigure({ pairs }: { pairs: PairedInterventions }): PlotlyFi
       {
         ...line,
         ...segments(pairs.before, pairs.after, () => true),
-        ...{ name: "a pair: what a model sees", line: { color: colours.grey, width: 1 }, showlegend: false },
+        name: "a pair: what a model sees",
+        line: { color: colours.grey, width: 1 },
+        showlegend: false,
       },
       ...labels.map((label) => ({
         ...line,
         ...segments(pairs.causalBefore, pairs.causalAfter, (other) => other === label),
-        ...{ name: label === 0 ? "no intervention" : `z${label} set anew`, xaxis: "x2", yaxis: "y2" },
+        name: label === 0 ? "no intervention" : `z${label} set anew`,
+        xaxis: "x2",
+        yaxis: "y2",
         line: { color: palette[label % palette.length], width: 1.5 },
       })),
     ],

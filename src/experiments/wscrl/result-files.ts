@@ -14,8 +14,19 @@ export const scoresFile = (run: Pick<WscrlRun, "rows">): TextFile => ({
   name: "scores.csv",
   content: formatCsv(
     [
-      ...["model", "dimension", "model_seed", "data_seed", "disentanglement", "completeness", "test_mse"],
-      ...["intervention_accuracy", "shd", "enco_shd", "do_error", "nll", "seconds"],
+      "model",
+      "dimension",
+      "model_seed",
+      "data_seed",
+      "disentanglement",
+      "completeness",
+      "test_mse",
+      "intervention_accuracy",
+      "shd",
+      "enco_shd",
+      "do_error",
+      "nll",
+      "seconds",
     ],
     scoreTable(run) as readonly object[] as Rows,
     {
@@ -31,7 +42,10 @@ export const scoresFile = (run: Pick<WscrlRun, "rows">): TextFile => ({
 export function resultFiles(run: WscrlRun): TextFile[] {
   const curves = run.rows.flatMap(({ curve, model, dimension, modelSeed, dataSeed }) =>
     curve.map((point) => ({
-      ...{ model: modelTitles[model], dimension, model_seed: modelSeed, data_seed: dataSeed },
+      model: modelTitles[model],
+      dimension,
+      model_seed: modelSeed,
+      data_seed: dataSeed,
       ...point,
     })),
   );

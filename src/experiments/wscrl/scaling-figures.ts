@@ -62,31 +62,35 @@ function modelTraces(
   const known = (value: number, mean: number) => (Number.isNaN(value) ? 0 : Math.abs(value - mean));
   return [
     {
-      ...{ type: "scatter", mode: "lines+markers", name: title, legendgroup: title },
-      ...{ x: means.map(({ dimension }) => at(dimension)), y: means.map((row) => row.mean) },
+      type: "scatter",
+      mode: "lines+markers",
+      name: title,
+      legendgroup: title,
+      x: means.map(({ dimension }) => at(dimension)),
+      y: means.map((row) => row.mean),
       error_y: {
-        ...{ type: "data", symmetric: false, thickness: 1.5, width: 4 },
+        type: "data",
+        symmetric: false,
+        thickness: 1.5,
+        width: 4,
         array: means.map(({ high, mean }) => known(high, mean)),
         arrayminus: means.map(({ low, mean }) => known(low, mean)),
       },
-      ...{ line: { color: colour, dash, width: 2 }, marker: { symbol, size: 9 } },
+      line: { color: colour, dash, width: 2 },
+      marker: { symbol, size: 9 },
       customdata: means.map(
         ({ dimension, seeds }) => `${dimension} variables, ${seeds} seed pair${seeds > 1 ? "s" : ""}`,
       ),
       hovertemplate: `%{y:.3f}<br>%{customdata}<extra>${title}</extra>`,
     },
     {
-      ...{
-        type: "scatter",
-        mode: "markers",
-        name: `${title}: single trainings`,
-        legendgroup: title,
-        showlegend: false,
-      },
-      ...{
-        x: rows.map(({ dimension }) => at(dimension)),
-        y: rows.map(({ evaluation }) => evaluation.dci.disentanglement),
-      },
+      type: "scatter",
+      mode: "markers",
+      name: `${title}: single trainings`,
+      legendgroup: title,
+      showlegend: false,
+      x: rows.map(({ dimension }) => at(dimension)),
+      y: rows.map(({ evaluation }) => evaluation.dci.disentanglement),
       marker: { color: colour, symbol: `${symbol}-open`, size: 6 },
       customdata: rows.map(({ modelSeed, dataSeed }) => `model seed ${modelSeed}, data seed ${dataSeed}`),
       hovertemplate: `%{y:.3f}<br>%{customdata}<extra>${title}</extra>`,
@@ -113,15 +117,13 @@ export function curvesFigure({
   }));
   const lines = axes.flatMap(({ suffix }) =>
     starts.map(({ epoch }) => ({
-      ...{
-        type: "line",
-        xref: `x${suffix}`,
-        yref: "paper",
-        x0: epoch * perEpoch,
-        x1: epoch * perEpoch,
-        y0: 0,
-        y1: 1,
-      },
+      type: "line",
+      xref: `x${suffix}`,
+      yref: "paper",
+      x0: epoch * perEpoch,
+      x1: epoch * perEpoch,
+      y0: 0,
+      y1: 1,
       line: { color: "#999999", dash: "dot", width: 1 },
     })),
   );
@@ -131,10 +133,16 @@ export function curvesFigure({
         rows
           .filter((row) => row.model === model && row.dimension === dimension)
           .map(({ curve, modelSeed, dataSeed }, index) => ({
-            ...{ type: "scatter", mode: "lines", name: modelTitles[model], legendgroup: model },
+            type: "scatter",
+            mode: "lines",
+            name: modelTitles[model],
+            legendgroup: model,
             showlegend: panel === 0 && index === 0,
-            ...{ x: curve.map(({ step }) => step), y: curve.map(({ disentanglement }) => disentanglement) },
-            ...{ xaxis: `x${suffix}`, yaxis: `y${suffix}`, line: { color: looks[model].colour, width: 2 } },
+            x: curve.map(({ step }) => step),
+            y: curve.map(({ disentanglement }) => disentanglement),
+            xaxis: `x${suffix}`,
+            yaxis: `y${suffix}`,
+            line: { color: looks[model].colour, width: 2 },
             hovertemplate: `step %{x}: %{y:.3f}<extra>${modelTitles[model]}, model seed ${modelSeed}, data seed ${dataSeed}</extra>`,
           })),
       ),
@@ -148,7 +156,8 @@ export function curvesFigure({
           [
             `yaxis${suffix}`,
             {
-              ...{ anchor: `x${suffix}`, range: [-0.03, 1.05] },
+              anchor: `x${suffix}`,
+              range: [-0.03, 1.05],
               ...(panel === 0 ? { title: { text: "DCI disentanglement" } } : { matches: "y" }),
             },
           ],
@@ -156,8 +165,14 @@ export function curvesFigure({
       ),
       shapes: lines,
       annotations: axes.map(({ dimension, place: [from, to] }) => ({
-        ...{ text: `${dimension} variables`, x: (from + to) / 2, y: 1, xref: "paper", yref: "paper" },
-        ...{ xanchor: "center", yanchor: "bottom", showarrow: false },
+        text: `${dimension} variables`,
+        x: (from + to) / 2,
+        y: 1,
+        xref: "paper",
+        yref: "paper",
+        xanchor: "center",
+        yanchor: "bottom",
+        showarrow: false,
       })),
       legend: { orientation: "h", y: -0.22 },
     },

@@ -30,7 +30,10 @@ export interface ScoreRow {
 /** One row a unit. */
 export const scoreTable = ({ rows }: Pick<WscrlRun, "rows">): ScoreRow[] =>
   rows.map(({ model, dimension, modelSeed, dataSeed, evaluation, seconds }) => ({
-    ...{ model: modelTitles[model], dimension, model_seed: modelSeed, data_seed: dataSeed },
+    model: modelTitles[model],
+    dimension,
+    model_seed: modelSeed,
+    data_seed: dataSeed,
     disentanglement: evaluation.dci.disentanglement,
     completeness: evaluation.dci.completeness,
     test_mse: evaluation.dci.informativenessTest,
@@ -38,7 +41,8 @@ export const scoreTable = ({ rows }: Pick<WscrlRun, "rows">): ScoreRow[] =>
     shd: evaluation.graph?.structuralHammingDistance ?? null,
     enco_shd: evaluation.graph?.enco?.structuralHammingDistance ?? null,
     do_error: mean(evaluation.answers.errors),
-    ...{ nll: evaluation.nll, seconds },
+    nll: evaluation.nll,
+    seconds,
   }));
 
 /** Mean of a model at a dimension over seeds, with a bootstrap interval over them; NaN with fewer than two. */

@@ -55,7 +55,12 @@ export async function trainModel(
   try {
     return await train({
       variables: steps.variables,
-      ...{ epochs, stepsPerEpoch: perEpoch, seed, folder, signal, nonFinite: "continue" },
+      epochs,
+      stepsPerEpoch: perEpoch,
+      seed,
+      folder,
+      signal,
+      nonFinite: "continue",
       state: {
         save: () => ({ skipped }),
         restore: (saved) => {

@@ -50,7 +50,11 @@ export function placedUnits(configuration: WscrlConfiguration): PlacedUnit[] {
     modelSeeds.flatMap((modelSeed) =>
       dimensions.flatMap((dimension) =>
         models.map((model) => ({
-          ...{ model, dimension, modelSeed, dataSeed, cost },
+          model,
+          dimension,
+          modelSeed,
+          dataSeed,
+          cost,
           key: unitKey({ model, dimension, modelSeed, dataSeed }),
           title: `${model} of dimension ${dimension}, model seed ${modelSeed}, data seed ${dataSeed}`,
         })),
@@ -108,14 +112,19 @@ async function runUnit(
   try {
     const [some, held] = [firstPairs(pairs.dci, CURVE_PAIRS), firstPairs(pairs.test, CURVE_PAIRS)];
     const outcome = await trainModel(model, pairs.train, configuration, {
-      ...{ folder: checkpointsOf(folder, { key }), seed: modelSeed, signal },
+      folder: checkpointsOf(folder, { key }),
+      seed: modelSeed,
+      signal,
       onProgress: (steps) => onProgress(steps),
       evaluate:
         dimension > 1 ? () => ({ disentanglement: dciOf(model, some, held).disentanglement }) : undefined,
     });
     if (outcome.status !== "finished") return undefined;
     return {
-      ...{ model: kind, dimension, modelSeed, dataSeed },
+      model: kind,
+      dimension,
+      modelSeed,
+      dataSeed,
       evaluation: evaluateModel(model, pairs, nature, configuration, { seed: modelSeed }),
       curve: outcome.metrics.map(curvePoint),
       seconds: outcome.seconds,
@@ -134,8 +143,12 @@ function firstPairs(all: PairedInterventions, most: number): PairedInterventions
   const pairs = Math.min(all.pairs, most);
   const rows = (values: Float32Array) => values.subarray(0, pairs * all.variables);
   return {
-    ...{ pairs, variables: all.variables, before: rows(all.before), after: rows(all.after) },
-    ...{ causalBefore: rows(all.causalBefore), causalAfter: rows(all.causalAfter) },
+    pairs,
+    variables: all.variables,
+    before: rows(all.before),
+    after: rows(all.after),
+    causalBefore: rows(all.causalBefore),
+    causalAfter: rows(all.causalAfter),
     intervention: all.intervention.subarray(0, pairs),
   };
 }

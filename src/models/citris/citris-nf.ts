@@ -62,15 +62,26 @@ export function createCitrisNf(options: CitrisNfOptions): CitrisNf {
   const { latents = 32, factors, channels = 64, parts = 4, flowHidden = 16, rng } = options;
   const { priorKind = "autoregressive", priorHidden = priorKind === "mlp" ? channels : 16 } = options;
   return {
-    ...{ latents, factors },
+    latents,
+    factors,
     flow: createLatentFlow(latents, { parts, hidden: flowHidden, rng }),
     prior: createTransitionPrior({
-      ...{ kind: priorKind, latents, factors, hidden: priorHidden, rng },
-      ...{ perfect: options.perfect, psi0Weight: options.psi0Weight, evenStart: options.evenStart },
+      kind: priorKind,
+      latents,
+      factors,
+      hidden: priorHidden,
+      rng,
+      perfect: options.perfect,
+      psi0Weight: options.psi0Weight,
+      evenStart: options.evenStart,
     }),
     classifier: createTargetClassifier({
-      ...{ latents, factors, hidden: channels, rng },
-      ...{ normalise: options.normaliseClassifier, conditional: options.conditionalTargets },
+      latents,
+      factors,
+      hidden: channels,
+      rng,
+      normalise: options.normaliseClassifier,
+      conditional: options.conditionalTargets,
       momentum: options.classifierMomentum,
     }),
   };
@@ -151,7 +162,10 @@ export function citrisNfLoss(
   const likelihood = nll.sub(changes).mul(priorWeight);
   const loss = likelihood.add(guided.model).add(guided.latents.mul(classifierWeight)).asScalar();
   return {
-    ...{ loss, nll, logDeterminant: changes },
-    ...{ classifierModel: guided.model, classifierLatents: guided.latents },
+    loss,
+    nll,
+    logDeterminant: changes,
+    classifierModel: guided.model,
+    classifierLatents: guided.latents,
   };
 }

@@ -67,19 +67,36 @@ export interface CitrisVaeOptions {
 export function createCitrisVae(options: CitrisVaeOptions): CitrisVae {
   const { size = 64, channels = 32, latents = 16, factors, blocks = 1, flow = true, rng } = options;
   const networks = createImageNetworks({
-    ...{ size, channels, latents, blocks, rng },
-    ...{ kind: options.kind, variational: true },
+    size,
+    channels,
+    latents,
+    blocks,
+    rng,
+    kind: options.kind,
+    variational: true,
   });
   return {
-    ...{ latents, factors, ...networks },
+    latents,
+    factors,
+    ...networks,
     ...(flow ? { flow: createLatentFlow(latents, { hidden: options.flowHidden, rng }) } : {}),
     prior: createTransitionPrior({
-      ...{ kind: "mlp", latents, factors, hidden: channels, rng },
-      ...{ perfect: options.perfect, psi0Weight: options.psi0Weight, evenStart: options.evenStart },
+      kind: "mlp",
+      latents,
+      factors,
+      hidden: channels,
+      rng,
+      perfect: options.perfect,
+      psi0Weight: options.psi0Weight,
+      evenStart: options.evenStart,
     }),
     classifier: createTargetClassifier({
-      ...{ latents, factors, hidden: channels, rng },
-      ...{ normalise: options.normaliseClassifier, conditional: options.conditionalTargets },
+      latents,
+      factors,
+      hidden: channels,
+      rng,
+      normalise: options.normaliseClassifier,
+      conditional: options.conditionalTargets,
       momentum: options.classifierMomentum,
     }),
   };
@@ -163,7 +180,10 @@ export function citrisVaeLoss(
   const squaredError = reconstruction.sub(shown).square().sum([1, 2, 3]).mean().asScalar();
   const [before, after] = pair(z);
   const guided = targetClassifierLoss(classifier, {
-    ...{ before, after, targets, temperature },
+    before,
+    after,
+    targets,
+    temperature,
     logits: prior.logits,
     seed: seedFor(seed, 2),
   });
@@ -175,7 +195,11 @@ export function citrisVaeLoss(
     .add(guided.model.add(guided.latents).mul(classifierWeight))
     .asScalar();
   return {
-    ...{ loss, squaredError, reconstruction, divergence: meanDivergence },
-    ...{ classifierModel: guided.model, classifierLatents: guided.latents },
+    loss,
+    squaredError,
+    reconstruction,
+    divergence: meanDivergence,
+    classifierModel: guided.model,
+    classifierLatents: guided.latents,
   };
 }

@@ -77,7 +77,11 @@ export function createTargetClassifier({
   tf.tidy(() => network.output.weight.assign(network.output.weight.zerosLike()));
   const half = (shape: number[]) => fillVariable(shape, 0.5, { trainable: false });
   return {
-    ...{ latents, factors, network, follower: copyOf(network), momentum },
+    latents,
+    factors,
+    network,
+    follower: copyOf(network),
+    momentum,
     marginal: half([factors, 2]),
     batches: fillVariable([], 0, { trainable: false }),
     ...(conditional

@@ -106,7 +106,11 @@ export function createTransitionPrior(options: TransitionPriorOptions): Transiti
           },
         };
   return {
-    ...{ latents, factors, perfect, psi0Weight, network },
+    latents,
+    factors,
+    perfect,
+    psi0Weight,
+    network,
     logits: drawVariable([latents, sets], start),
     // An autoregressive network tells interventions from its input.
     ...(perfect && kind === "mlp"
@@ -219,8 +223,11 @@ function nllOfKind(prior: TransitionPrior, probabilities: Tensor, input: Transit
   if ("autoregressive" in network) {
     const assigned = sampleAssignment(prior.logits, rows * draws, { seed, temperature });
     const parameters = autoregressivePrior(network.autoregressive, {
-      ...{ before: flat, after: after.reshape([rows * draws, latents]) },
-      ...{ assigned, targets: repeated, perfect },
+      before: flat,
+      after: after.reshape([rows * draws, latents]),
+      assigned,
+      targets: repeated,
+      perfect,
     }); // each [rows draws, sets, latents]
     const spread = (tensor: Tensor) => tensor.reshape([rows, draws, 1, factors + 1, latents]);
     const each = { mean: spread(parameters.mean), logDeviation: spread(parameters.logDeviation) };

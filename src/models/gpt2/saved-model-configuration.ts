@@ -34,22 +34,28 @@ export function huggingFaceConfiguration(
     architectures: ["GPT2LMHeadModel"],
     ...FIXED,
     ...Object.fromEntries(sizes),
-    ...{
-      n_ctx: configuration.positions,
-      n_inner: null,
-      initializer_range: 0.02,
-      reorder_and_upcast_attn: false,
-    },
-    ...{ attn_pdrop: dropout, embd_pdrop: dropout, resid_pdrop: dropout },
-    ...{ bos_token_id: endOfText, eos_token_id: endOfText, pad_token_id: endOfText },
-    ...{ torch_dtype: "float32", use_cache: true },
+    n_ctx: configuration.positions,
+    n_inner: null,
+    initializer_range: 0.02,
+    reorder_and_upcast_attn: false,
+    attn_pdrop: dropout,
+    embd_pdrop: dropout,
+    resid_pdrop: dropout,
+    bos_token_id: endOfText,
+    eos_token_id: endOfText,
+    pad_token_id: endOfText,
+    torch_dtype: "float32",
+    use_cache: true,
   };
 }
 
 /** The content of generation_config.json: greedy, to the end of the text. */
 export const huggingFaceGeneration = ({ positions }: Gpt2Configuration, endOfText: number) => ({
-  ...{ bos_token_id: endOfText, eos_token_id: endOfText, pad_token_id: endOfText },
-  ...{ do_sample: false, max_length: positions },
+  bos_token_id: endOfText,
+  eos_token_id: endOfText,
+  pad_token_id: endOfText,
+  do_sample: false,
+  max_length: positions,
 });
 
 /**

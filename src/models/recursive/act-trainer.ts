@@ -169,7 +169,10 @@ export function createActTrainer(reasoner: Reasoner, options: ActTrainerOptions)
   const averaged =
     averageDecay === undefined ? reasoner : { configuration, parameters: { ...parameters, ...averages } };
   return {
-    ...{ reasoner, averaged, variables, step: compiled },
+    reasoner,
+    averaged,
+    variables,
+    step: compiled,
     dispose() {
       compiled.pull();
       compiled.dispose();
@@ -190,12 +193,12 @@ function createCarry({ configuration }: Reasoner, batchSize: number): Record<str
   };
   const state = () => fillVariable([batchSize, lengthOf(configuration), channels], 0, { trainable: false });
   return {
-    ...{ high: state(), low: state() },
-    ...{
-      inputs: fixed(tf.zeros([batchSize, cells], "int32")),
-      labels: fixed(tf.zeros([batchSize, cells], "int32")),
-    },
-    ...{ steps: fixed(tf.zeros([batchSize], "int32")), halted: fixed(tf.ones([batchSize], "bool")) },
+    high: state(),
+    low: state(),
+    inputs: fixed(tf.zeros([batchSize, cells], "int32")),
+    labels: fixed(tf.zeros([batchSize, cells], "int32")),
+    steps: fixed(tf.zeros([batchSize], "int32")),
+    halted: fixed(tf.ones([batchSize], "bool")),
   };
 }
 

@@ -265,9 +265,16 @@ class RawDiagnostics {
         for (let i = 0; i < exponents; i++)
           lyapunov[row * exponents + i] += growth[(row * steps + time) * exponents + i] / steps;
     return {
-      ...{ samples: kept.length, steps, exponents, driftPrecision: "float32" },
-      ...{ driftHigh: rows(this.driftHigh, steps), driftLow: rows(this.driftLow, steps) },
-      ...{ lyapunov: sortSpectra(lyapunov, exponents), growth, haltLogit, continueLogit },
+      samples: kept.length,
+      steps,
+      exponents,
+      driftPrecision: "float32",
+      driftHigh: rows(this.driftHigh, steps),
+      driftLow: rows(this.driftLow, steps),
+      lyapunov: sortSpectra(lyapunov, exponents),
+      growth,
+      haltLogit,
+      continueLogit,
       correct: last(right).map((count) => Number(count === cells)),
       correctAt: right.map((count) => Number(count === cells)),
       tokenAccuracy: last(right).map((count) => count / cells),

@@ -22,9 +22,19 @@ export function miniatureReasoner(
 ): ReasonerConfiguration {
   const prefix = 1;
   return {
-    ...{ kind, vocabulary, cells, channels, prefix, puzzles: 1, heads: 4 },
-    ...{ lowLayers: 1, highLayers: kind === "hrm" ? 1 : 0, lowCycles: 2, highCycles: 2 },
-    ...{ mixing: "mlp", positionEncoding: "none" },
+    kind,
+    vocabulary,
+    cells,
+    channels,
+    prefix,
+    puzzles: 1,
+    heads: 4,
+    lowLayers: 1,
+    highLayers: kind === "hrm" ? 1 : 0,
+    lowCycles: 2,
+    highCycles: 2,
+    mixing: "mlp",
+    positionEncoding: "none",
     channelWidth: swigluWidth(channels, EXPANSION, WIDTH_MULTIPLE),
     positionWidth: swigluWidth(prefix + cells, EXPANSION, WIDTH_MULTIPLE),
   };

@@ -74,8 +74,10 @@ export function createThinker(reasoner: Reasoner, { rows = 128 }: { rows?: numbe
           `Cannot think on as each of ${count} puzzles has states of ${half} numbers: got ${given.high.length} and ${given.low.length}`,
         );
       const thoughts: Thoughts = {
-        ...{ steps, correctAt: new Uint8Array(count * steps), driftHigh: new Float32Array(count * steps) },
-        ...{ haltLogit: new Float32Array(count * steps) },
+        steps,
+        correctAt: new Uint8Array(count * steps),
+        driftHigh: new Float32Array(count * steps),
+        haltLogit: new Float32Array(count * steps),
         end: { high: new Float32Array(count * half), low: new Float32Array(count * half) },
       };
       for (let first = 0; first < count; first += rows) {

@@ -76,7 +76,10 @@ export const interventionsOf = ({ off, by }: Setup): Intervention[] =>
 
 export const flipsOf = ({ flips }: Setup): TimedWeightFlip[] =>
   flips.map(({ weight, seed, fraction, bit, atToken }) => ({
-    ...{ weight: `transformer.${weight}.weight`, elements: { fraction, seed }, bits: [bit], atToken },
+    weight: `transformer.${weight}.weight`,
+    elements: { fraction, seed },
+    bits: [bit],
+    atToken,
   }));
 
 /** The part of an address after "#". */

@@ -149,7 +149,10 @@ class Push {
     const rule = tangentRules[kernelName];
     if (!rule) throw noRule(`the operation ${kernelName}`);
     const call: KernelCall = {
-      ...{ inputs, attributes: attrs, outputs, directions: this.directions },
+      inputs,
+      attributes: attrs,
+      outputs,
+      directions: this.directions,
       tangent: (name) => this.get(inputs[name]),
       terms: (name) => this.tangents.get(inputs[name].id) ?? [],
     };

@@ -58,7 +58,14 @@ export type ScheduleName = keyof typeof makers;
 export const scheduleNames = Object.keys(makers) as [ScheduleName, ...ScheduleName[]];
 
 const settingNames = [
-  ...["totalSteps", "lowest", "milestones", "factor", "warmUpSteps", "lowestRatio", "period", "periodFactor"],
+  "totalSteps",
+  "lowest",
+  "milestones",
+  "factor",
+  "warmUpSteps",
+  "lowestRatio",
+  "period",
+  "periodFactor",
 ];
 
 /**

@@ -283,7 +283,10 @@ describe("obtainDataset() of plain files whose checksums are published", () => {
   const bytes = Buffer.from(Array.from({ length: 5000 }, (_, index) => index % 251));
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const scenes = (address: string): Dataset => ({
-    ...{ name: "scenes", title: "Scenes", folder: "scenes", official: { address } },
+    name: "scenes",
+    title: "Scenes",
+    folder: "scenes",
+    official: { address },
     files: [
       { name: "scenes.npz", bytes: bytes.length, sha256 },
       { name: "note.txt", bytes: { most: 100 } },
@@ -377,7 +380,9 @@ describe("obtainDataset() and the cache", () => {
     );
     const ask = () =>
       promisify(execFile)(process.execPath, [
-        ...["--import", "tsx", join(__dirname, "obtain-in-process.ts")],
+        "--import",
+        "tsx",
+        join(__dirname, "obtain-in-process.ts"),
         JSON.stringify({ dataset, wanted: all, options: { cache, mirror: "", limits } }),
       ]);
     const answers = await Promise.all([ask(), ask()]);

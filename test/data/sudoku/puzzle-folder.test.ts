@@ -39,8 +39,15 @@ describe("writePuzzleFolder() and readPuzzleFolder()", () => {
     assert.equal(readNpy(join(folder, "train", "all__puzzle_indices.npy")).data.length, 21);
     assert.equal(readNpy(join(folder, "train", "all__inputs.npy")).dtype, "uint8");
     assert.deepEqual(readJson(join(folder, "train", "dataset.json")), {
-      ...{ seq_len: 16, vocab_size: 6, pad_id: 0, ignore_label_id: 0, blank_identifier_id: 0 },
-      ...{ num_puzzle_identifiers: 1, total_groups: 5, mean_puzzle_examples: 1, sets: ["all"] },
+      seq_len: 16,
+      vocab_size: 6,
+      pad_id: 0,
+      ignore_label_id: 0,
+      blank_identifier_id: 0,
+      num_puzzle_identifiers: 1,
+      total_groups: 5,
+      mean_puzzle_examples: 1,
+      sets: ["all"],
     });
     assert.deepEqual(readJson(join(folder, "identifiers.json")), ["<blank>"]);
   });

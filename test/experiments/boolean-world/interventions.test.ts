@@ -90,7 +90,12 @@ describe("the figures of interventions", () => {
 
   it("draw probes at a position beside shuffled labels", () => {
     const row = (variable: string, layer: number, accuracy: number): ProbeRow => ({
-      ...{ variable, layer, position: 3, accuracy, control: 0.5, majority: 0.5 },
+      variable,
+      layer,
+      position: 3,
+      accuracy,
+      control: 0.5,
+      majority: 0.5,
     });
     const rows = [row("A", 0, 0.5), row("A", 1, 1), row("B", 0, 0.75), row("B", 1, 0.25)];
     const figure = probeFigure(rows, { position: 3, token: "\n" });

@@ -82,7 +82,11 @@ describe("answerTable()", () => {
       { ...row, answer: "\n1,0\n1 - 1\n\n", exact: false, parts: { newA: true, sum: true } },
     ]);
     assert.deepEqual(right, {
-      ...{ state: "1,0", read: "no", by_code: "1,0 / 1 - 1", by_model: "1,0 / 1 - 1", wrong: "none" },
+      state: "1,0",
+      read: "no",
+      by_code: "1,0 / 1 - 1",
+      by_model: "1,0 / 1 - 1",
+      wrong: "none",
     });
     assert.deepEqual([wrong.read, wrong.by_model, wrong.wrong], ["yes", "0,0 / 1 - 1", "newA"]);
     assert.equal(odd.wrong, "the form");
@@ -199,7 +203,11 @@ describe("flipDamage()", () => {
 
   it("is drawn by share, or by token where there are more of those", () => {
     const row = (fraction: number, token: number, exact: number) => ({
-      ...{ fraction, token, seed: 0, exact, parts: { newA: 1 } },
+      fraction,
+      token,
+      seed: 0,
+      exact,
+      parts: { newA: 1 },
     });
     const byShare = flipFigure([row(0, 0, 1), row(0.1, 0, 0.5), row(0.1, 0, 0)]);
     assert.deepEqual(

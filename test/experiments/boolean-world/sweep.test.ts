@@ -178,8 +178,16 @@ describe("neighbourBaseline()", () => {
 });
 
 const row = (world: TrialRow["world"], without: string, seed: number, exact: number): TrialRow => ({
-  ...{ world, states: world === "document" ? 32 : 64, excluded: without.split(";").length, seed, without },
-  ...{ seen_exact: 1, excluded_exact: exact, excluded_parts: { newA: 1, sum: exact }, steps: 1, seconds: 1 },
+  world,
+  states: world === "document" ? 32 : 64,
+  excluded: without.split(";").length,
+  seed,
+  without,
+  seen_exact: 1,
+  excluded_exact: exact,
+  excluded_parts: { newA: 1, sum: exact },
+  steps: 1,
+  seconds: 1,
 });
 
 describe("sweepTable() and sweepFigure()", () => {

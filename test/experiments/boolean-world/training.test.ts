@@ -35,8 +35,14 @@ before(startBackend);
 const smallRules = parseRules("newA = A XOR C\nnewB = NOT newA\nsum(A+B+C) - sum2(newA+newB)");
 const without = parseStates(smallRules, "1,0,1");
 const small = {
-  ...{ width: 32, layers: 2, heads: 2, epochs: 4, learningRate: 3e-3, trainExamples: 960 },
-  ...{ validExamples: 50, testExamples: 50 },
+  width: 32,
+  layers: 2,
+  heads: 2,
+  epochs: 4,
+  learningRate: 3e-3,
+  trainExamples: 960,
+  validExamples: 50,
+  testExamples: 50,
 };
 const { configuration } = parameters({ preset: "smoke", seed: 2, ...small });
 const settings = trainingConfiguration(configuration);

@@ -67,8 +67,14 @@ describe("correlationMatrices()", () => {
   it("finds each factor in its own latents, and no other", () => {
     const before = tensorflow().memory().numTensors;
     const found = correlationMatrices({
-      ...{ ...knownLatents(800), factors, sets, sampling: "independent", seed: 0 },
-      ...{ epochs: 80, batchSize: 100, hidden: 64 },
+      ...knownLatents(800),
+      factors,
+      sets,
+      sampling: "independent",
+      seed: 0,
+      epochs: 80,
+      batchSize: 100,
+      hidden: 64,
     });
     const { diag, sep } = diagonalAndSeparation(found.r2);
     assert.ok(diag > 0.9 && sep < 0.1, `${diag}, ${sep}`);

@@ -12,15 +12,18 @@ import { startBackend } from "../../../src/tensor";
 import { temporaryFolder } from "../../support/temporary-folder";
 
 const tiny: Partial<CitrisConfiguration> = {
-  ...{ preset: "smoke", channels: 2, latents: 4, frames: 200, heldOut: 100, triplets: 5 },
-  ...{
-    autoencoderSteps: 6,
-    flowSteps: 8,
-    causalEncoderSteps: 0,
-    control: false,
-    vaeSteps: 0,
-    readerEpochs: 1,
-  },
+  preset: "smoke",
+  channels: 2,
+  latents: 4,
+  frames: 200,
+  heldOut: 100,
+  triplets: 5,
+  autoencoderSteps: 6,
+  flowSteps: 8,
+  causalEncoderSteps: 0,
+  control: false,
+  vaeSteps: 0,
+  readerEpochs: 1,
 };
 
 describe("the CITRIS experiment", () => {
@@ -39,7 +42,9 @@ describe("the CITRIS experiment", () => {
       fail() {},
     });
     const paused = runExperiment(experiment, resolved, data.data as never, {
-      ...{ folder: folders[1], progress, signal: controller.signal },
+      folder: folders[1],
+      progress,
+      signal: controller.signal,
     });
     await assert.rejects(paused, RunPausedError);
     const run = await runExperiment(experiment, resolved, data.data as never, { folder: folders[1] });
@@ -71,8 +76,15 @@ function rowOf(own: number, other: number, shuffled?: number): CitrisRow {
     return { assignment: [0, 1], r2, spearman: r2, diag: diagonal, sep: other };
   };
   return {
-    ...{ seed: 0, seconds: 1, readout: [1, 1], reconstruction: 0, attempts: [], curves: [] },
-    ...{ citris: measured(own), untrained: measured(0.2), components: measured(0.3) },
+    seed: 0,
+    seconds: 1,
+    readout: [1, 1],
+    reconstruction: 0,
+    attempts: [],
+    curves: [],
+    citris: measured(own),
+    untrained: measured(0.2),
+    components: measured(0.3),
     ...(shuffled === undefined ? {} : { shuffled: measured(shuffled) }),
   };
 }
@@ -102,7 +114,9 @@ describe("tables of CITRIS", () => {
     const run = { rows: [rowOf(0.9, 0.1, 0.3)], factorNames: ["position", "rotation"] };
     assert.equal(citris.factorTable(run).length, 5);
     assert.deepEqual(citris.matrixTable(run, run.rows[0].citris.r2)[2], {
-      ...{ "latents of": "ψ₀", position: 0.1, rotation: 0.1 },
+      "latents of": "ψ₀",
+      position: 0.1,
+      rotation: 0.1,
     });
     assert.deepEqual(citris.assignmentTable(run), [{ seed: 0, position: 1, rotation: 1, "ψ₀": 0 }]);
     assert.equal(citris.matrixFigure(run).data.length, 2);

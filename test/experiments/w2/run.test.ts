@@ -108,7 +108,11 @@ describe("run()", () => {
       assert.ok(existsSync(join(whole, name)), name);
     const [result] = JSON.parse(readFileSync(join(whole, "W2_results.json"), "utf8"));
     assert.deepEqual(Object.keys(result).slice(0, 6), [
-      ...["seed", "interventions", "ordered_init_error", "collapse_init_error", "time_seconds"],
+      "seed",
+      "interventions",
+      "ordered_init_error",
+      "collapse_init_error",
+      "time_seconds",
       "experiment_id",
     ]);
     assert.equal(result.experiment_id, "W2-seed00");

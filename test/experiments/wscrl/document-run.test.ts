@@ -8,8 +8,11 @@ import { documentRun, testMetricsFile } from "../../../src/experiments/wscrl/doc
 import { temporaryFolder } from "../../support/temporary-folder";
 
 const dummy = [
-  ...["general.exp_name=dummy", "general.base_dir=/workspace/exp", "general.seed=42"],
-  ...["data.dim_z=3", "data.nature.seed=42"],
+  "general.exp_name=dummy",
+  "general.base_dir=/workspace/exp",
+  "general.seed=42",
+  "data.dim_z=3",
+  "data.nature.seed=42",
 ];
 const run = async (name: string, ...words: string[]) => documentRun(await composeConfiguration(name, words));
 
@@ -20,7 +23,10 @@ test("the document's dummy command is its fast training, in the folder where it 
   assert.deepEqual(
     { models, dimensions, modelSeeds, dataSeeds },
     {
-      ...{ models: ["ilcm"], dimensions: [3], modelSeeds: [42], dataSeeds: [42] },
+      models: ["ilcm"],
+      dimensions: [3],
+      modelSeeds: [42],
+      dataSeeds: [42],
     },
   );
   for (const [key, value] of Object.entries({ ...presets.quick, evaluateEvery: 500, encoEpochs: 40 }))
@@ -100,7 +106,8 @@ test("testMetricsFile() has the published columns, as pandas writes a single row
       informativenessTrain: 2,
       informativenessTest: 3,
     },
-    ...{ latentOf: [0, 1], nll: 4 },
+    latentOf: [0, 1],
+    nll: 4,
   };
   const row = {
     model: "betavae",

@@ -81,7 +81,9 @@ test("trainModel() that is paused in mid-epoch ends as one that is not", async (
         pairs.train,
         { ...configuration, evaluateEvery: 1 },
         {
-          ...{ folder, seed: 1, signal: controller.signal.aborted ? undefined : controller.signal },
+          folder,
+          seed: 1,
+          signal: controller.signal.aborted ? undefined : controller.signal,
           evaluate: () => {
             evaluations += 1;
             if (evaluations === pausesAt && !controller.signal.aborted) controller.abort();
@@ -179,7 +181,12 @@ test("evaluateModel() finds perfect scores in a model that knows the truth", () 
 test("claims() come out either way, and say what a single pair of seeds cannot tell", () => {
   const row = (model: string, disentanglement: number, isRight = true, missed = 0.05): WscrlRow =>
     ({
-      ...{ model, dimension: 4, modelSeed: 4901, dataSeed: 302, curve: [], seconds: 1 },
+      model,
+      dimension: 4,
+      modelSeed: 4901,
+      dataSeed: 302,
+      curve: [],
+      seconds: 1,
       evaluation: {
         dci: { disentanglement },
         interventions: { accuracy: 0.9 },

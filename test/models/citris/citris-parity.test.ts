@@ -235,8 +235,13 @@ describe("the published target classifier", () => {
   it("gives the published losses and counts", () => {
     const published = fixture("target-classifier");
     const classifier = createTargetClassifier({
-      ...{ latents: 5, factors: 3, hidden: 4, rng },
-      ...{ normalise: true, conditional: true, momentum: 0.9 },
+      latents: 5,
+      factors: 3,
+      hidden: 4,
+      rng,
+      normalise: true,
+      conditional: true,
+      momentum: 0.9,
     });
     const variables = targetClassifierVariables(classifier);
     loadPublished(variables, published.state_before);
@@ -248,7 +253,10 @@ describe("the published target classifier", () => {
     const chosen =
       published.logits ?? [0, 1, 2, 3, 1].map((set) => [0, 1, 2, 3].map((i) => (i === set ? 20 : -20)));
     const losses = targetClassifierLoss(classifier, {
-      ...{ before, after, targets, seed: seed() },
+      before,
+      after,
+      targets,
+      seed: seed(),
       logits: tensorOf(chosen),
     });
     assertNear(losses.model, published.loss_model, 1e-4, "model");
@@ -270,8 +278,10 @@ describe("the published causal encoder", () => {
     const layers = [createDense(5, 7, { rng }), createDense(7, 7, { rng })];
     const named = {
       ...factorHeadVariables(heads),
-      ...{ "encoder.0.weight": layers[0].weight, "encoder.0.bias": layers[0].bias },
-      ...{ "encoder.2.weight": layers[1].weight, "encoder.2.bias": layers[1].bias },
+      "encoder.0.weight": layers[0].weight,
+      "encoder.0.bias": layers[0].bias,
+      "encoder.2.weight": layers[1].weight,
+      "encoder.2.bias": layers[1].bias,
     } as Record<string, Variable>;
     loadPublished(named, published.state_dict);
     const truth = tensorOf(published.labels);
@@ -322,8 +332,16 @@ describe("the published loss of CITRIS-VAE", () => {
       const { gradient_norms, ...losses } = published.cases[name];
       const arrays = arraysOf(file);
       const model = createCitrisVae({
-        ...{ size, channels, latents: 5, factors: 3, flow, psi0Weight: 0.01, rng },
-        ...{ normaliseClassifier: true, conditionalTargets: true, classifierMomentum: 0.9 },
+        size,
+        channels,
+        latents: 5,
+        factors: 3,
+        flow,
+        psi0Weight: 0.01,
+        rng,
+        normaliseClassifier: true,
+        conditionalTargets: true,
+        classifierMomentum: 0.9,
       });
       const variables = citrisVaeVariables(model);
       loadPublished(variables, new Map([...arrays].filter(([key]) => key !== "images")));

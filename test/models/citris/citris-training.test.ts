@@ -76,8 +76,16 @@ const makers: Record<string, () => Made> = {
       name,
       () => {
         const model = createCitrisNf({
-          ...{ latents: 4, factors: 2, channels: 4, parts: 2, flowHidden: 4, priorHidden: 4 },
-          ...{ ...options, normaliseClassifier: true, conditionalTargets: true, rng: createRandom(7) },
+          latents: 4,
+          factors: 2,
+          channels: 4,
+          parts: 2,
+          flowHidden: 4,
+          priorHidden: 4,
+          ...options,
+          normaliseClassifier: true,
+          conditionalTargets: true,
+          rng: createRandom(7),
         });
         const { codes, targets } = driftingCodes(32, 4);
         tf.tidy(() => initialiseLatentFlow(model.flow, codes.reshape([64, 4])));
@@ -93,7 +101,11 @@ const makers: Record<string, () => Made> = {
   ),
   autoencoder: () => {
     const model = createSceneAutoencoder({
-      ...{ size: 16, channels: 4, latents: 4, blocks: 1, rng: createRandom(7) },
+      size: 16,
+      channels: 4,
+      latents: 4,
+      blocks: 1,
+      rng: createRandom(7),
     });
     const [images] = tf.unstack(pairs(8).frames, 1);
     return {
@@ -103,15 +115,13 @@ const makers: Record<string, () => Made> = {
   },
   "CITRIS-VAE": () => {
     const model = createCitrisVae({
-      ...{
-        size: 16,
-        channels: 3,
-        latents: 3,
-        factors: 5,
-        flow: false,
-        psi0Weight: 0.01,
-        rng: createRandom(7),
-      },
+      size: 16,
+      channels: 3,
+      latents: 3,
+      factors: 5,
+      flow: false,
+      psi0Weight: 0.01,
+      rng: createRandom(7),
     });
     const { frames, targets } = pairs(6);
     return {
@@ -140,7 +150,9 @@ const seedOf = (step: number) => tf.tensor1d([11, step], "int32");
 
 function train(made: Made, steps: number, compiled: boolean): number[] {
   const trainer = createTrainer({
-    ...{ parameters: made.variables, compiled, threads: 1 },
+    parameters: made.variables,
+    compiled,
+    threads: 1,
     loss: (...[seed]) => made.loss(seed as Tensor1D),
     optimiser: { kind: "adam" },
     learningRate: 5e-3,

@@ -75,7 +75,9 @@ describe("generate()", () => {
     const many = Array.from({ length: 4000 }, () => prompts[0]);
     let wanted: ArrayLike<number> = [];
     const drawn = await generate(parameters, many, configuration, {
-      ...{ maximum: 1, temperature: 2, rng: createRandom(5) },
+      maximum: 1,
+      temperature: 2,
+      rng: createRandom(5),
       atLogits: (logits) => {
         wanted = tf.tidy(() => tf.softmax(logits.slice([0], [1]).div(2)).dataSync<"float32">());
       },

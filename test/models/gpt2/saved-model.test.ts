@@ -110,8 +110,15 @@ describe("saveGpt2()", () => {
     assert.deepEqual(weights.tensors, expected.tensors);
     assert.equal(weights.metadata.get("format"), "pt");
     assert.deepEqual(readdirSync(place).sort(), [
-      ...["config.json", "generation_config.json", "merges.txt", "model.safetensors", "note.txt"],
-      ...["special_tokens_map.json", "tokenizer.json", "tokenizer_config.json", "vocab.json"],
+      "config.json",
+      "generation_config.json",
+      "merges.txt",
+      "model.safetensors",
+      "note.txt",
+      "special_tokens_map.json",
+      "tokenizer.json",
+      "tokenizer_config.json",
+      "vocab.json",
     ]);
     assert.equal(ours.vocab_size, 17);
     assert.match(readFileSync(join(place, "config.json"), "utf8"), /"vocab_size": 17,/); // no 17.0, which Python takes for a float

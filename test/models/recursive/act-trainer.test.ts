@@ -39,7 +39,10 @@ describe("createActTrainer()", () => {
       const carried = fixture.carry as unknown as Carry;
       // With SGD of rate 1 the change of a weight is its gradient.
       const trainer = createActTrainer(reasoner, {
-        ...{ batchSize: 3, mostSteps: 4, exploration: 0, optimiser: { kind: "sgd" } },
+        batchSize: 3,
+        mostSteps: 4,
+        exploration: 0,
+        optimiser: { kind: "sgd" },
         learnsToContinue: fixture.q_continue_loss !== null,
       });
       const { variables } = trainer;
@@ -105,7 +108,9 @@ describe("createActTrainer()", () => {
   for (const kind of ["trm", "hrm"] as const)
     it(`lowers the loss of ${kind.toUpperCase()} on a few puzzles, and resumes bit for bit in the middle of thoughts`, () => {
       const puzzles = makeSudokuPuzzles(sudokuBoard(4), allSudokuGrids(), {
-        ...{ count: 8, clues: [10, 10], rng: createRandom(2) },
+        count: 8,
+        clues: [10, 10],
+        rng: createRandom(2),
       });
       const inputs = tf.tensor2d(puzzles.inputs, [8, 16], "int32");
       const labels = tf.tensor2d(puzzles.labels, [8, 16], "int32");
@@ -117,7 +122,9 @@ describe("createActTrainer()", () => {
           positionWidth: 16,
         };
         return createActTrainer(createReasoner(configuration, { rng: createRandom(3) }), {
-          ...{ batchSize: 8, noise: 0.1, averageDecay: 0.9 },
+          batchSize: 8,
+          noise: 0.1,
+          averageDecay: 0.9,
         });
       };
       const run = (trainer: ReturnType<typeof make>, from: number, to: number) =>

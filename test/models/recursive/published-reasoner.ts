@@ -13,13 +13,21 @@ export interface PublishedCase {
 export function publishedReasoner({ config, inter, state_dict }: PublishedCase): Reasoner {
   const hrm = "inner.H_level.layers.0.mlp.down_proj.weight" in state_dict;
   const configuration: ReasonerConfiguration = {
-    ...{ kind: hrm ? "hrm" : "trm", vocabulary: Number(config.vocab_size), cells: Number(config.seq_len) },
-    ...{ channels: Number(config.hidden_size), heads: Number(config.num_heads) },
-    ...{ lowLayers: Number(config.L_layers), highLayers: Number(config.H_layers) },
-    ...{ lowCycles: Number(config.L_cycles), highCycles: Number(config.H_cycles) },
+    kind: hrm ? "hrm" : "trm",
+    vocabulary: Number(config.vocab_size),
+    cells: Number(config.seq_len),
+    channels: Number(config.hidden_size),
+    heads: Number(config.num_heads),
+    lowLayers: Number(config.L_layers),
+    highLayers: Number(config.H_layers),
+    lowCycles: Number(config.L_cycles),
+    highCycles: Number(config.H_cycles),
     mixing: config.mlp_t ? "mlp" : "attention",
     positionEncoding: config.pos_encodings as "rope" | "none",
-    ...{ prefix: 0, puzzles: 0, channelWidth: inter, positionWidth: inter },
+    prefix: 0,
+    puzzles: 0,
+    channelWidth: inter,
+    positionWidth: inter,
   };
   const reasoner = createReasoner(configuration, { rng: createRandom(0) });
   const state = new Map(

@@ -68,7 +68,8 @@ async function requireNodesLogits(page: Page, model: booleanWorld.WorldModel, se
   });
   const expected: Float32Array[] = [];
   const [ids] = await generateWithWeightFlips(parameters, [prompt], configuration, flipsOf(setup), {
-    ...{ observe, stopAt: [tokenizer.endOfText] },
+    observe,
+    stopAt: [tokenizer.endOfText],
     atLogits: (scores) => void expected.push(scores.dataSync<"float32">().slice()),
   });
   const { logits, answer } = await readInPage(page, setup, prompt);
@@ -105,8 +106,11 @@ test("at the default size, 4 layers of 128 channels, the page's logits are Node'
     await startBackend();
     const tokenizer = worldTokenizer(documentRules, "compact");
     const configuration = {
-      ...{ vocabulary: tokenizer.size, positions: longestText(documentRules, tokenizer) },
-      ...{ width: 128, layers: 4, heads: 4 },
+      vocabulary: tokenizer.size,
+      positions: longestText(documentRules, tokenizer),
+      width: 128,
+      layers: 4,
+      heads: 4,
     };
     const parameters = createGpt2(configuration, { rng: createRandom(1) });
     const tf = tensorflow();

@@ -171,7 +171,8 @@ test("servePlayground() names the folder that is meant, where a file or the fold
   const above = temporaryFolder();
   cpSync(tinyWorld, join(above, "final"), { recursive: true });
   await assert.rejects(servePlayground(above), {
-    ...{ name: "RangeError", message: /must hold config\.json: got none; did you mean .*final\?$/ },
+    name: "RangeError",
+    message: /must hold config\.json: got none; did you mean .*final\?$/,
   });
   for (const file of [join(tinyWorld, "world.json"), join(tinyWorld, "world.json", "final")])
     await assert.rejects(servePlayground(file), {
@@ -190,7 +191,8 @@ test("servePlayground() and playgroundHtml() refuse a world of more states than 
   };
   world(11);
   const refusal = {
-    ...{ name: "RangeError", message: /its world must be of 1024 states at most \(10 inputs\): got 2048$/ },
+    name: "RangeError",
+    message: /its world must be of 1024 states at most \(10 inputs\): got 2048$/,
   };
   await assert.rejects(servePlayground(large), refusal);
   await assert.rejects(playgroundHtml(large), refusal);

@@ -33,22 +33,34 @@ export function activationFigure(
     height: 140 + entries.length * (50 + 13 * tokens.length), // pixels
     annotations: panels.map((panel, i) => panelTitle(entries[i][0], panel)),
     coloraxis: {
-      ...{ colorscale: divergingScale, cmin: -most, cmax: most },
+      colorscale: divergingScale,
+      cmin: -most,
+      cmax: most,
       colorbar: { title: { text: "value" } },
     },
   };
   const traces = panels.map((panel, i) => {
     const suffix = axisSuffix(i);
     layout[`xaxis${suffix}`] = {
-      ...{ domain: panel.x, anchor: `y${suffix}`, showgrid: false, zeroline: false },
+      domain: panel.x,
+      anchor: `y${suffix}`,
+      showgrid: false,
+      zeroline: false,
       ...(i === entries.length - 1 ? { title: { text: "channel" } } : {}),
     };
     layout[`yaxis${suffix}`] = {
-      ...{ ...tokenTicks(tokens), domain: panel.y, anchor: `x${suffix}`, autorange: "reversed" },
+      ...tokenTicks(tokens),
+      domain: panel.y,
+      anchor: `x${suffix}`,
+      autorange: "reversed",
       title: { text: "token" },
     };
     return {
-      ...{ type: "heatmap", z: rowsOf[i], coloraxis: "coloraxis", xaxis: `x${suffix}`, yaxis: `y${suffix}` },
+      type: "heatmap",
+      z: rowsOf[i],
+      coloraxis: "coloraxis",
+      xaxis: `x${suffix}`,
+      yaxis: `y${suffix}`,
       hovertemplate: `token %{y}, channel %{x}: %{z:.3g}<extra>${entries[i][0]}</extra>`,
     };
   });

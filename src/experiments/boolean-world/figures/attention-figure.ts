@@ -27,7 +27,9 @@ export function attentionFigure(
     height: 120 + Math.ceil(heads / COLUMNS) * (80 + 13 * time), // pixels
     annotations: panels.map((panel, head) => panelTitle(`head ${head}`, panel)),
     coloraxis: {
-      ...{ colorscale: sequentialScale, cmin: 0, cmax: 1 },
+      colorscale: sequentialScale,
+      cmin: 0,
+      cmax: 1,
       colorbar: { title: { text: "attention" }, tickformat: ".0%" },
     },
   };
@@ -35,11 +37,16 @@ export function attentionFigure(
     const suffix = axisSuffix(head);
     const isBottom = head + COLUMNS >= heads;
     layout[`xaxis${suffix}`] = {
-      ...{ ...tokenTicks(tokens), domain: panel.x, anchor: `y${suffix}` },
+      ...tokenTicks(tokens),
+      domain: panel.x,
+      anchor: `y${suffix}`,
       ...(isBottom ? { title: { text: "token looked at" } } : {}),
     };
     layout[`yaxis${suffix}`] = {
-      ...{ ...tokenTicks(tokens), domain: panel.y, anchor: `x${suffix}`, autorange: "reversed" },
+      ...tokenTicks(tokens),
+      domain: panel.y,
+      anchor: `x${suffix}`,
+      autorange: "reversed",
       ...(head % COLUMNS === 0 ? { title: { text: "token that looks" } } : {}),
     };
     const z = Array.from({ length: time }, (_, row) => {
@@ -48,7 +55,12 @@ export function attentionFigure(
     });
     const text = tokens.map((from) => tokens.map((to) => `${shownToken(from)} looks at ${shownToken(to)}`));
     return {
-      ...{ type: "heatmap", z, text, coloraxis: "coloraxis", xaxis: `x${suffix}`, yaxis: `y${suffix}` },
+      type: "heatmap",
+      z,
+      text,
+      coloraxis: "coloraxis",
+      xaxis: `x${suffix}`,
+      yaxis: `y${suffix}`,
       hovertemplate: `%{text}: %{z:.1%}<extra>head ${head}</extra>`,
     };
   });

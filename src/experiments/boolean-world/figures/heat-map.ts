@@ -23,8 +23,13 @@ export const shownToken = (token: string): string =>
 
 /** Ticks of an axis whose places are tokens, by their position, as a token may come twice. */
 export const tokenTicks = (tokens: readonly string[]) => ({
-  ...{ tickmode: "array", tickvals: Array.from(tokens.keys()), ticktext: tokens.map(shownToken) },
-  ...{ tickangle: 0, tickfont: { size: 10 }, showgrid: false, zeroline: false },
+  tickmode: "array",
+  tickvals: Array.from(tokens.keys()),
+  ticktext: tokens.map(shownToken),
+  tickangle: 0,
+  tickfont: { size: 10 },
+  showgrid: false,
+  zeroline: false,
 });
 
 /** The greatest distance from 0, at least a little, so that a scale around 0 is one. */
@@ -50,6 +55,13 @@ export function gridPanels(count: number, columns: number, gap: { x: number; y: 
 
 /** A panel's title, above it. */
 export const panelTitle = (text: string, { x, y }: { x: readonly number[]; y: readonly number[] }) => ({
-  ...{ text, xref: "paper", yref: "paper", xanchor: "center", yanchor: "bottom", showarrow: false },
-  ...{ x: (x[0] + x[1]) / 2, y: y[1], font: { size: 13 } },
+  text,
+  xref: "paper",
+  yref: "paper",
+  xanchor: "center",
+  yanchor: "bottom",
+  showarrow: false,
+  x: (x[0] + x[1]) / 2,
+  y: y[1],
+  font: { size: 13 },
 });

@@ -33,8 +33,12 @@ export function probeFigure(
     const colour = colours[hues[i % hues.length]];
     const { symbol, dash } = repeats[Math.floor(i / hues.length) % repeats.length];
     return {
-      ...{ type: "scatter", mode: "lines+markers", name: variable, cliponaxis: false },
-      ...{ x: own.map(({ layer }) => layer), y: own.map(({ accuracy }) => accuracy) },
+      type: "scatter",
+      mode: "lines+markers",
+      name: variable,
+      cliponaxis: false,
+      x: own.map(({ layer }) => layer),
+      y: own.map(({ accuracy }) => accuracy),
       line: { color: colour, width: 2, dash },
       marker: { color: colour, size: 9, symbol },
       customdata: own.map(({ control, majority }) => [control, majority]),
@@ -42,7 +46,10 @@ export function probeFigure(
     };
   });
   const control = {
-    ...{ type: "scatter", mode: "lines", name: "shuffled labels, mean", cliponaxis: false },
+    type: "scatter",
+    mode: "lines",
+    name: "shuffled labels, mean",
+    cliponaxis: false,
     x: layers,
     y: layers.map((layer) => mean(shown.filter((row) => row.layer === layer).map((row) => row.control))),
     line: { color: colours.control, width: 2, dash: "dash" },
@@ -55,7 +62,9 @@ export function probeFigure(
     layout: {
       title: { text: `What a linear probe reads off the stream at ${place}` },
       xaxis: {
-        ...{ title: { text: "layers that have written" }, tickmode: "array", tickvals: layers },
+        title: { text: "layers that have written" },
+        tickmode: "array",
+        tickvals: layers,
         ticktext: layers.map((layer) => (layer === 0 ? "embedding" : String(layer))),
       },
       yaxis: { title: { text: "told right, left out of the fit" }, tickformat: ".0%", range: [0, 1.03] },

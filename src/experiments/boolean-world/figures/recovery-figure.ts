@@ -13,8 +13,12 @@ export function recoveryFigure(
   { part, before }: { part: string; before?: number },
 ): PlotlyFigure {
   const line = (key: "without" | "restored", name: string, colour: string, symbol: string) => ({
-    ...{ type: "scatter", mode: "lines+markers", name, cliponaxis: false },
-    ...{ x: rows.map(({ step }) => step), y: rows.map((row) => row[key]) },
+    type: "scatter",
+    mode: "lines+markers",
+    name,
+    cliponaxis: false,
+    x: rows.map(({ step }) => step),
+    y: rows.map((row) => row[key]),
     line: { color: colour, width: 3 },
     marker: { color: colour, symbol, size: 8 },
     hovertemplate: `step %{x}: %{y:.0%}<extra>${name}</extra>`,
@@ -35,8 +39,14 @@ export function recoveryFigure(
             shapes: [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: before, y1: before, line: level }],
             annotations: [
               {
-                ...{ text: "before", xref: "paper", x: 1, xanchor: "right", y: before, yanchor: "top" },
-                ...{ showarrow: false, font: { color: colours.grey } },
+                text: "before",
+                xref: "paper",
+                x: 1,
+                xanchor: "right",
+                y: before,
+                yanchor: "top",
+                showarrow: false,
+                font: { color: colours.grey },
               },
             ],
           }),

@@ -28,7 +28,9 @@ export function traceFigure(
     title: { text: question },
     annotations: panels.map((panel, i) => panelTitle(panelsOf[i].title, panel)),
     coloraxis: {
-      ...{ colorscale: divergingScale, cmin: -most, cmax: most },
+      colorscale: divergingScale,
+      cmin: -most,
+      cmax: most,
       colorbar: { title: { text: "effect" }, tickformat: ".0%" },
     },
   };
@@ -43,16 +45,28 @@ export function traceFigure(
       }),
     );
     layout[`xaxis${suffix}`] = {
-      ...{ ...tokenTicks(tokens), domain: panel.x, anchor: `y${suffix}` },
+      ...tokenTicks(tokens),
+      domain: panel.x,
+      anchor: `y${suffix}`,
       ...(i === panels.length - 1 ? { title: { text: "patched position" } } : {}),
     };
     layout[`yaxis${suffix}`] = {
-      ...{ tickmode: "array", tickvals: layers, domain: panel.y, anchor: `x${suffix}`, showgrid: false },
-      ...{ ticktext: layers.map((layer) => (layer < 0 ? "embedding" : String(layer))), zeroline: false },
+      tickmode: "array",
+      tickvals: layers,
+      domain: panel.y,
+      anchor: `x${suffix}`,
+      showgrid: false,
+      ticktext: layers.map((layer) => (layer < 0 ? "embedding" : String(layer))),
+      zeroline: false,
       title: { text: "layer" },
     };
     return {
-      ...{ type: "heatmap", y: layers, z, coloraxis: "coloraxis", xaxis: `x${suffix}`, yaxis: `y${suffix}` },
+      type: "heatmap",
+      y: layers,
+      z,
+      coloraxis: "coloraxis",
+      xaxis: `x${suffix}`,
+      yaxis: `y${suffix}`,
       text: layers.map(() => tokens.map(shownToken)),
       hovertemplate: `layer %{y}, "%{text}" (position %{x}): %{z:.1%}<extra>${panelsOf[i].title}</extra>`,
     };

@@ -15,8 +15,15 @@ export function weightFigure(
   return {
     data: [
       {
-        ...{ type: "heatmap", z: rows.map((row) => Array.from(row)), y0: from.row, x0: from.column },
-        ...{ dx: 1, dy: 1, zmin: -most, zmax: most, colorscale: divergingScale },
+        type: "heatmap",
+        z: rows.map((row) => Array.from(row)),
+        y0: from.row,
+        x0: from.column,
+        dx: 1,
+        dy: 1,
+        zmin: -most,
+        zmax: most,
+        colorscale: divergingScale,
         colorbar: { title: { text: "weight" } },
         hovertemplate: "row %{y}, column %{x}: %{z:.4g}<extra></extra>",
       },

@@ -71,14 +71,23 @@ export function ablationFigure(rows: readonly DamageRow[]): PlotlyFigure {
   );
   const labels = lost.flatMap((row, i) =>
     row.map((value, j) => ({
-      ...{ x: j, y: i, text: value === null ? "" : `${Math.round(value * 100)} %`, showarrow: false },
+      x: j,
+      y: i,
+      text: value === null ? "" : `${Math.round(value * 100)} %`,
+      showarrow: false,
       font: { color: value !== null && value > 0.6 ? "#FFFFFF" : "#333333" }, // on a map that is white in the dark too
     })),
   );
   return {
     data: [
       {
-        ...{ type: "heatmap", z: lost, zmin: 0, zmax: 1, colorscale: sequentialScale, xgap: 2, ygap: 2 },
+        type: "heatmap",
+        z: lost,
+        zmin: 0,
+        zmax: 1,
+        colorscale: sequentialScale,
+        xgap: 2,
+        ygap: 2,
         colorbar: { title: { text: "lost" }, tickformat: ".0%" },
         hovertemplate: "layer %{y}, %{x}: %{z:.0%} of the states lost<extra></extra>",
       },
@@ -86,12 +95,18 @@ export function ablationFigure(rows: readonly DamageRow[]): PlotlyFigure {
     layout: {
       title: { text: "States lost when one part is switched off" },
       xaxis: {
-        ...{ title: { text: "part" }, tickvals: Array.from(parts.keys()), ticktext: parts },
-        ...{ showgrid: false, zeroline: false },
+        title: { text: "part" },
+        tickvals: Array.from(parts.keys()),
+        ticktext: parts,
+        showgrid: false,
+        zeroline: false,
       },
       yaxis: {
-        ...{ title: { text: "layer" }, tickvals: Array.from(layers.keys()), ticktext: layers.map(String) },
-        ...{ showgrid: false, zeroline: false },
+        title: { text: "layer" },
+        tickvals: Array.from(layers.keys()),
+        ticktext: layers.map(String),
+        showgrid: false,
+        zeroline: false,
       },
       annotations: labels,
     },

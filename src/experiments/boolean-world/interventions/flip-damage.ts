@@ -71,7 +71,12 @@ export function flipFigure(rows: readonly FlipRow[]): PlotlyFigure {
   const values = distinct(key);
   const names = Object.keys(rows[0]?.parts ?? {});
   const line = (name: string, of: (row: FlipRow) => number, look: object) => ({
-    ...{ type: "scatter", mode: "lines+markers", name, x: values, cliponaxis: false, ...look },
+    type: "scatter",
+    mode: "lines+markers",
+    name,
+    x: values,
+    cliponaxis: false,
+    ...look,
     y: values.map((value) => mean(rows.filter((row) => row[key] === value).map(of))),
     hovertemplate: `${key === "token" ? "before token %{x}" : "%{x:.1%} flipped"}: %{y:.0%}<extra>${name}</extra>`,
   });

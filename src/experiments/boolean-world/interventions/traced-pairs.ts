@@ -41,8 +41,10 @@ export function tracedPairs(
     const [clean, rival] = [state, other].map((one) => stateText(model, one).ids);
     return [
       {
-        ...{ clean: clean.slice(0, end), other: rival.slice(0, end) },
-        ...{ answer: clean[end], rival: rival[end] },
+        clean: clean.slice(0, end),
+        other: rival.slice(0, end),
+        answer: clean[end],
+        rival: rival[end],
       },
     ];
   });
@@ -104,8 +106,12 @@ export async function contradictAnswer(
           ? "the prompt"
           : "neither";
     return {
-      ...{ state: formatState(state), written, by_prompt: byPrompt, by_written: byWritten },
-      ...{ model: answer, follows },
+      state: formatState(state),
+      written,
+      by_prompt: byPrompt,
+      by_written: byWritten,
+      model: answer,
+      follows,
     };
   });
 }

@@ -57,13 +57,11 @@ export async function evaluateModel(
     const parts = Object.fromEntries(names.map((name) => [name, said[name] === right[name]]));
     const name = formatState(state);
     return {
-      ...{
-        state: name,
-        excluded: held.has(name),
-        expected,
-        answer: answers[i],
-        exact: answers[i] === expected,
-      },
+      state: name,
+      excluded: held.has(name),
+      expected,
+      answer: answers[i],
+      exact: answers[i] === expected,
       parts,
     };
   });
@@ -101,7 +99,10 @@ export const answerTable = (rows: readonly StateRow[]): AnswerTableRow[] =>
   rows.map(({ state, excluded, expected, answer, exact, parts }) => {
     const wrong = Object.keys(parts).filter((name) => !parts[name]);
     return {
-      ...{ state, read: excluded ? "no" : "yes", by_code: oneLine(expected), by_model: oneLine(answer) },
+      state,
+      read: excluded ? "no" : "yes",
+      by_code: oneLine(expected),
+      by_model: oneLine(answer),
       wrong: exact ? "none" : wrong.join(", ") || "the form",
     };
   });

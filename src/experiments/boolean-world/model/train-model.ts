@@ -82,8 +82,17 @@ export async function trainModel(
   try {
     trainer.begin(rng.split("weights"), (step) => learningRate(configuration, step / total));
     const outcome = await train({
-      ...{ folder, resume, replace, progress, label, signal, epochs, seed: configuration.seed },
-      ...{ variables: trainer.variables, stepsPerEpoch: batches.perEpoch, log: { every: 25 } },
+      folder,
+      resume,
+      replace,
+      progress,
+      label,
+      signal,
+      epochs,
+      seed: configuration.seed,
+      variables: trainer.variables,
+      stepsPerEpoch: batches.perEpoch,
+      log: { every: 25 },
       config: { ...configuration, rules: rules.text, examples: digestOf(examples) },
       step({ epoch, batch, seed }) {
         const rows = Array.from(batches.at(epoch, batch), (index) => training.places[index]);

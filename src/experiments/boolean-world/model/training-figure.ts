@@ -15,8 +15,12 @@ export function trainingFigure(rows: readonly MetricsRow[]): PlotlyFigure {
     if (measured.length === 0) return [];
     return [
       {
-        ...{ type: "scatter", mode, name, line: { color: colour } },
-        ...{ x: measured.map(({ epoch }) => epoch), y: measured.map(({ values }) => values[key]) },
+        type: "scatter",
+        mode,
+        name,
+        line: { color: colour },
+        x: measured.map(({ epoch }) => epoch),
+        y: measured.map(({ values }) => values[key]),
         hovertemplate: `epoch %{x:.2f}: %{y:.4f}<extra>${name}</extra>`,
       },
     ];

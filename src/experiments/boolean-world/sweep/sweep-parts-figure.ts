@@ -30,15 +30,25 @@ export function sweepPartsFigure(
   };
   const data = panels.flatMap(({ key }, panel) => {
     layout[`xaxis${axisSuffix(panel)}`] = {
-      ...{ title: { text: "states left out of training" }, tickformat: ".0%", rangemode: "tozero" },
-      ...{ domain: across[panel], anchor: "y" },
+      title: { text: "states left out of training" },
+      tickformat: ".0%",
+      rangemode: "tozero",
+      domain: across[panel],
+      anchor: "y",
     };
     return values.map((value) => {
       const line = table.filter((row) => row.value === value);
       return {
-        ...{ type: "scatter", mode: "lines+markers", name: value, legendgroup: value, cliponaxis: false },
-        ...{ xaxis: `x${axisSuffix(panel)}`, yaxis: "y", showlegend: panel === 0 },
-        ...{ x: line.map(({ excluded, states }) => excluded / states), y: line.map((row) => row[key]) },
+        type: "scatter",
+        mode: "lines+markers",
+        name: value,
+        legendgroup: value,
+        cliponaxis: false,
+        xaxis: `x${axisSuffix(panel)}`,
+        yaxis: "y",
+        showlegend: panel === 0,
+        x: line.map(({ excluded, states }) => excluded / states),
+        y: line.map((row) => row[key]),
         ...lookOf(value, values),
         text: line.map(({ excluded, states }) => `${excluded} of ${states}`),
         hovertemplate: `%{text} left out: %{y:.0%}<extra>${value}</extra>`,

@@ -34,7 +34,10 @@ export function sweepTable(
   return groupsOf(rows).map((group) => {
     const { world, states, excluded } = group[0];
     return {
-      ...{ world, states, excluded, trainings: group.length },
+      world,
+      states,
+      excluded,
+      trainings: group.length,
       seen_exact: mean(group.map((row) => row.seen_exact)),
       excluded_exact: mean(group.map((row) => row.excluded_exact)),
       ...intervalOf(group, settings),
@@ -60,7 +63,12 @@ export function sweepPartsTable(rows: readonly TrialRow[]): SweepPartsRow[] {
     const { world, states, excluded } = group[0];
     const baselines = group.map(neighboursOf);
     const line = (value: string, right: number, neighbours_right: number): SweepPartsRow => ({
-      ...{ world, states, excluded, value, right, neighbours_right },
+      world,
+      states,
+      excluded,
+      value,
+      right,
+      neighbours_right,
     });
     return [
       ...Object.keys(group[0].excluded_parts).map((name) =>

@@ -44,8 +44,12 @@ export function bootstrapIntervals(
     name: ContrastName | AucName,
     { estimate, low, high }: BootstrapInterval,
   ) => ({
-    ...{ kind, name, question: questionTitles[name] },
-    ...{ estimate, low, high },
+    kind,
+    name,
+    question: questionTitles[name],
+    estimate,
+    low,
+    high,
   });
   return [
     ...contrastNames.map((name) => row("contrast", name, bootstrapContrast(groups[name], options(name)))),

@@ -26,9 +26,14 @@ export function sweepThreshold({ diagnostics, split }: Analysis): SweepRow[] {
   return sweepPercentiles.map((pct, i) => {
     const [a, b, c, d] = Object.values(splitByConvergence(diagnostics, { threshold: thresholds[i] }).cells);
     return {
-      ...{ pct, tau: thresholds[i] },
-      ...{ nA: a.length, nB: b.length, nC: c.length, nD: d.length },
-      ...{ lam1_med_B: median(gather(lam1, b)), lam1_med_D: median(gather(lam1, d)) },
+      pct,
+      tau: thresholds[i],
+      nA: a.length,
+      nB: b.length,
+      nC: c.length,
+      nD: d.length,
+      lam1_med_B: median(gather(lam1, b)),
+      lam1_med_D: median(gather(lam1, d)),
     };
   });
 }

@@ -204,7 +204,13 @@ export function intervalsFigure(rows: readonly IntervalRow[], tag: string): Plot
     };
   };
   const reference = (x: number, xref: string, yref: string) => ({
-    ...{ type: "line", x0: x, x1: x, y0: 0, y1: 1, xref, yref: `${yref} domain` },
+    type: "line",
+    x0: x,
+    x1: x,
+    y0: 0,
+    y1: 1,
+    xref,
+    yref: `${yref} domain`,
     line: { dash: "dash", width: 1.5 },
   });
   return {

@@ -106,7 +106,8 @@ export async function traceCausally(
     };
     const whole = clean - sum(await run(pairs, "other", keepNamed));
     const cells = Array.from({ length: time * pairs.length }, (_, i) => ({
-      ...{ pair: i % pairs.length, position: Math.floor(i / pairs.length) },
+      pair: i % pairs.length,
+      position: Math.floor(i / pairs.length),
     }));
     const rows: TraceRow[] = [];
     for (const { kind, layer, name: patched } of places) {

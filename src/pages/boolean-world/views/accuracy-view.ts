@@ -33,7 +33,7 @@ export function accuracyView({ model, setup, change }: Playground): View {
     const known = cells.get(state);
     if (known) return known;
     const cell = element("button", {
-      ...{ type: "button" },
+      type: "button",
       onclick: () => change({ ...setup(), text: state }),
     });
     cells.set(state, cell);
@@ -70,8 +70,10 @@ export function accuracyView({ model, setup, change }: Playground): View {
         const cell = cellOf(state);
         const label = `${state}: ${exact ? "exact" : "not exact"}${excluded ? ", held-out" : ""}`;
         setAttributes(cell, {
-          ...{ class: `${exact ? "exact" : "missed"}${excluded ? " held" : ""}`, "aria-label": label },
-          ...{ "aria-pressed": String(state === chosen), title: `${label}; ${JSON.stringify(answer)}` },
+          class: `${exact ? "exact" : "missed"}${excluded ? " held" : ""}`,
+          "aria-label": label,
+          "aria-pressed": String(state === chosen),
+          title: `${label}; ${JSON.stringify(answer)}`,
         });
         setText(cell, `${digits(state)} ${exact ? "✓" : "✗"}`);
       }

@@ -76,7 +76,11 @@ export function activationsView({ model, setup, change, say }: Playground): View
     ...Array.from({ length: layers }, (_, layer) => element("option", { value: layer }, `${layer + 1}`)),
   );
   const neuronField = element("input", {
-    ...{ id: "neuron-number", type: "number", min: 1, max: 4 * width, value: 1 },
+    id: "neuron-number",
+    type: "number",
+    min: 1,
+    max: 4 * width,
+    value: 1,
     onkeydown: (event) => {
       if ((event as KeyboardEvent).key === "Enter") switchNumbered();
     },

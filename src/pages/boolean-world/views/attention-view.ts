@@ -53,11 +53,9 @@ export function attentionView(playground: Playground): View {
       const open = element(
         "button",
         {
-          ...{
-            type: "button",
-            class: "small-map",
-            "aria-label": `Enlarge head ${head + 1} of layer ${layer + 1}`,
-          },
+          type: "button",
+          class: "small-map",
+          "aria-label": `Enlarge head ${head + 1} of layer ${layer + 1}`,
           onclick: () => {
             chosen = { layer, head };
             if (last) update(last);

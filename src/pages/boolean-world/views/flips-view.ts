@@ -67,7 +67,11 @@ export function flipsView({ model, setup, change, endGesture }: Playground): Vie
       ...flippable(model.configuration).map((value) => element("option", { value }, weightTitle(value))),
     );
     const share = element("input", {
-      ...{ id: id("share"), type: "range", min: 0, max: SHARES.length - 1, step: 1 },
+      id: id("share"),
+      type: "range",
+      min: 0,
+      max: SHARES.length - 1,
+      step: 1,
       oninput: () => replace(index, { fraction: SHARES[Number(share.value)] }, "share"),
       onchange: endGesture,
     });
@@ -78,7 +82,11 @@ export function flipsView({ model, setup, change, endGesture }: Playground): Vie
       ...BITS.map(([value, text]) => element("option", { value }, text)),
     );
     const seed = element("input", {
-      ...{ id: id("seed"), type: "number", min: 0, max: GREATEST_SEED, step: 1 },
+      id: id("seed"),
+      type: "number",
+      min: 0,
+      max: GREATEST_SEED,
+      step: 1,
       oninput: () => {
         if (seed.value !== "" && seed.validity.valid) replace(index, { seed: Number(seed.value) }, "seed");
       },
@@ -98,7 +106,8 @@ export function flipsView({ model, setup, change, endGesture }: Playground): Vie
     const remove = element(
       "button",
       {
-        ...{ type: "button", class: "quiet" },
+        type: "button",
+        class: "quiet",
         onclick: () => {
           change({ ...setup(), flips: setup().flips.filter((_, i) => i !== index) });
           (rows[Math.min(index, rows.length - 1)] ?? { focus: () => add.focus() }).focus();

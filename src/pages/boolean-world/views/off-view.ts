@@ -54,11 +54,9 @@ export function offView(playground: Playground): View {
             element(
               "button",
               {
-                ...{
-                  type: "button",
-                  "data-key": partKey(part),
-                  "aria-label": `Switch on: ${partTitle(part)}`,
-                },
+                type: "button",
+                "data-key": partKey(part),
+                "aria-label": `Switch on: ${partTitle(part)}`,
                 onclick: () => change(withPart(setup(), part, false)),
               },
               `${partTitle(part)} ✕`,

@@ -18,7 +18,10 @@ export function stateView({ model, setup, change, endGesture }: Playground): Vie
     element(
       "button",
       {
-        ...{ type: "button", class: "bit", "data-key": name, "aria-label": name },
+        type: "button",
+        class: "bit",
+        "data-key": name,
+        "aria-label": name,
         onclick: () => {
           const state = [...(stateOf(setup().text) ?? nothing)];
           state[place] = state[place] === 1 ? 0 : 1;
@@ -30,8 +33,13 @@ export function stateView({ model, setup, change, endGesture }: Playground): Vie
     ),
   );
   const field = element("input", {
-    ...{ id: "state-text", type: "text", inputmode: "text", maxlength: LONGEST_TEXT, spellcheck: "false" },
-    ...{ autocomplete: "off", "aria-describedby": "state-problem" },
+    id: "state-text",
+    type: "text",
+    inputmode: "text",
+    maxlength: LONGEST_TEXT,
+    spellcheck: "false",
+    autocomplete: "off",
+    "aria-describedby": "state-problem",
     oninput: () => change({ ...setup(), text: field.value }, "typing"),
     onchange: endGesture,
     onblur: () => tell(),

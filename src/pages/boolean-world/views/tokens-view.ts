@@ -30,7 +30,9 @@ export function tokensView({ model }: Playground): View {
       element(
         "button",
         {
-          ...{ type: "button", "data-key": `${written}`, "aria-label": label },
+          type: "button",
+          "data-key": `${written}`,
+          "aria-label": label,
           "aria-pressed": String(written === chosen),
           onclick: () => {
             chosen = written;

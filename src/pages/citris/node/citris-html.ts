@@ -19,8 +19,14 @@ const page: PageDefinition = {
 /** Points of the grid along each column, by how many columns a factor has. */
 const POINTS = [25, 9, 6];
 const first: Record<string, number> = {
-  ...{ x: 0.4, y: -0.3, depth: 0, rotation: 0.8, spotlight: 2.4 },
-  ...{ objectHue: 0.2, spotlightHue: 1, backgroundHue: 3.6 },
+  x: 0.4,
+  y: -0.3,
+  depth: 0,
+  rotation: 0.8,
+  spotlight: 2.4,
+  objectHue: 0.2,
+  spotlightHue: 1,
+  backgroundHue: 3.6,
 };
 
 /**
@@ -41,8 +47,16 @@ export function citrisPageHtml(
   const { factors } = model;
   const values = factors.flatMap(({ columns }) => columns.map(({ name }) => first[name]));
   const scene: CarriedScene = {
-    ...{ size: c.size, channels: c.channels, latents: c.latents, blocks: c.blocks, networks: c.networks },
-    ...{ flowParts: c.flowParts, flowHidden: c.flowHidden, factors, diag, sep },
+    size: c.size,
+    channels: c.channels,
+    latents: c.latents,
+    blocks: c.blocks,
+    networks: c.networks,
+    flowParts: c.flowParts,
+    flowHidden: c.flowHidden,
+    factors,
+    diag,
+    sep,
     first: { values, latents: encode(model, values) },
     paths: factors.map((_, factor) => pathOf(model, factor, values)),
   };

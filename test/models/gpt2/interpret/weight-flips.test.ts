@@ -23,7 +23,9 @@ const everyWord = (parameters: Gpt2Parameters<Variable>) =>
   Object.entries(parameters).map(([name, variable]) => [name, wordsOf(variable)]);
 const weight = "transformer.h.0.attn.c_attn.weight";
 const sign = (elements: WeightFlip["elements"], name = weight): WeightFlip => ({
-  ...{ weight: name, elements, bits: "sign" },
+  weight: name,
+  elements,
+  bits: "sign",
 });
 
 describe("flipWeights()", () => {
