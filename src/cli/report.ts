@@ -8,7 +8,6 @@ import type { z } from "zod";
 import { findBrowser, withoutBrowser } from "../environment/browser.mjs";
 import { inProject } from "../environment/paths.mjs";
 import { experiments, nearest, parseAssignments, resolveConfiguration } from "../experiments";
-import { booleanWorldSource } from "../experiments/boolean-world/configuration";
 import type { ConfigurationSource } from "../experiments/configuration";
 import { makeReports, type NotebookState } from "../report";
 import { interruptedBySigint } from "../train";
@@ -22,12 +21,13 @@ interface ReportOptions {
   atOnce?: number;
 }
 
-/** What configures a notebook, by its file name without .ipynb; quickest first, as `--all` shows them. */
+/**
+ * What configures a notebook, by its file name without .ipynb; quickest first, as `--all` shows them. Where two experiments share
+ * a notebook, the later one in the registry, which runs what the earlier one analyses, has its parameters.
+ */
 const sources = new Map<string, ConfigurationSource<z.ZodRawShape>>(
   experiments.map((experiment) => [experiment.notebook, experiment]),
 );
-if (!sources.has("boolean-world"))
-  sources.set("boolean-world", booleanWorldSource as unknown as ConfigurationSource<z.ZodRawShape>);
 
 export function addReport(program: Command) {
   const collect = (pair: string, pairs: string[]) => [...pairs, pair];
