@@ -1,4 +1,4 @@
-// Datasets of a boolean world as source document 003 makes them: states drawn uniformly, with those that are held back
+// Datasets of a boolean world as source document 003 makes them: states drawn uniformly, with those that are held-out
 // never among them. Each part has a stream of its own, so that the size of one does not change another.
 import { createRandom } from "../../random";
 import { type WorldExample, worldExample } from "./answer";

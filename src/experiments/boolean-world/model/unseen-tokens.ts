@@ -45,9 +45,9 @@ function countPlaces(rows: Iterable<readonly number[]>): Map<number, number>[] {
 }
 
 /**
- * The tokens of excluded states' answers that no remaining text has in their place.
+ * The tokens of held-out states' answers that no remaining text has in their place.
  *
- * @param excluded what training leaves out, each state once
+ * @param excluded what is held-out, each state once
  * @param places of the rules; made by default
  * @returns none where each answer can be put together from what was read
  * @example

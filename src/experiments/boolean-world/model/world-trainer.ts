@@ -1,5 +1,5 @@
 // The network of a world with its compiled training step: made once and begun anew for every training of a sweep, since its
-// graph, which takes seconds to trace and compile, does not depend on seeds, excluded states or learning rate.
+// graph, which takes seconds to trace and compile, does not depend on seeds, held-out states or learning rate.
 import type { Scalar, Tensor, Tensor1D, Variable } from "@tensorflow/tfjs-node";
 import type { BooleanRules } from "../../../data";
 import { createGpt2, type Gpt2Configuration, gpt2, nextTokenLoss } from "../../../models";

@@ -7,7 +7,7 @@ import { answerParts } from "../../../data/boolean-world/answer";
 import { mean } from "../../../stats";
 
 export interface NeighbourBaseline {
-  /** Share of excluded states whose answer is copied exactly. */
+  /** Share of held-out states whose answer is copied exactly. */
   exact: number;
   /** Of copied values that are right, by the name of an output or sum. */
   parts: Record<string, number>;

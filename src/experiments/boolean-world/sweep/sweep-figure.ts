@@ -1,4 +1,4 @@
-// The sweep drawn: share of excluded states that are answered exactly, against the share of states that was left out.
+// The sweep drawn: share of held-out states that are answered exactly, against the share of states that was held-out.
 import { colours } from "../../colours";
 import type { PlotlyFigure } from "../../result-file";
 import type { BooleanWorldConfiguration } from "../configuration";
@@ -77,7 +77,7 @@ export function sweepFigure(
     data,
     layout: {
       title: { text: heading },
-      xaxis: { title: { text: "States left out of training" }, tickformat: ".0%", rangemode: "tozero" },
+      xaxis: { title: { text: "Held-out states" }, tickformat: ".0%", rangemode: "tozero" },
       yaxis: { title: { text: "Answered exactly" }, tickformat: ".0%", range: [0, 1.02] },
     },
   };

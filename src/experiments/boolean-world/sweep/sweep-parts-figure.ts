@@ -1,5 +1,5 @@
-// Where generalisation breaks, value by value: the share of excluded states for which each value of the answer is right, against
-// the share of states that was left out; beside it, what copying from the nearest states would give.
+// Where generalisation breaks, value by value: the share of held-out states for which each value of the answer is right, against
+// the share of states that was held-out; beside it, what copying from the nearest states would give.
 import { colours } from "../../colours";
 import { axisSuffix, spans } from "../../panels";
 import type { PlotlyFigure } from "../../result-file";
@@ -25,12 +25,12 @@ export function sweepPartsFigure(
   const layout: Record<string, unknown> = {
     title: { text: title },
     margin: { t: 80 },
-    yaxis: { title: { text: "right, of excluded states" }, tickformat: ".0%", range: [0, 1.03] },
+    yaxis: { title: { text: "right, of held-out states" }, tickformat: ".0%", range: [0, 1.03] },
     annotations: panels.map((panel, i) => panelTitle(panel.title, { x: across[i], y: [0, 1.02] })),
   };
   const data = panels.flatMap(({ key }, panel) => {
     layout[`xaxis${axisSuffix(panel)}`] = {
-      title: { text: "states left out of training" },
+      title: { text: "held-out states" },
       tickformat: ".0%",
       rangemode: "tozero",
       domain: across[panel],

@@ -1,4 +1,4 @@
-// A sweep's rows summed up: by number of excluded states how exact the answers are, and which values are right.
+// A sweep's rows summed up: by number of held-out states how exact the answers are, and which values are right.
 import { parseStates } from "../../../data";
 import { createRandom } from "../../../random";
 import { bootstrapInterval, mean, wilsonInterval } from "../../../stats";
@@ -26,7 +26,7 @@ export interface SweepTableRow {
   neighbours_exact: number;
 }
 
-/** One row for each world and number of excluded states. */
+/** One row for each world and number of held-out states. */
 export function sweepTable(
   rows: readonly TrialRow[],
   settings: Pick<BooleanWorldConfiguration, "seed" | "replicates" | "level">,
@@ -52,12 +52,12 @@ export interface SweepPartsRow {
   excluded: number;
   /** An output or sum, or "whole answer". */
   value: string;
-  /** Mean shares of excluded states for which it is right: as the model says it, and copied from the nearest states. */
+  /** Mean shares of held-out states for which it is right: as the model says it, and copied from the nearest states. */
   right: number;
   neighbours_right: number;
 }
 
-/** One row for each world, number of excluded states, and value of the answer. */
+/** One row for each world, number of held-out states, and value of the answer. */
 export function sweepPartsTable(rows: readonly TrialRow[]): SweepPartsRow[] {
   return groupsOf(rows).flatMap((group) => {
     const { world, states, excluded } = group[0];
@@ -87,7 +87,7 @@ export function sweepPartsTable(rows: readonly TrialRow[]): SweepPartsRow[] {
   });
 }
 
-/** Trainings of the same world and number of excluded states. */
+/** Trainings of the same world and number of held-out states. */
 function groupsOf(rows: readonly TrialRow[]): TrialRow[][] {
   const groups = new Map<string, TrialRow[]>();
   for (const row of rows) {

@@ -1,4 +1,4 @@
-// Trainings side by side, each without other states: what the sweep over numbers of excluded states is made of.
+// Trainings side by side, each without other states: what the sweep over numbers of held-out states is made of.
 import {
   allStates,
   type BooleanRules,
@@ -30,7 +30,7 @@ export interface Trial {
 
 export interface TrialRow {
   world: TrialWorld;
-  /** How many states the world has, and how many of them were left out. */
+  /** How many states the world has, and how many of them were held-out. */
   states: number;
   excluded: number;
   seed: number;
@@ -39,7 +39,7 @@ export interface TrialRow {
   /** Shares of states that are answered exactly. */
   seen_exact: number;
   excluded_exact: number;
-  /** Of excluded states whose answer has the right value in its place, by the name of an output or sum. */
+  /** Of held-out states whose answer has the right value in its place, by the name of an output or sum. */
   excluded_parts: Record<string, number>;
   steps: number;
   seconds: number;
