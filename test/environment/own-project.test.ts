@@ -7,7 +7,7 @@ import process from "node:process";
 import { before, describe, it } from "node:test";
 import { compileLibrary } from "../../src/environment/compiled-library.mjs";
 import { inProject } from "../../src/environment/paths.mjs";
-import { runDolab } from "../support/run-dolab";
+import { runDolabAlone } from "../support/run-dolab";
 import { temporaryFolder } from "../support/temporary-folder";
 
 const folder = temporaryFolder();
@@ -37,7 +37,7 @@ describe("dolab run", () => {
     ["first.mjs", plain],
   ])
     it(`runs README's script as ${name}`, () => {
-      const { code, stdout, stderr } = runDolab(["run", write(name, content)]);
+      const { code, stdout, stderr } = runDolabAlone(["run", write(name, content)]);
       assert.equal(code, 0, stderr);
       assert.match(stdout, said);
       assert.match(stderr, /200\/200 steps/);
@@ -48,7 +48,7 @@ describe("dolab run", () => {
       "arguments.ts",
       'console.log(process.argv.slice(2).join(" "));\nprocess.exitCode = 3;\n',
     );
-    const { code, stdout } = runDolab(["run", file, "--preset", "x"]);
+    const { code, stdout } = runDolabAlone(["run", file, "--preset", "x"]);
     assert.deepEqual([code, stdout], [3, "--preset x\n"]);
   });
 
@@ -57,15 +57,15 @@ describe("dolab run", () => {
       "fails.ts",
       "interface A {\n  a: number;\n}\nconst a: A = { a: 1 };\nthrow new Error(String(a.a));\n",
     );
-    const { code, stderr } = runDolab(["run", file]);
+    const { code, stderr } = runDolabAlone(["run", file]);
     assert.equal(code, 1);
     assert.match(stderr, /Error: 1\n.*fails\.ts:5/);
   });
 
   it("names a script that there is not, and a file that is none", () => {
-    assert.match(runDolab(["run", join(folder, "none.ts")]).stderr, /as there is no such file/);
+    assert.match(runDolabAlone(["run", join(folder, "none.ts")]).stderr, /as there is no such file/);
     assert.match(
-      runDolab(["run", write("notes.txt", "")]).stderr,
+      runDolabAlone(["run", write("notes.txt", "")]).stderr,
       /a script must be one of \.ts, \.mts, \.js, \.mjs/,
     );
   });
