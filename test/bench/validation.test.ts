@@ -164,7 +164,7 @@ describe("answerFindings()", () => {
       [
         ...[0, 1, 2, 3, 4].flatMap((seed) => [
           [`seed ${seed}, read`, 30, 0],
-          [`seed ${seed}, held back`, 2, seed === 1 ? 0.5 : 0],
+          [`seed ${seed}, held-out`, 2, seed === 1 ? 0.5 : 0],
         ]),
         ["all together", 160, 1 / 160],
       ],
