@@ -188,9 +188,9 @@ describe("answerFindings()", () => {
       findings.map(({ check, cases }) => [check, cases]),
       [
         ["seed 3, read", 30],
-        ["seed 3, held back", 2],
+        ["seed 3, held-out", 2],
         ["seed 4, read", 30],
-        ["seed 4, held back", 2],
+        ["seed 4, held-out", 2],
         ["all together", 64],
       ],
     );
