@@ -1,6 +1,8 @@
 // The parts of tslab 1.0.22 that the kernel is put together from. tslab publishes no API for this, so every use of its
 // inner files goes through here, with the types that they have.
+import { createRequire } from "node:module";
 import type { Socket } from "node:net";
+import { queueMessages, type Sender } from "./queue-messages";
 
 export interface Conversion {
   diagnostics: unknown[];
@@ -80,6 +82,12 @@ const jupyter = require("tslab/dist/jupyter") as {
 };
 
 export const { ZmqServer, JupyterHandlerImpl } = jupyter;
+
+const zeromq = createRequire(require.resolve("tslab/dist/jupyter"))("zeromq") as Record<
+  "Publisher" | "Router",
+  { prototype: Sender }
+>;
+for (const { prototype } of [zeromq.Publisher, zeromq.Router]) queueMessages(prototype);
 
 export const { versions: tslabVersions } = require("tslab") as { versions: { typescript: string } };
 
