@@ -17,9 +17,9 @@ export interface AugmentOptions {
   crop?: { padding: number };
   /** Whether half of the images are mirrored, left to right. */
   flip?: boolean;
-  /** Of each channel, where bytes run from 0 to 1; by default 0. */
+  /** The mean of each channel, where bytes run from 0 to 1; by default 0. */
   mean?: readonly number[];
-  /** Of each channel; by default 1. */
+  /** The standard deviation of each channel; by default 1. */
   standardDeviation?: readonly number[];
 }
 

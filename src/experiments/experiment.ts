@@ -112,8 +112,6 @@ export interface Experiment<
     configuration: Configuration,
     options: { progress: ProgressReporter; signal?: AbortSignal },
   ): Data | Promise<Data>;
-  /** Puts what the data decide in place of "auto". */
-  decide?(configuration: Configuration, data: Data): Configuration;
   /** The units, in their order. */
   units(configuration: Configuration): Unit[];
   /** How much of a unit's cost its checkpoints hold. */

@@ -68,11 +68,10 @@ export interface RunOptions {
  */
 export async function runExperiment<Configuration extends CommonConfiguration, Data extends RunData, Row>(
   experiment: Experiment<Configuration, Data, Row, unknown>,
-  { configuration: asked }: Resolved<Configuration>,
+  { configuration }: Resolved<Configuration>,
   data: Data,
   { folder, replace = false, processes, progress = silentProgress, signal }: RunOptions = {},
 ): Promise<SavedRun<Configuration, Row>> {
-  const configuration = experiment.decide?.(asked, data) ?? asked;
   const place = folder ?? defaultFolder(experiment, configuration);
   const finished = finishedRun(experiment, configuration, place);
   if (finished) return finished;
@@ -126,12 +125,11 @@ export async function runExperiment<Configuration extends CommonConfiguration, D
  */
 export async function runOneUnit<Configuration extends CommonConfiguration, Data extends RunData, Row>(
   experiment: Experiment<Configuration, Data, Row, unknown>,
-  { configuration: asked }: Resolved<Configuration>,
+  { configuration }: Resolved<Configuration>,
   data: Data,
   key: string,
   { folder, progress = silentProgress, signal }: Omit<RunOptions, "replace" | "processes">,
 ): Promise<boolean> {
-  const configuration = experiment.decide?.(asked, data) ?? asked;
   const units = unitsOf(experiment, configuration);
   const unit = units.find((one) => one.key === key);
   if (!unit) {

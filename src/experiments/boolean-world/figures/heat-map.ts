@@ -4,13 +4,13 @@ import { spans } from "../../panels";
 
 const PAPER = "#FFFFFF";
 
-/** Of values from 0: white to blue. */
+/** The colours of values from 0: white to blue. */
 export const sequentialScale = [
   [0, PAPER],
   [1, colours.blue],
 ] as const;
 
-/** Of values around 0: blue, white, vermillion. */
+/** The colours of values around 0: blue, white, vermillion. */
 export const divergingScale = [
   [0, colours.blue],
   [0.5, PAPER],

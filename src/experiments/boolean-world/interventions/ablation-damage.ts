@@ -14,7 +14,7 @@ export interface DamageRow {
   part: string;
   /** Share of all states that are answered exactly without it. */
   exact: number;
-  /** Of right values, by the name of an output or sum. */
+  /** Shares of right values, by the name of an output or sum. */
   [value: string]: number | string;
 }
 

@@ -13,7 +13,7 @@ import { everyExample, worldTokens } from "../model/world-texts";
 export interface RecoveryRow {
   /** Steps since the ablation; 0 is before the first. */
   step: number;
-  /** Of the steps since the row before; NaN in the first. */
+  /** The mean loss of the steps since the row before; NaN in the first. */
   loss: number;
   /** Share of all states that are answered exactly without the part. */
   without: number;
