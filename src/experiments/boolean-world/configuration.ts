@@ -39,7 +39,12 @@ const schema = z.object({
     .describe("how the learning rate goes from there to the last step: to 0, or not at all"),
   weightDecay: z.number().min(0).max(10).default(0).describe("AdamW's"),
   clipNorm: z.number().gt(0).max(1000).default(1).describe("the longest gradient"),
-  dropout: z.number().min(0).lt(1).default(0).describe("share of embedding, attention patterns and outputs that is dropped"),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe("share of embedding, attention patterns and outputs that is dropped"),
   loss: z.enum(["completion", "all"]).default("completion").describe("which tokens count as targets"),
   sweepCounts: z
     .array(z.int().min(1).max(65_535))
