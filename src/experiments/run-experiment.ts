@@ -2,6 +2,7 @@
 // found. A run that was paused, killed or interrupted goes on when it is started again with the same configuration and folder.
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { isDeepStrictEqual } from "node:util";
 import { versions } from "../environment/versions";
 import {
@@ -226,10 +227,12 @@ async function openOutput<Configuration extends CommonConfiguration, Row>(
       "Cannot train on WebAssembly as it has no gradient of convolution filters: run `npm run set-up` for native TensorFlow",
     );
   const record = recordName(experiment);
+  const threads = process.env.TF_NUM_INTRAOP_THREADS; // sums of floats depend on how many share them
+  const { preset } = configuration;
   const run = {
     name: record,
     configuration: decidingPart(experiment, configuration),
-    environment: { ...versions(), backend, device, dataSource, synthetic, preset: configuration.preset },
+    environment: { ...versions(), backend, device, threads, dataSource, synthetic, preset },
   };
   for (let tries = patient ? TRIES : 1; ; tries--) {
     try {

@@ -180,15 +180,16 @@ export const w2Source: ConfigurationSource<typeof schema.shape> = {
       boundary: [0.2, 0.35, 0.45, 0.6],
       boundaryEpochs: 10,
     },
-    // all of CIFAR-10, and every arm, in a night on two cores
+    // all of CIFAR-10, and every arm, in a night on two cores. The last epochs at a low rate are few where λ is high: in the
+    // document as here such a network goes on learning once its steps are short
     standard: {
       noiseDraws: "dolab",
       width: 16,
       batchSize: 128,
-      orderedEpochs: 20,
-      orderedMilestones: [14, 17],
-      collapseEpochs: 24,
-      collapseMilestones: [18, 21],
+      orderedEpochs: 22,
+      orderedMilestones: [15, 20],
+      collapseEpochs: 22,
+      collapseMilestones: [18, 20],
       interventionEpochs: 4,
       evaluateEvery: 1,
       armSeeds: 1,
