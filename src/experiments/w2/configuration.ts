@@ -81,6 +81,9 @@ const schema = z.object({
     .default(0.01)
     .describe("the learning rate after the jump, as a share of the checkpoints' first"),
   evaluateEvery: z.int().min(1).default(5).describe("epochs between test errors after the jump"),
+  longerTargets: lambdas
+    .default([])
+    .describe("λs at which the first seed's branches are trained four times as long; none: no such branch"),
   control: z.boolean().default(true).describe("whether fresh networks are trained at each target too"),
   armSeeds: z
     .int()
@@ -96,6 +99,12 @@ const schema = z.object({
       "λs to sweep: from the ordered checkpoint up and down again, from the collapse one down and up; none: no sweep",
     ),
   hysteresisEpochs: epochs.default(5).describe("epochs at each λ of the sweep"),
+  hysteresisRate: z
+    .number()
+    .gt(0)
+    .max(10)
+    .default(0.01)
+    .describe("the learning rate of the sweep, as a share of the checkpoints' first"),
   speedHolds: z
     .array(epochs)
     .max(10)
@@ -175,8 +184,9 @@ export const w2Source: ConfigurationSource<typeof schema.shape> = {
       collapseMilestones: [12, 14],
       interventionEpochs: 4,
       evaluateEvery: 2,
-      hysteresis: [0.35, 0.5, 0.6],
+      hysteresis: [0.2, 0.35, 0.5, 0.6],
       hysteresisEpochs: 2,
+      hysteresisRate: 1,
       boundary: [0.2, 0.35, 0.45, 0.6],
       boundaryEpochs: 10,
     },
@@ -193,8 +203,10 @@ export const w2Source: ConfigurationSource<typeof schema.shape> = {
       interventionEpochs: 4,
       evaluateEvery: 1,
       armSeeds: 1,
-      hysteresis: [0.35, 0.42, 0.5, 0.6],
+      longerTargets: [0.5],
+      hysteresis: [0.2, 0.35, 0.5, 0.6],
       hysteresisEpochs: 1,
+      hysteresisRate: 1,
       speedHolds: [5],
       boundary: [0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.48, 0.5, 0.52, 0.55, 0.6, 0.7],
       boundaryEpochs: 3,

@@ -119,6 +119,7 @@ function seedResultOf({ seed, seconds, branches }: (typeof trajectories)[number]
     collapse_init_error: collapse.init_error,
     time_seconds: seconds,
     experiment_id: `W2-seed${String(seed).padStart(2, "0")}`,
+    longer: [],
     control: [],
     hysteresis: [],
     speed: [],

@@ -26,6 +26,7 @@ export function seedResult(seed: number, gaps: Readonly<Record<string, number>>)
     collapse_init_error: 0.5,
     time_seconds: 60,
     experiment_id: `W2-seed0${seed}`,
+    longer: [],
     control: interventions.map(({ target_lambda }) => ({
       target_lambda,
       init_error: 0.9,

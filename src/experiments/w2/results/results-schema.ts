@@ -50,6 +50,7 @@ const seedResult = z.strictObject({
   time_seconds: z.number().min(0),
   experiment_id: z.string(),
   // ours, which the document's own files do not have
+  longer: z.array(z.union([branch("ordered"), branch("collapse")])).default([]),
   control: z.array(z.strictObject(errors)).default([]),
   hysteresis: z.array(z.strictObject(sweep)).default([]),
   speed: z.array(z.strictObject({ hold: z.int().min(1), ...sweep })).default([]),

@@ -55,6 +55,8 @@ export interface SeedResult {
   /** Training and evaluation, resumed parts included. */
   time_seconds: number;
   experiment_id: string;
+  /** Branches of the first seed that were trained on for longer. */
+  longer: Branch[];
   /** Networks without a history, trained from scratch at a target. */
   control: Stay[];
   hysteresis: Sweep[];

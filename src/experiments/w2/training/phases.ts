@@ -5,6 +5,7 @@
 //   learning rates, as the ordered checkpoint and the intervention from it together. It differs from that branch in more than
 //   the λ of its past: its seed is its own, and it keeps momentum and the kept clean gradient where the branch begins afresh.
 // - sweep: does the way back retrace the way out, as λ moves step by step? The speed sweeps do the same at other holds.
+// - longer: is a branch at rest, or only slow? The same jump, four times as long.
 // - lifetime: how long does an ordered network survive close to the critical λ?
 // - dead, escape: does anything free a network that is at chance?
 // - boundary: at which λ does a fresh network collapse?
@@ -20,6 +21,7 @@ export const checkpointNames = ["ordered", "collapse"] as const;
 export type PhaseKind =
   | "checkpoint"
   | "intervention"
+  | "longer"
   | "control"
   | "sweep"
   | "speed"
@@ -48,7 +50,7 @@ export interface Phase {
   learningRate: Schedule;
 }
 
-/** The phases of one seed; lifetime, escapes and speed are those of the first seed alone. */
+/** The phases of one seed; longer interventions, lifetime, escapes and speed are those of the first seed alone. */
 export function phasesOf(configuration: DecidingConfiguration, seed: number): Phase[] {
   const { targets, hysteresis, hysteresisEpochs } = configuration;
   const withArms = seed < configuration.seed + configuration.armSeeds;
@@ -86,7 +88,7 @@ function checkpoint(
   };
 }
 
-/** The learning rate after a jump and in a sweep. */
+/** The learning rate after a jump. */
 const lowRate = (configuration: DecidingConfiguration) =>
   learningRateOf(configuration) * configuration.interventionRate;
 
@@ -162,13 +164,16 @@ function sweep(
     epochs: hold * lambdas.length,
     evaluateEvery: hold,
     lambda: (epoch) => lambdas[Math.floor(epoch / hold)],
-    learningRate: constantSchedule(lowRate(configuration)),
+    learningRate: constantSchedule(learningRateOf(configuration) * configuration.hysteresisRate),
   };
 }
 
 function firstSeedArms(configuration: DecidingConfiguration, seed: number): Phase[] {
-  const { hysteresis, speedHolds, lifetimeEpochs, escapeEpochs } = configuration;
+  const { longerTargets, hysteresis, speedHolds, lifetimeEpochs, escapeEpochs } = configuration;
   return [
+    ...longerTargets.flatMap((target) =>
+      checkpointNames.map((history) => longer(configuration, seed, { target, history })),
+    ),
     ...(hysteresis.length > 0
       ? speedHolds.map((hold): Phase => {
           const plain = sweep(configuration, seed, { history: "ordered", hold });
@@ -178,6 +183,21 @@ function firstSeedArms(configuration: DecidingConfiguration, seed: number): Phas
     ...(lifetimeEpochs > 0 ? [lifetime(configuration, seed)] : []),
     ...(escapeEpochs > 0 ? escapes(configuration, seed) : []),
   ];
+}
+
+/** How much longer a longer intervention is. */
+const longerFactor = 4;
+
+/** Its first epochs are those of the intervention to the same λ, step for step. */
+function longer(
+  configuration: DecidingConfiguration,
+  seed: number,
+  place: { target: number; history: "ordered" | "collapse" },
+): Phase {
+  const { target, history } = place;
+  const plain = intervention(configuration, seed, place);
+  const name = `longer-${target}-from-${history}`;
+  return { ...plain, kind: "longer", name, epochs: longerFactor * plain.epochs };
 }
 
 function lifetime(configuration: DecidingConfiguration, seed: number): Phase {

@@ -4,7 +4,7 @@ import type { ImageDataset } from "../../../data/image-dataset";
 import { checkpointSteps } from "../../../train";
 import type { DecidingConfiguration } from "../configuration";
 import type { BoundaryRow } from "../results/boundary";
-import type { EpochRow, SeedResult, Stay, Sweep } from "../results/seed-result";
+import type { Branch, EpochRow, SeedResult, Stay, Sweep } from "../results/seed-result";
 import type { Classifier } from "./classifier";
 import { noisyLabels } from "./noisy-labels";
 import { boundaryPhase, checkpointNames, type Phase, type PhaseKind, phasesOf, sweepLambdas } from "./phases";
@@ -130,15 +130,14 @@ function seedResult(
     return outcome;
   };
   const interventions = configuration.targets.map((target) => {
-    const [ordered, collapse] = checkpointNames.map((source) => {
-      const own = the("intervention", (phase) => phase.history === source && phase.target === target);
-      return { source, ...stayOf(own) };
-    });
+    const [ordered, collapse] = checkpointNames.map((source) =>
+      branchOf(the("intervention", (phase) => phase.history === source && phase.target === target)),
+    );
     const final_gap = collapse.final_error - ordered.final_error;
     return { target_lambda: target, ordered, collapse, final_gap };
   });
   const sweepOf = ({ phase, trajectory }: PhaseOutcome): Sweep => {
-    const source = phase.history === "ordered" ? "ordered" : "collapse";
+    const source = sourceOf(phase);
     const points = sweepLambdas(configuration, source).map((target_lambda, i) => {
       return { target_lambda, error: trajectory[i + 1].error };
     });
@@ -151,6 +150,7 @@ function seedResult(
     collapse_init_error: lastError(the("checkpoint", ({ history }) => history === "collapse")),
     time_seconds: outcomes.reduce((sum, { seconds }) => sum + seconds, 0),
     experiment_id: `W2-seed${String(seed).padStart(2, "0")}`,
+    longer: ofKind("longer").map(branchOf),
     control: ofKind("control").map(stayOf),
     hysteresis: ofKind("sweep").map(sweepOf),
     speed: ofKind("speed").map((outcome) => ({ hold: outcome.phase.evaluateEvery, ...sweepOf(outcome) })),
@@ -164,6 +164,13 @@ function seedResult(
     date: new Date().toISOString(),
   };
 }
+
+const sourceOf = ({ history }: Phase) => (history === "ordered" ? "ordered" : "collapse");
+
+const branchOf = (outcome: PhaseOutcome): Branch => ({
+  source: sourceOf(outcome.phase),
+  ...stayOf(outcome),
+});
 
 const lastError = ({ trajectory }: PhaseOutcome) => trajectory[trajectory.length - 1].error;
 
