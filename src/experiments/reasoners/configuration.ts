@@ -6,7 +6,7 @@ import type { ConfigurationSource } from "../configuration";
 
 const system = z.enum(["trm", "hrm"]);
 const steps = z.int().min(2).max(1_000_000);
-const clues = z.array(z.int().min(1).max(16)).length(2);
+const clues = z.array(z.int().min(1).max(81)).length(2);
 const size = z.number().gt(0).max(100);
 
 const schema = z.object({
@@ -48,6 +48,10 @@ const schema = z.object({
     .max(10)
     .default(0.1)
     .describe("standard deviation of the twins' noise on each number of a state"),
+  side: z
+    .union([z.literal(4), z.literal(6), z.literal(9)])
+    .default(4)
+    .describe("rows of a Sudoku: 4, 6 or 9; the miniatures were tuned for 4"),
   channels: z.int().min(4).max(1024).multipleOf(4).default(48).describe("channels of a state"),
   trainPuzzles: z.int().min(2).max(1_000_000).default(6000).describe("training puzzles"),
   validationPuzzles: z.int().min(1).max(100_000).default(128).describe("puzzles that choose the checkpoint"),
@@ -77,6 +81,18 @@ const schema = z.object({
     .describe("standard deviations of these perturbations"),
   kickedPuzzles: z.int().min(1).max(10_000).default(64).describe("puzzles whose thoughts are kicked halfway"),
   kickSizes: z.array(size).min(1).max(10).default([0.1, 3]).describe("lengths of these kicks, 2-norm"),
+  clampedPuzzles: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(128)
+    .describe("wrong, and right, answers of which a cell is clamped"),
+  clampMargin: z
+    .number()
+    .gt(0)
+    .max(1000)
+    .default(5)
+    .describe("how far above the highest of a cell's other logits the clamped one is held"),
   ...bootstrapParameters,
   processes: z.int().min(1).max(64).default(2).describe("trainings at once, each in a process of its own"),
   load: z
@@ -114,6 +130,7 @@ export const reasonersSource: ConfigurationSource<typeof schema.shape> = {
       runOnSteps: 20,
       restarts: 2,
       kickedPuzzles: 4,
+      clampedPuzzles: 4,
       replicates: 50,
       processes: 1,
     },
@@ -125,9 +142,11 @@ export const reasonersSource: ConfigurationSource<typeof schema.shape> = {
       validationPuzzles: 256,
       restarts: 16,
       replicates: 5000,
-      restartSizes: [0.1, 0.3, 1, 3],
+      restartSizes: [0.3, 1, 3],
       kickedPuzzles: 256,
+      clampedPuzzles: 1024,
       kickSizes: [0.1, 1, 3, 10],
+      processes: 1,
     },
     paper: {
       seeds: 10,

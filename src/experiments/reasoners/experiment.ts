@@ -6,13 +6,13 @@ import { resolveConfiguration } from "../configuration";
 import type { Experiment, RunData, SavedRun } from "../experiment";
 import { type TwoByTwoConfiguration, twoByTwoSource } from "../two-by-two/configuration";
 import { loadRunData, type TwoByTwoData } from "../two-by-two/diagnostics-sources";
-import { claims } from "./claims";
 import { type DecidingConfiguration, type ReasonersConfiguration, reasonersSource } from "./configuration";
-import { type Findings, findingsOf } from "./findings";
+import { claims } from "./findings/claims";
+import { type Findings, findingsOf } from "./findings/findings";
+import { checkpointTable } from "./findings/tables";
 import { diagnosticsFolder, doUnit, type ReasonerRow, unitsOf, workDone } from "./reasoner-unit";
 import { resultFiles, resultPictures } from "./result-files";
-import { type SudokuSets, sudokuSets } from "./sudoku-sets";
-import { checkpointTable } from "./tables";
+import { type SudokuSets, sudokuSets } from "./training/sudoku-sets";
 
 export interface ReasonersData extends RunData {
   /** Where networks are trained. */
@@ -49,7 +49,8 @@ export const reasoners: Experiment<ReasonersConfiguration, ReasonersData, Reason
     }
     const sets = sudokuSets(configuration);
     const { train, test } = sets;
-    const dataSource = `networks trained here on ${train.count} puzzles of 4 × 4 Sudoku, diagnosed on ${test.count} of held-out grids`;
+    const { side } = train.board;
+    const dataSource = `networks trained here on ${train.count} puzzles of ${side} × ${side} Sudoku, diagnosed on ${test.count} of held-out grids`;
     return { dataSource, synthetic: false, sets };
   },
   units: unitsOf,

@@ -1,11 +1,11 @@
 export { describe, load, loadRun, loadShownRun, parameters, referenceRun, run } from "./bound";
-export { claims } from "./claims";
 export type { ReasonersConfiguration } from "./configuration";
 export type { ReasonersData, ReasonersRun } from "./experiment";
-export { kickFigure, restartFigure, runOnFigure, scoresFigure, trainingFigure } from "./figures";
-export type { Findings } from "./findings";
+export { claims } from "./findings/claims";
+export { kickFigure, restartFigure, runOnFigure, scoresFigure, trainingFigure } from "./findings/figures";
+export type { Findings } from "./findings/findings";
+export { type Deflation, deflation, type ScoreRow, scoreTable } from "./findings/scores";
+export { checkpointTable, furtherTable, kickTable, unitTable } from "./findings/tables";
 export type { ReasonerRow } from "./reasoner-unit";
-export { type Deflation, deflation, type ScoreRow, scoreTable } from "./scores";
-export { type SudokuSets, sudokuSets } from "./sudoku-sets";
-export { checkpointTable, furtherTable, kickTable, unitTable } from "./tables";
-export { loadThought, type Thought } from "./thought-files";
+export { loadThought, type Thought } from "./thinking/thought-files";
+export { type SudokuSets, sudokuSets } from "./training/sudoku-sets";

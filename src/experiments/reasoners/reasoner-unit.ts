@@ -4,10 +4,16 @@ import { createDiagnosis } from "../../models";
 import { createRandom } from "../../random";
 import type { Unit, UnitContext } from "../experiment";
 import type { DecidingConfiguration, System } from "./configuration";
-import { type FurtherThought, thinkFurther } from "./further-thought";
-import type { SudokuSets } from "./sudoku-sets";
-import { diagnosticsName, saveThought } from "./thought-files";
-import { type KeptCheckpoint, stepsOf, type TrainingOf, trainedSteps, trainReasoner } from "./train-reasoner";
+import { type FurtherThought, thinkFurther } from "./thinking/further-thought";
+import { diagnosticsName, saveThought } from "./thinking/thought-files";
+import type { SudokuSets } from "./training/sudoku-sets";
+import {
+  type KeptCheckpoint,
+  stepsOf,
+  type TrainingOf,
+  trainedSteps,
+  trainReasoner,
+} from "./training/train-reasoner";
 
 /** What a training found. */
 export interface ReasonerRow {
@@ -67,7 +73,7 @@ export function unitsOf(configuration: DecidingConfiguration): Unit[] {
 function workOf(configuration: DecidingConfiguration, { system, noisy }: TrainingOf): number {
   const { testPuzzles, restarts, restartSizes } = configuration;
   const diagnosed = Math.ceil((4 * testPuzzles) / PUZZLES_A_STEP);
-  return stepsOf(configuration, system) + diagnosed + (noisy ? 0 : 3 + restarts * restartSizes.length);
+  return stepsOf(configuration, system) + diagnosed + (noisy ? 0 : 4 + restarts * restartSizes.length);
 }
 
 const trainingFolder = (folder: string, training: TrainingOf) => join(folder, "checkpoints", keyOf(training));

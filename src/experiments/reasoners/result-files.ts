@@ -3,8 +3,8 @@ import { formatCsv } from "../../io";
 import type { Picture, TextFile } from "../result-file";
 import { evolutionPicture } from "../two-by-two/result-files";
 import type { ReasonersRun } from "./experiment";
-import { kickFigure, restartFigure, runOnFigure, scoresFigure, trainingFigure } from "./figures";
-import { checkpointTable, furtherTable, kickTable } from "./tables";
+import { kickFigure, restartFigure, runOnFigure, scoresFigure, trainingFigure } from "./findings/figures";
+import { checkpointTable, furtherTable, kickTable } from "./findings/tables";
 
 export function resultFiles({ findings, configuration }: ReasonersRun): TextFile[] {
   const scores = findings.flatMap(({ title, scores }) =>

@@ -48,6 +48,9 @@ export interface ActTrainerOptions {
   noise?: number;
   /** Share of the average of all earlier weights that is kept at each step, for `averaged`; none is kept by default. */
   averageDecay?: number;
+  /** Whether XLA compiles the step, and how many threads it has, see `compile`: by default one, as its operations are small. */
+  jit?: boolean;
+  threads?: number;
 }
 
 export interface ActTrainer {
@@ -165,7 +168,7 @@ export function createActTrainer(reasoner: Reasoner, options: ActTrainerOptions)
     return { loss, exact: right };
   };
   const compiled: CompiledStep<[Tensor2D, Tensor2D, Scalar, Tensor1D], { loss: Scalar; exact: Scalar }> =
-    compile(step, { variables: Object.values(variables) });
+    compile(step, { variables: Object.values(variables), jit: options.jit, threads: options.threads ?? 1 });
   const averaged =
     averageDecay === undefined ? reasoner : { configuration, parameters: { ...parameters, ...averages } };
   return {

@@ -102,7 +102,16 @@ export function createDiagnosis(
     steps = 16,
     rng,
     rows = 32,
-  }: { exponents?: number; steps?: number; rng: Random; rows?: number },
+    jit,
+    threads = 1,
+  }: {
+    exponents?: number;
+    steps?: number;
+    rng: Random;
+    rows?: number;
+    jit?: boolean;
+    threads?: number;
+  },
 ): Diagnosis {
   const tf = tensorflow();
   const { configuration } = reasoner;
@@ -135,7 +144,7 @@ export function createDiagnosis(
       const numbers = tf.concat([tf.stack([...drift, halt, go, right], 1), pushed.growth], 1);
       return { next: pushed.next, frame: pushed.frame, numbers };
     },
-    { variables: Object.values(reasoner.parameters) },
+    { variables: Object.values(reasoner.parameters), jit, threads },
   );
   const draws = Float32Array.from({ length: exponents * 2 * half }, () => rng.normal());
   const learnsToContinue = configuration.kind === "hrm";

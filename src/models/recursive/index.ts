@@ -1,5 +1,6 @@
 export { type ActLoss, actLoss } from "./act-loss";
 export { type ActTrainer, type ActTrainerOptions, createActTrainer } from "./act-trainer";
+export { type ClampedCells, clampLogit } from "./clamp-logit";
 export {
   gradientFrom,
   lengthOf,
@@ -28,4 +29,4 @@ export {
   think,
 } from "./reasoner";
 export { ignoredLabel, stablemaxCrossEntropy } from "./stablemax";
-export { createThinker, type StoredStates, type Thinker, type Thoughts } from "./thinker";
+export { createThinker, type StoredStates, type Thinker, type ThoughtHook, type Thoughts } from "./thinker";

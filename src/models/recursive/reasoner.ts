@@ -13,7 +13,7 @@ import {
   tensorflow,
   truncatedNormal,
 } from "../../tensor";
-import { reasonerBlock } from "./block";
+import { isPositionsFirst, reasonerBlock } from "./block";
 import { lengthOf, type ReasonerConfiguration, requireReasoner, subUpdates } from "./configuration";
 
 export interface Reasoner {
@@ -157,12 +157,14 @@ export function think(
       sum = reasonerBlock((rest) => parameters[`inner.${name}.layers.${layer}.${rest}`], sum, configuration);
     return sum;
   };
-  let state = { high, low };
+  const turned = (tensor: Tensor) => (isPositionsFirst(configuration) ? tensor.transpose([1, 0, 2]) : tensor); // and back
+  const added = turned(injection);
+  let state = { high: turned(high), low: turned(low) };
   for (const update of updates) {
-    if (update === "low") state = { ...state, low: network("low", state.low, state.high.add(injection)) };
+    if (update === "low") state = { ...state, low: network("low", state.low, state.high.add(added)) };
     else state = { ...state, high: network("high", state.high, state.low) };
   }
-  return state;
+  return { high: turned(state.high), low: turned(state.low) };
 }
 
 /** @param high z_H @returns logits of each cell's token. [batch, cells, vocabulary] */

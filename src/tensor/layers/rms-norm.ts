@@ -1,6 +1,7 @@
 // Root-mean-square normalisation of the last axis (Zhang & Sennrich 2019): torch.nn.RMSNorm with an epsilon of its own,
 // and without a weight that of the recursive reasoners.
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
+import { tensorflow } from "../backend";
 import { fillVariable } from "./initial-values";
 import { requireLayer } from "./layer-settings";
 
@@ -37,6 +38,24 @@ export function rmsNorm(
   input: Tensor,
   { epsilon = 1e-5, axis = -1 }: { epsilon?: number; axis?: number } = {},
 ): Tensor {
-  const scaled = input.mul(input.square().mean(axis, true).add(epsilon).rsqrt());
+  const scaled = normalise(input, axis, epsilon);
   return weight ? scaled.mul(weight) : scaled;
+}
+
+/** x r with r = 1 / sqrt(mean(x^2) + epsilon); its gradient r (g - x r^2 mean(g x)) takes half the passes of TensorFlow.js' own. */
+function normalise(input: Tensor, axis: number, epsilon: number): Tensor {
+  const tf = tensorflow();
+  const scale = tf.customGrad((...given) => {
+    const [x, save] = given as unknown as [Tensor, (tensors: Tensor[]) => void];
+    const rate = x.square().mean(axis, true).add(epsilon).rsqrt();
+    save([x, rate]);
+    return {
+      value: x.mul(rate),
+      gradFunc: (upstream: Tensor, [saved, r]: Tensor[]) => {
+        const shared = upstream.mul(saved).mean(axis, true).mul(r.square());
+        return upstream.sub(saved.mul(shared)).mul(r);
+      },
+    };
+  });
+  return scale(input);
 }

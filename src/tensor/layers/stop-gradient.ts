@@ -40,7 +40,8 @@ export function withoutGradient<Inputs extends Tensor[]>(
   const tf = tensorflow();
   const constant = tf.customGrad((...given) => {
     const held = given.slice(0, inputs.length) as Inputs;
-    return { value: compute(...held), gradFunc: () => held.map((tensor) => tf.zerosLike(tensor)) };
+    const shapes = held.map(({ shape }) => shape); // the tensors themselves may be gone by the time of the gradient
+    return { value: compute(...held), gradFunc: () => shapes.map((shape) => tf.zeros(shape)) };
   });
   return constant(...inputs);
 }

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { synthesizeDiagnostics } from "../../../src/data";
 import { deflation, scoreTable, type Thought } from "../../../src/experiments/reasoners";
-import { growthRates } from "../../../src/experiments/reasoners/kick-growth";
-import { overGrids, windowExponents } from "../../../src/experiments/reasoners/scores";
+import { overGrids, windowExponents } from "../../../src/experiments/reasoners/findings/scores";
+import { growthRates } from "../../../src/experiments/reasoners/thinking/kick-growth";
 import { createRandom } from "../../../src/random";
 
 /** Diagnostics with planted relations; growth is the exponents at every step, so that every window tells the same. */

@@ -3,6 +3,7 @@ import { before, describe, it } from "node:test";
 import { allSudokuGrids, makeSudokuPuzzles, sudokuBoard } from "../../../src/data";
 import {
   answerLogits,
+  clampLogit,
   createReasoner,
   createThinker,
   embedPuzzles,
@@ -68,6 +69,39 @@ describe("createThinker()", () => {
     assert.throws(
       () => thinker.run(puzzles, { steps: 1, start }),
       /each of 5 puzzles has states of 136 numbers/,
+    );
+    thinker.dispose();
+  });
+});
+
+describe("clampLogit()", () => {
+  before(startBackend);
+
+  it("holds one cell's token above the others, changes no other logit, and leaves other puzzles alone", () => {
+    const reasoner = tiny();
+    const thinker = createThinker(reasoner, { rows: 5 });
+    const cells = [3, 0, -1, 15, 7];
+    const tokens = [2, 5, 4, 3, 2];
+    const free = thinker.run(puzzles, { steps: 1 });
+    const hook = clampLogit(reasoner, { cells, tokens, margin: 4 });
+    const held = thinker.run(puzzles, { steps: 1, hook });
+    const logitsOf = ({ end }: typeof free) =>
+      answerLogits(reasoner, tf.tensor(end.high, [5, 17, 8])).arraySync() as number[][][];
+    const [before, after] = [logitsOf(free), logitsOf(held)];
+    for (let puzzle = 0; puzzle < 5; puzzle++)
+      for (let cell = 0; cell < 16; cell++)
+        for (let token = 0; token < 6; token++) {
+          const isHeld = cell === cells[puzzle] && token === tokens[puzzle];
+          const others = before[puzzle][cell].filter((_, other) => other !== token);
+          const expected = isHeld ? Math.max(...others) + 4 : before[puzzle][cell][token];
+          assert.ok(Math.abs(after[puzzle][cell][token] - expected) < 1e-4);
+        }
+    for (const [puzzle, cell] of cells.entries())
+      if (cell >= 0) assert.equal(held.answers[puzzle * 16 + cell], tokens[puzzle]);
+    assert.deepEqual(held.end.low, free.end.low); // only the next step thinks on from what was moved
+    assert.throws(
+      () => clampLogit(reasoner, { cells: [16], tokens: [2], margin: 1 }),
+      /cells are from 0 to 15 .* got cell 16/,
     );
     thinker.dispose();
   });

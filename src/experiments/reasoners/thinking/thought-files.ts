@@ -1,9 +1,9 @@
 // What diagnosis leaves: the document's npz file, which its own script reads, and beside it what that has no place for: the growth
 // of each step, when answers were right, and each puzzle's clues and grid.
 import { join } from "node:path";
-import { type Diagnostics, loadDiagnostics, type SudokuPuzzles, saveDiagnostics } from "../../data";
-import { readNpz, writeNpz } from "../../io";
-import type { ThoughtDiagnostics } from "../../models";
+import { type Diagnostics, loadDiagnostics, type SudokuPuzzles, saveDiagnostics } from "../../../data";
+import { readNpz, writeNpz } from "../../../io";
+import type { ThoughtDiagnostics } from "../../../models";
 
 /** One checkpoint's diagnostics with what belongs to each sample. */
 export interface Thought extends Diagnostics {

@@ -1,11 +1,11 @@
 // What the run claims, beside what the authors of document 001 found on Sudoku-Extreme with networks hundreds of times as large and
 // trained to the end. A null is said to be one.
-import { createRandom } from "../../random";
-import { bootstrapInterval, median } from "../../stats";
-import { type Claim, claimVerdict } from "../claims";
-import type { ReasonersRun } from "./experiment";
+import { createRandom } from "../../../random";
+import { bootstrapInterval, median } from "../../../stats";
+import { type Claim, claimVerdict } from "../../claims";
+import type { ReasonersRun } from "../experiment";
+import { growthRates } from "../thinking/kick-growth";
 import { type Findings, medianExponents, share } from "./findings";
-import { growthRates } from "./kick-growth";
 import { overGrids } from "./scores";
 
 const source = "the authors' pages on recursive-reasoning dynamics";

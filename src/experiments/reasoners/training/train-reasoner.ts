@@ -2,20 +2,20 @@
 // puzzles are right (the rule is fixed before anyone looks at test puzzles), one a little later, and the last.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { shuffledBatches } from "../../data";
-import { readSafetensors, writeSafetensors } from "../../io";
+import { shuffledBatches } from "../../../data";
+import { readSafetensors, writeSafetensors } from "../../../io";
 import {
   createActTrainer,
   createReasoner,
   createThinker,
   miniatureReasoner,
   type Reasoner,
-} from "../../models";
-import { createRandom } from "../../random";
-import { loadStateDict, tensorflow, toStateDict, warmUpSchedule } from "../../tensor";
-import { type MetricsRow, train } from "../../train";
-import type { UnitContext } from "../experiment";
-import type { DecidingConfiguration, System } from "./configuration";
+} from "../../../models";
+import { createRandom } from "../../../random";
+import { loadStateDict, tensorflow, toStateDict, warmUpSchedule } from "../../../tensor";
+import { type MetricsRow, train } from "../../../train";
+import type { UnitContext } from "../../experiment";
+import type { DecidingConfiguration, System } from "../configuration";
 import type { SudokuSets } from "./sudoku-sets";
 
 export type CheckpointRole = "early" | "chosen" | "later" | "last";
@@ -66,7 +66,9 @@ export async function trainReasoner(
   const steps = stepsOf(configuration, system);
   const tf = tensorflow();
   const rng = createRandom(seed).split(system);
-  const reasoner = createReasoner(miniatureReasoner(system, { channels }), { rng: rng.split("weights") });
+  const { cells, vocabulary } = sets.train.board;
+  const shape = miniatureReasoner(system, { cells, vocabulary, channels });
+  const reasoner = createReasoner(shape, { rng: rng.split("weights") });
   const trainer = createActTrainer(reasoner, {
     batchSize,
     mostSteps: actSteps,
@@ -78,7 +80,6 @@ export async function trainReasoner(
     rng: rng.split("order"),
   });
   const schedule = warmUpSchedule(learningRate, { warmUpSteps });
-  const { cells } = sets.train.board;
   const rows = (values: Int32Array, places: readonly number[]) => {
     const tokens = new Int32Array(places.length * cells);
     for (const [row, place] of places.entries())

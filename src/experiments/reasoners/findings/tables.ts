@@ -1,8 +1,8 @@
 // Tables of the recursive reasoners.
 
-import { median } from "../../stats";
+import { median } from "../../../stats";
+import { growthRates } from "../thinking/kick-growth";
 import { type Findings, medianExponents, share } from "./findings";
-import { growthRates } from "./kick-growth";
 
 const percent = (count: number, of: number) => (of > 0 ? count / of : Number.NaN);
 

@@ -1,8 +1,8 @@
 // How well a number that is read off a thought tells right answers from wrong ones, as a rank AUC; its interval resamples grids,
 // as puzzles of one grid are not independent samples.
 
-import { logLateDrift } from "../../data";
-import type { Random } from "../../random";
+import { logLateDrift } from "../../../data";
+import type { Random } from "../../../random";
 import {
   type BootstrapInterval,
   bootstrapInterval,
@@ -10,8 +10,8 @@ import {
   predictLogistic,
   rankAuc,
   stratifiedAuc,
-} from "../../stats";
-import type { Thought } from "./thought-files";
+} from "../../../stats";
+import type { Thought } from "../thinking/thought-files";
 
 export interface ScoreRow {
   /** What is read off. */

@@ -1,5 +1,5 @@
 // How fast a kicked thought leaves, or comes back to, what it would have been.
-import type { Kick, Kicks } from "./further-thought";
+import type { Kick, Kicks } from "./kicks";
 
 /** Distances below this are float32's rounding of states of length about 40. */
 const ROUNDING = 1e-4;

@@ -1,12 +1,12 @@
 // What one training's thoughts say, read off its files once: the four cells of its chosen checkpoint, scores, run-on, restarts.
-import { createRandom } from "../../random";
-import { median, wilsonInterval } from "../../stats";
-import { type CellName, splitByConvergence } from "../two-by-two/analysis/cells";
-import { type EvolutionRow, evolution } from "../two-by-two/analysis/evolution";
-import type { DecidingConfiguration } from "./configuration";
-import { chosenStep, diagnosticsFolder, type ReasonerRow, tagOf } from "./reasoner-unit";
+import { createRandom } from "../../../random";
+import { median, wilsonInterval } from "../../../stats";
+import { type CellName, splitByConvergence } from "../../two-by-two/analysis/cells";
+import { type EvolutionRow, evolution } from "../../two-by-two/analysis/evolution";
+import type { DecidingConfiguration } from "../configuration";
+import { chosenStep, diagnosticsFolder, type ReasonerRow, tagOf } from "../reasoner-unit";
+import { loadThought, type Thought } from "../thinking/thought-files";
 import { type Deflation, deflation, type ScoreRow, scoreTable } from "./scores";
-import { loadThought, type Thought } from "./thought-files";
 
 /** A share of a number of samples, with Wilson's interval. */
 export interface Share {

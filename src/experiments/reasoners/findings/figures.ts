@@ -1,10 +1,10 @@
 // Figures of the recursive reasoners, beside those of the 2x2 analysis.
-import { median } from "../../stats";
-import { colours } from "../colours";
-import { axisSuffix, spans } from "../panels";
-import type { PlotlyFigure } from "../result-file";
+import { median } from "../../../stats";
+import { colours } from "../../colours";
+import { axisSuffix, spans } from "../../panels";
+import type { PlotlyFigure } from "../../result-file";
+import { kickDirections } from "../thinking/kicks";
 import { type Findings, share } from "./findings";
-import { kickDirections } from "./further-thought";
 
 const systemColours = { trm: colours.blue, hrm: colours.orange } as const;
 
