@@ -8,13 +8,14 @@ import { pathToFileURL } from "node:url";
 import { say } from "./console.mjs";
 import { inProject, projectRoot } from "./paths.mjs";
 import { setUp } from "./set-up.mjs";
+import { testGroups } from "./test-groups.mjs";
 
 /** @type {Record<string, (args: string[]) => Promise<number>>} */
 const jobs = {
   start: (args) => run([dolab, "report", "--all", ...args]),
   lab: (args) => run([dolab, "lab", ...args]),
   doctor: (args) => run([dolab, "doctor", ...args]),
-  test: (args) => run([...testing, ...reporting, ...testFiles(args)]),
+  test: (args) => run([...testing, ...reporting, ...(args.length ? testFiles(args) : everyTest())]),
   check,
   bench: (args) => run([dolab, "bench", ...args]),
   validate: (args) => run([dolab, "validate", ...args]),
@@ -26,13 +27,16 @@ const jobs = {
 
 const dolab = inProject("src", "cli", "dolab.mjs");
 
-/** A test file a core; a test that edits sources or takes links away does so in a copy (test/support/project-copy.ts). */
+/**
+ * One process more than there are cores, as kernels and browsers keep some waiting. A test that edits sources or takes links away
+ * does so in a copy (test/support/project-copy.ts).
+ */
 const testing = [
   "--conditions=dolab-source",
   "--import",
   "tsx",
   "--test",
-  `--test-concurrency=${availableParallelism()}`,
+  `--test-concurrency=${availableParallelism() + 1}`,
 ];
 const reporting = [
   `--test-reporter=${pathToFileURL(inProject("src", "environment", "test-reporter.mjs"))}`,
@@ -52,6 +56,8 @@ function testFiles(args) {
     throw new Error(`Cannot run tests as no test file's path contains: ${args.join(", ")}`);
   return files;
 }
+
+const everyTest = () => testGroups(testFiles([]));
 
 /** @param {string[]} args @returns {Promise<number>} the exit code of node with these arguments */
 function run(args) {
@@ -81,7 +87,7 @@ async function check() {
       name: "types under the notebook's compiler",
       args: [bin("@tslab", "typescript-for-tslab", "bin", "tsc"), "-p", "tsconfig.tslab.json"],
     },
-    { name: "tests", args: [...testing, "--test-reporter=dot", ...testFiles([])] },
+    { name: "tests", args: [...testing, "--test-reporter=dot", ...everyTest()] },
   ];
   for (const { name, args } of steps) {
     say(`check: ${name}`);

@@ -20,6 +20,8 @@ export type ExecutionEvent =
   | { event: "start"; cells: number }
   | { event: "cell-start"; cell: number; cells: number; heading: string }
   | { event: "cell-end"; cell: number; cells: number; passed: boolean; seconds: number }
+  /** What is there so far was written, as an executed notebook. */
+  | { event: "saved"; path: string }
   | ({ event: "end" } & ExecutionOutcome);
 
 export interface ExecuteOptions {
@@ -31,6 +33,8 @@ export interface ExecuteOptions {
   cellTimeoutSeconds?: number;
   /** Which part of the cores the run takes, where several run at once: `{ part: 0, of: 2 }` is the first half. */
   cores?: { part: number; of: number };
+  /** Writes what is there between cells as well: after so many seconds, and every so many from then on. */
+  looks?: { first: number; every: number };
   /** Ends the run; what is done by then is kept. */
   signal?: AbortSignal;
   onProgress?: (event: ExecutionEvent) => void;
@@ -42,13 +46,14 @@ export interface ExecuteOptions {
  * @throws {Error} if the run could not be started: no environment, no kernel, no such notebook
  */
 export async function executeNotebook(notebook: string, options: ExecuteOptions): Promise<ExecutionOutcome> {
-  const { executed, overrides = {}, cellTimeoutSeconds, cores, signal, onProgress } = options;
+  const { executed, overrides = {}, cellTimeoutSeconds, cores, looks, signal, onProgress } = options;
   let outcome: ExecutionOutcome | undefined;
   const limit = cellTimeoutSeconds === undefined ? [] : ["--cell-timeout", String(cellTimeoutSeconds)];
   const share = cores ? ["--cores", `${cores.part}/${cores.of}`] : [];
+  const saves = looks ? ["--looks", `${looks.first}/${looks.every}`] : [];
   const { complaints } = await runPython(
     "execute.py",
-    [path.resolve(notebook), path.resolve(executed), ...limit, ...share],
+    [path.resolve(notebook), path.resolve(executed), ...limit, ...share, ...saves],
     {
       env: { DOLAB_PARAMETERS: JSON.stringify(overrides) },
       signal,

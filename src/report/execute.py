@@ -3,11 +3,12 @@
     {"event": "start", "cells": 12}
     {"event": "cell-start", "cell": 1, "cells": 12, "heading": "Train"}
     {"event": "cell-end", "cell": 1, "cells": 12, "passed": true, "seconds": 0.8}
+    {"event": "saved", "path": "executed.running.ipynb"}
     {"event": "end", "passed": false, "seconds": 31.5, "error": {"cell": 3, "name": "RangeError", "message": "..."}}
 
 Cells are code cells with a source, counted from 1. The first failing cell stops the run. The source notebook is only
 read; the executed one is written whole (temporary name, then renamed) whatever happened, with the outcome in its
-metadata under "dolab". Exit code 0: passed, 1: a cell failed.
+metadata under "dolab". With --looks, what is there on the way is written beside it as NAME.running.ipynb. Exit code 0: passed, 1: a cell failed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import re
 import signal
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -45,13 +47,29 @@ def main() -> int:
     parser.add_argument("--cell-timeout", type=float, default=None, help="seconds a cell may take")
     parser.add_argument("--folder", default=".", help="the kernel's working folder")
     parser.add_argument("--cores", default=None, help="the part of the cores to use, such as 0/2: the first half")
+    parser.add_argument(
+        "--looks", default=None, help="save what is there between cells: 15/60 is first after 15 s, then every 60 s"
+    )
     arguments = parser.parse_args()
     if arguments.cores:
         take_share_of_cores(*(int(number) for number in arguments.cores.split("/")))
 
     notebook = nbformat.read(arguments.notebook, as_version=4)
     forget_outputs(notebook)
-    run = Run(notebook)
+    started = datetime.now(timezone.utc)
+
+    def save_with(path: Path, **outcome: object) -> None:
+        notebook.metadata["dolab"] = {
+            **kept,
+            "notebook": arguments.notebook.name,
+            "startedAt": started.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            **outcome,
+        }
+        save(notebook, path)
+
+    running = arguments.executed.with_suffix(".running.ipynb")
+    kept = notebook.metadata.get("dolab", {})
+    run = Run(notebook, Looks(running, save_with, *(float(number) for number in arguments.looks.split("/"))) if arguments.looks else None)
     client = NotebookClient(
         notebook,
         kernel_name=arguments.kernel,
@@ -64,7 +82,6 @@ def main() -> int:
         on_cell_executed=run.cell_ends,
     )
     report(event="start", cells=len(run.numbers))
-    started = datetime.now(timezone.utc)
     clock = time.monotonic()
     error = {"cell": 0, "name": "Interrupted", "message": "The run was interrupted"}
     try:
@@ -74,16 +91,9 @@ def main() -> int:
         error = run.describe(failure)
     finally:
         seconds = round(time.monotonic() - clock, 3)
-        notebook.metadata["dolab"] = {
-            **notebook.metadata.get("dolab", {}),
-            "notebook": arguments.notebook.name,
-            "passed": error is None,
-            "startedAt": started.isoformat(timespec="seconds").replace("+00:00", "Z"),
-            "wallTimeSeconds": seconds,
-            **({"error": error} if error else {}),
-        }
-        save(notebook, arguments.executed)
-        report(event="end", passed=error is None, seconds=seconds, **({"error": error} if error else {}))
+        reason = {"error": error} if error else {}
+        save_with(arguments.executed, passed=error is None, wallTimeSeconds=seconds, **reason)
+        report(event="end", passed=error is None, seconds=seconds, **reason)
     return 0 if error is None else 1
 
 
@@ -109,11 +119,29 @@ def stop_on_signal(client: NotebookClient, run: Run) -> None:
             asyncio.get_running_loop().add_signal_handler(number, stop)
 
 
+class Looks:
+    """Saves the notebook between cells, so that a report of what is there can be read while the rest still runs."""
+
+    def __init__(self, path: Path, save_with: Callable[..., None], first: float, every: float) -> None:
+        self.path = path
+        self.save_with = save_with
+        self.every = every
+        self.due = time.monotonic() + first
+
+    def take(self, cell: int, cells: int) -> None:
+        if time.monotonic() < self.due:
+            return
+        self.save_with(self.path, running={"cell": cell, "cells": cells})
+        report(event="saved", path=str(self.path))
+        self.due = time.monotonic() + self.every
+
+
 class Run:
     """Follows the cells: their numbers, the heading they stand under, how long each took."""
 
-    def __init__(self, notebook: nbformat.NotebookNode) -> None:
+    def __init__(self, notebook: nbformat.NotebookNode, looks: Looks | None = None) -> None:
         self.cells = notebook.cells
+        self.looks = looks
         self.numbers: dict[int, int] = {}
         self.headings: dict[int, str] = {}
         self.current: int | None = None
@@ -143,6 +171,8 @@ class Run:
         seconds = round(time.monotonic() - self.clock, 3)
         self.cells[cell_index].metadata["dolab"] = {"seconds": seconds}
         report(event="cell-end", **self.place(cell_index), passed=content["status"] == "ok", seconds=seconds)
+        if self.looks and content["status"] == "ok":
+            self.looks.take(**self.place(cell_index))
 
     def place(self, index: int) -> dict[str, int]:
         return {"cell": self.numbers[index], "cells": len(self.numbers)}

@@ -87,7 +87,7 @@ ${failed ? failureHtml(failed, entry.report) : report?.outcome?.passed === false
 /** How far the run is, or why there is none, and what the report that is there shows meanwhile. */
 function pendingHtml({ pending, report, failed }: IndexEntry): string {
   if (!pending) return "";
-  const { state, cell, cells, heading, startedAt, problem } = pending;
+  const { state, cell, cells, heading, startedAt, problem, soFar } = pending;
   const lines: string[] = [];
   if (state === "running") {
     const place = cell && cells ? `cell ${cell} of ${cells}` : "starting its kernel";
@@ -98,7 +98,10 @@ function pendingHtml({ pending, report, failed }: IndexEntry): string {
   else if (report || failed) lines.push("Below is its last report; it stays until the new one is ready");
   const bar =
     cell && cells ? `<progress max="${cells}" value="${cell - 1}" aria-label="cells done"></progress>` : "";
-  return lines.map((line) => `<p class="pending">${escapeHtml(line)}</p>`).join("") + bar;
+  const growing = soFar
+    ? `<p class="pending"><a href="${encodeURIComponent(soFar)}">Read what is there so far</a></p>`
+    : "";
+  return lines.map((line) => `<p class="pending">${escapeHtml(line)}</p>`).join("") + bar + growing;
 }
 
 function factsHtml({ run, outcome, claims }: ReportEntry): string {

@@ -20,6 +20,8 @@ export interface MakeReportOptions extends Omit<ExecuteOptions, "executed"> {
    * failed, the same as NAME.failed.*.
    */
   out: string;
+  /** Is told of a report of the cells that are done, NAME.running.html in `out`, which goes when the run ends. */
+  onSoFar?: (html: string) => void;
 }
 
 export interface Report {
@@ -37,6 +39,12 @@ export interface Report {
   thumbnail?: string;
 }
 
+/** The end of the name of a report that still grows, before the extension. */
+const runningSuffix = ".running";
+
+/** A report of what is there is made after so many seconds, and then every so many: each takes two seconds of a core. */
+const looks = { first: 15, every: 60 };
+
 const extensions = ["ipynb", "png", "html"] as const; // the report comes last
 
 /**
@@ -45,15 +53,30 @@ const extensions = ["ipynb", "png", "html"] as const; // the report comes last
  *
  * @throws {Error} if the notebook could not be run or exported at all; then nothing is written
  */
-export async function makeReport({ notebook, out, ...running }: MakeReportOptions): Promise<Report> {
+export async function makeReport(options: MakeReportOptions): Promise<Report> {
+  const { notebook, out, onSoFar, onProgress, ...running } = options;
   const name = path.basename(notebook, ".ipynb");
+  const soFar = path.join(out, `${name}${runningSuffix}.html`);
   const making = fs.mkdtempSync(path.join(os.tmpdir(), "dolab-report-"));
   try {
+    let growing = Promise.resolve();
+    const showSoFar = async (executed: string, tell: (html: string) => void) => {
+      await exportReport(executed, soFar).then(
+        () => tell(soFar),
+        () => {},
+      ); // the whole report will say what is wrong
+    };
     const made = (extension: (typeof extensions)[number]) => path.join(making, `${name}.${extension}`);
     const { passed, seconds, error } = await executeNotebook(notebook, {
+      looks: onSoFar && looks,
       ...running,
       executed: made("ipynb"),
+      onProgress(event) {
+        onProgress?.(event);
+        if (event.event === "saved" && onSoFar) growing = growing.then(() => showSoFar(event.path, onSoFar));
+      },
     });
+    await growing;
     await exportReport(made("ipynb"), made("html"));
     const { title, run, claims, figure } = readExecutedNotebook(made("ipynb"));
     await drawThumbnail(figure, made("png"));
@@ -90,6 +113,7 @@ export async function makeReport({ notebook, out, ...running }: MakeReportOption
     };
   } finally {
     fs.rmSync(making, { recursive: true, force: true });
+    fs.rmSync(soFar, { force: true });
   }
 }
 

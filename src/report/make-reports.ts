@@ -73,6 +73,8 @@ export async function makeReports(options: MakeReportsOptions): Promise<ReportsM
         signal,
         cores: of > 1 ? { part, of } : undefined,
         onProgress: follow(place),
+        onSoFar: (html) =>
+          change(place, { ...(states[place] as PendingNotebook), soFar: path.basename(html) }),
       });
       change(place, { name, title, state: report.passed ? "ready" : "failed", report });
     } catch (error) {

@@ -24,6 +24,8 @@ export interface PendingNotebook {
   heading?: string;
   /** When it began, in ISO 8601. */
   startedAt?: string;
+  /** A report of the cells that are done, relative to the index. */
+  soFar?: string;
 }
 
 /** A report as the index knows it. */
@@ -142,12 +144,15 @@ function forMachines(entries: readonly IndexEntry[]) {
     schema: 1,
     writtenAt: new Date().toISOString(),
     reports: entries.map(({ name, title, state, report, failed, pending }) => ({
-      experiment: name,
+      notebook: name,
       title,
       state,
       report: report && facts(report),
       failed: failed && facts(failed),
-      running: pending?.state === "running" ? { cell: pending.cell, cells: pending.cells } : undefined,
+      running:
+        pending?.state === "running"
+          ? { cell: pending.cell, cells: pending.cells, soFar: pending.soFar }
+          : undefined,
     })),
   };
 }

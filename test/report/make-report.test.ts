@@ -34,7 +34,17 @@ test("a failed run stands beside the good report until a later one passes; the i
   const good = ["small.html", "small.ipynb", "small.png"];
   for (const name of good) writeFileSync(join(out, name), "good");
 
-  const failed = await makeReport({ notebook: notebooks[0], out, overrides: { a: 2 } });
+  const looks: string[] = [];
+  const failed = await makeReport({
+    notebook: notebooks[0],
+    out,
+    overrides: { a: 2 },
+    looks: { first: 0, every: 0 },
+    onSoFar: (html) => looks.push(html, readFileSync(html, "utf8")),
+  });
+  assert.equal(looks[0], join(out, "small.running.html"));
+  assert.match(looks[1], /This run is not finished.*Cells 1 to 1 of 2 are done/);
+  assert.ok(!existsSync(looks[0]), "a report of what was there goes when the run ends");
   assert.deepEqual(failed.error, { cell: 2, name: "Thrown", message: "stop" });
   assert.equal(failed.htmlPath, join(out, "small.failed.html"));
   const html = readFileSync(failed.htmlPath, "utf8");

@@ -136,7 +136,7 @@ test("a failed run stands beside the good report, and the index says so", async 
     readFileSync(join(folder, "index.json"), "utf8"),
   ).reports;
   assert.deepEqual(
-    [rest.experiment, state, report.html, failed.html],
+    [rest.notebook, state, report.html, failed.html],
     ["a", "failed", "a.html", "a.failed.html"],
   );
   assert.equal(failed.error.name, "RangeError");
@@ -156,7 +156,7 @@ test("index.json has preset, seed, data source, time and claims of each report",
   assert.equal(schema, 1);
   assert.deepEqual(reports, [
     {
-      experiment: "a",
+      notebook: "a",
       title: "A",
       state: "ready",
       report: {

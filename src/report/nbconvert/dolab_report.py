@@ -72,6 +72,7 @@ def describe_report(notebook, resources) -> dict:
         "versions": versions(notebook, run),
         "date": date(outcome.get("startedAt") or run.get("announcedAt", "")),
         "executed": bool(outcome) or any(cell.get("outputs") for cell in notebook.cells),
+        "running": outcome.get("running"),
         "error": error,
         "failed_cell": failed_cell(notebook, error),
         "plotly": Markup(plotly_script()) if first_output(notebook, PLOTLY) else "",
