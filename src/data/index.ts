@@ -1,5 +1,6 @@
 export { type AugmentOptions, augmentImages, type ByteImages } from "./augment-images";
 export * from "./boolean-world";
+export * from "./causal-circuit";
 export {
   type Causal3d,
   causal3d,

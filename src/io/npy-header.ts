@@ -47,13 +47,16 @@ const GROWTH_DIGITS = 21; // numpy leaves room to rewrite the length of the firs
 /** How many bytes of a file are enough to read any head this module takes. */
 export const HEAD_BYTES = LONGEST_HEADER + 12;
 
-/**
- * Reads the head of an .npy file.
- *
- * @param bytes the first bytes of the file: all of it, or HEAD_BYTES
- * @throws {NpzError} (made by `refuse`) for anything but a plain array in versions 1 to 3 of the format
- */
-export function parseNpyHeader(bytes: Buffer, refuse: Refusal): NpyHeader {
+/** What a head says of its array, whatever its dtype; `descr` is numpy's name of that, such as "<f4" or "|S100". */
+export interface NpyDescription {
+  descr: string;
+  fortranOrder: boolean;
+  shape: number[];
+  dataOffset: number;
+}
+
+/** Reads the head of an .npy file without judging its dtype. @throws {NpzError} (made by `refuse`) as `parseNpyHeader` */
+export function parseNpyDescription(bytes: Buffer, refuse: Refusal): NpyDescription {
   if (bytes.length < 10) throw refuse("an .npy array takes at least 10 bytes", `${bytes.length} bytes`);
   if (bytes.toString("latin1", 0, 6) !== MAGIC) {
     throw refuse("an .npy array starts with \\x93NUMPY", display(bytes.toString("latin1", 0, 6)));
@@ -70,7 +73,17 @@ export function parseNpyHeader(bytes: Buffer, refuse: Refusal): NpyHeader {
   const dataOffset = start + length;
   if (bytes.length < dataOffset)
     throw refuse(`the .npy header ends at byte ${dataOffset}`, `the end at byte ${bytes.length}`);
-  const { descr, fortranOrder, shape } = parseDictionary(bytes.toString("latin1", start, dataOffset), refuse);
+  return { ...parseDictionary(bytes.toString("latin1", start, dataOffset), refuse), dataOffset };
+}
+
+/**
+ * Reads the head of an .npy file.
+ *
+ * @param bytes the first bytes of the file: all of it, or HEAD_BYTES
+ * @throws {NpzError} (made by `refuse`) for anything but a plain array in versions 1 to 3 of the format
+ */
+export function parseNpyHeader(bytes: Buffer, refuse: Refusal): NpyHeader {
+  const { descr, fortranOrder, shape, dataOffset } = parseNpyDescription(bytes, refuse);
 
   const [, order, code] = /^([<>|])(.*)$/s.exec(descr) ?? [];
   const dtype = DTYPES.get(code);

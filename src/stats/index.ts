@@ -1,6 +1,7 @@
 export { type AucInterval, aucInterval } from "./auc-interval";
 export { averageRanks } from "./average-ranks";
 export { bestAssignment } from "./best-assignment";
+export { betaCumulative, betaQuantile } from "./beta-distribution";
 export { type BoostedDci, boostedDci, type CodesAndFactors } from "./boosted-dci";
 export { bootstrapAuc } from "./bootstrap-auc";
 export { type BootstrapInterval, type BootstrapOptions, bootstrapInterval } from "./bootstrap-interval";

@@ -49,6 +49,15 @@ export {
 export { drawIlcmNoise, type IlcmNoise, ilcmNoiseShapes } from "./ilcm-noise";
 export type { IlcmPhase } from "./ilcm-phase";
 export {
+  createImageAutoencoder,
+  decodeImages,
+  encodeImages,
+  type ImageAutoencoder,
+  type ImageAutoencoderOptions,
+  imageAutoencoderVariables,
+} from "./image-autoencoder";
+export { type ImageVaeLoss, type ImageVaeLossOptions, imageVaeLoss } from "./image-vae-loss";
+export {
   drawNoisePermutations,
   type ImplicitGraph,
   implicitGraph,

@@ -1,4 +1,4 @@
-// The rectifier with TensorFlow's own gradient kernel: the derivative that TensorFlow.js makes of half a dozen operations
+// Rectifiers with TensorFlow's own gradient kernels: the derivative that TensorFlow.js makes of half a dozen operations
 // takes three times as long, several per cent of a convolutional network's step. Differentiable as often as one likes.
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
@@ -40,6 +40,42 @@ function passWherePositive(upstream: Tensor, value: Tensor): Tensor {
 }
 
 /**
+ * x where it is positive, else slope x: torch.nn.functional.leaky_relu.
+ *
+ * @param input a tensor, whatever its shape
+ * @param slope below 0, above 0 itself so that the result has the input's sign; 0.01 as in PyTorch
+ * @throws {RangeError} where the slope is not above 0
+ * @example
+ * import { leakyRelu, tensorflow } from "dolab";
+ * leakyRelu(tensorflow().tensor1d([-1, 2]), 0.5).dataSync(); // => [-0.5, 2]
+ */
+export function leakyRelu<Input extends Tensor>(input: Input, slope = 0.01): Input {
+  if (!(slope > 0)) throw new RangeError(`Cannot rectify as the slope below 0 must be above 0: got ${slope}`);
+  const tf = tensorflow();
+  if (!nativeBackend()) return tf.leakyRelu(input, slope);
+  const rectify = tf.customGrad((...given) => {
+    const [x, save] = given as unknown as [Tensor, Save];
+    const value = runKernel("LeakyRelu", [x], slope);
+    save([value]);
+    return { value, gradFunc: (upstream: Tensor, [value]: Tensor[]) => passLeaky(upstream, value, slope) };
+  });
+  return rectify(input) as Input;
+}
+
+/** The upstream gradient where `value` is positive, else slope times it. */
+function passLeaky(upstream: Tensor, value: Tensor, slope: number): Tensor {
+  const pass = tensorflow().customGrad((...given) => {
+    const [upstream, value, save] = given as unknown as [Tensor, Tensor, Save];
+    save([value]);
+    return {
+      value: runKernel("LeakyReluGrad", [upstream, value], slope),
+      gradFunc: (next: Tensor, [value]: Tensor[]) => [passLeaky(next, value, slope), value.zerosLike()],
+    };
+  });
+  return pass(upstream, value);
+}
+
+/**
  * x sigmoid(x) (SiLU or swish, Elfwing et al. 2018): torch.nn.functional.silu.
  *
  * @param input a tensor, whatever its shape
@@ -49,8 +85,12 @@ function passWherePositive(upstream: Tensor, value: Tensor): Tensor {
  */
 export const silu = <Input extends Tensor>(input: Input): Input => input.mul(input.sigmoid());
 
-function runKernel(op: string, inputs: Tensor[]): Tensor {
+function runKernel(op: string, inputs: Tensor[], alpha?: number): Tensor {
   const backend = nativeBackend()!;
-  const { TF_ATTR_TYPE: type, TF_FLOAT: value } = backend.binding;
-  return backend.executeMultipleOutputs(op, [{ name: "T", type, value }], inputs, 1)[0];
+  const { TF_ATTR_TYPE: type, TF_ATTR_FLOAT: real, TF_FLOAT: value } = backend.binding;
+  const attributes = [
+    { name: "T", type, value },
+    ...(alpha === undefined ? [] : [{ name: "alpha", type: real, value: alpha }]),
+  ];
+  return backend.executeMultipleOutputs(op, attributes, inputs, 1)[0];
 }

@@ -1,4 +1,4 @@
-export { relu, silu } from "./activations";
+export { leakyRelu, relu, silu } from "./activations";
 export { type BatchNormParameters, batchNorm, createBatchNorm } from "./batch-norm";
 export {
   type ConvolutionParameters,
@@ -34,3 +34,4 @@ export {
   type TransposedConvolutionParameters,
   transposedConvolution,
 } from "./transposed-convolution";
+export { upsampleBilinear } from "./upsample-bilinear";
