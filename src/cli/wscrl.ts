@@ -3,8 +3,11 @@
 import process from "node:process";
 import type { Command } from "commander";
 import { RunPausedError, runExperiment } from "../experiments";
-import { composeConfiguration, configurationText } from "../experiments/wscrl/composed-configuration";
-import { documentRun, testMetricsFile } from "../experiments/wscrl/document-run";
+import {
+  composeConfiguration,
+  configurationText,
+} from "../experiments/wscrl/document/composed-configuration";
+import { documentRun, testMetricsFile } from "../experiments/wscrl/document/document-run";
 import { wscrl } from "../experiments/wscrl/experiment";
 import { writeFileAtomically } from "../io";
 import { terminalProgress } from "../notebook";

@@ -4,7 +4,7 @@ import type { Claim } from "../claims";
 import type { ModelKind } from "./configuration";
 import type { WscrlRun } from "./experiment";
 import { modelTitles, rowsOf } from "./tables";
-import type { WscrlRow } from "./unit";
+import type { WscrlRow } from "./training/unit";
 
 const source = "the document's README, dimension 4, model seed 4901, data seed 302";
 const published: Record<ModelKind, number> = { ilcm: 0.99, dvae: 0.34, betavae: 0.13 };

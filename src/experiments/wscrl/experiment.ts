@@ -6,7 +6,7 @@ import { claims } from "./claims";
 import { presets, requireOrder, schema, type WscrlConfiguration } from "./configuration";
 import { resultFiles, resultPictures, scoresFile } from "./result-files";
 import { summaryText } from "./tables";
-import { placedUnits, stepsDone, unitWorker, type WscrlRow } from "./unit";
+import { placedUnits, stepsDone, unitWorker, type WscrlRow } from "./training/unit";
 
 /** A run and what it found so far. */
 export type WscrlRun = Omit<SavedRun<WscrlConfiguration, WscrlRow>, "units">;

@@ -1,10 +1,10 @@
 // The files and pictures of a run of document 004's experiment.
 import { formatCsv } from "../../io";
 import type { Picture, TextFile } from "../result-file";
-import { answersFigure } from "./answers-figure";
 import type { WscrlRun } from "./experiment";
-import { graphFigure, importanceFigure, posteriorFigure } from "./model-figures";
-import { curvesFigure, scalingFigure } from "./scaling-figures";
+import { answersFigure } from "./figures/answers-figure";
+import { graphFigure, importanceFigure, posteriorFigure } from "./figures/model-figures";
+import { curvesFigure, scalingFigure } from "./figures/scaling-figures";
 import { meanTable, modelTitles, scoreTable } from "./tables";
 
 type Rows = readonly Record<string, unknown>[];

@@ -3,7 +3,7 @@ import { createRandom } from "../../random";
 import { bootstrapInterval, mean } from "../../stats";
 import type { ModelKind } from "./configuration";
 import type { WscrlRun } from "./experiment";
-import type { WscrlRow } from "./unit";
+import type { WscrlRow } from "./training/unit";
 
 /** What the models are called. */
 export const modelTitles: Record<ModelKind, string> = { ilcm: "ILCM", dvae: "dVAE", betavae: "beta-VAE" };

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { composeConfiguration } from "../../../src/experiments/wscrl/composed-configuration";
 import { presets } from "../../../src/experiments/wscrl/configuration";
-import { documentRun, testMetricsFile } from "../../../src/experiments/wscrl/document-run";
+import { composeConfiguration } from "../../../src/experiments/wscrl/document/composed-configuration";
+import { documentRun, testMetricsFile } from "../../../src/experiments/wscrl/document/document-run";
 import { temporaryFolder } from "../../support/temporary-folder";
 
 const dummy = [

@@ -1,10 +1,10 @@
 // What is weak about the supervision: pairs before and after an intervention as the models get them, and as they came about.
-import type { Nature, PairedInterventions } from "../../data/paired-interventions";
-import { colours } from "../colours";
-import { spans } from "../panels";
-import type { PlotlyFigure } from "../result-file";
-import type { WscrlConfiguration } from "./configuration";
-import { unitData } from "./unit";
+import type { Nature, PairedInterventions } from "../../../data/paired-interventions";
+import { colours } from "../../colours";
+import { spans } from "../../panels";
+import type { PlotlyFigure } from "../../result-file";
+import type { WscrlConfiguration } from "../configuration";
+import { unitData } from "../training/unit";
 
 const palette = [
   colours.grey,

@@ -18,10 +18,10 @@ import {
   interventionPosterior,
   type ObservationPair,
   solutionFunctions,
-} from "../../models/lcm";
-import { createRandom } from "../../random";
-import { tensorflow } from "../../tensor";
-import type { ModelKind } from "./configuration";
+} from "../../../models/lcm";
+import { createRandom } from "../../../random";
+import { tensorflow } from "../../../tensor";
+import type { ModelKind } from "../configuration";
 
 export interface LatentModel {
   readonly kind: ModelKind;

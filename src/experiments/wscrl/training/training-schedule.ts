@@ -1,8 +1,8 @@
 // Phases, learning rate and loss weights of a training over its epochs, as published for source document 004. The rate
 // changes from epoch to epoch, the weights from step to step.
-import { exponentialEpochSchedule, type IlcmPhase, linearEpochSchedule } from "../../models/lcm";
-import { cosineWarmRestartsSchedule } from "../../tensor";
-import type { WscrlConfiguration } from "./configuration";
+import { exponentialEpochSchedule, type IlcmPhase, linearEpochSchedule } from "../../../models/lcm";
+import { cosineWarmRestartsSchedule } from "../../../tensor";
+import type { WscrlConfiguration } from "../configuration";
 
 /** What a step's loss is weighted with, in the order in which a compiled step takes them. */
 export const weightNames = [

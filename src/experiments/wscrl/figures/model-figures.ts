@@ -1,12 +1,12 @@
 // What single trained models have learnt: which latent stands for which variable, which intervention a pair has, and which
 // graph stands behind the solution functions.
-import { colours } from "../colours";
-import { axisSuffix, spans } from "../panels";
-import type { PlotlyFigure } from "../result-file";
-import { type ModelKind, modelKinds } from "./configuration";
-import type { WscrlRun } from "./experiment";
-import { modelTitles, unitAt } from "./tables";
-import type { WscrlRow } from "./unit";
+import { colours } from "../../colours";
+import { axisSuffix, spans } from "../../panels";
+import type { PlotlyFigure } from "../../result-file";
+import { type ModelKind, modelKinds } from "../configuration";
+import type { WscrlRun } from "../experiment";
+import { modelTitles, unitAt } from "../tables";
+import type { WscrlRow } from "../training/unit";
 
 /** White to blue, so that a number in a cell can be read on it. */
 const scale = [

@@ -1,11 +1,11 @@
 // Figure 8 of Brehmer et al. 2022 for a run of ours, disentanglement against the number of causal variables, and how it comes
 // about in training.
-import { axisSuffix, spans } from "../panels";
-import type { PlotlyFigure } from "../result-file";
-import type { ModelKind } from "./configuration";
-import type { WscrlRun } from "./experiment";
+import { axisSuffix, spans } from "../../panels";
+import type { PlotlyFigure } from "../../result-file";
+import type { ModelKind } from "../configuration";
+import type { WscrlRun } from "../experiment";
+import { meanTable, modelTitles, rowsOf } from "../tables";
 import { looks } from "./looks";
-import { meanTable, modelTitles, rowsOf } from "./tables";
 
 /**
  * Lines: means over seeds, error bars their bootstrap interval where there are two seeds; dots: single trainings.

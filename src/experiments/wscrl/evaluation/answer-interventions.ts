@@ -8,11 +8,11 @@ import {
   observe,
   type PairedInterventions,
   solveLinearModel,
-} from "../../data/paired-interventions";
-import { createRandom } from "../../random";
-import { mean } from "../../stats";
-import { tensorflow } from "../../tensor";
-import type { LatentModel } from "./model";
+} from "../../../data/paired-interventions";
+import { createRandom } from "../../../random";
+import { mean } from "../../../stats";
+import { tensorflow } from "../../../tensor";
+import type { LatentModel } from "../training/model";
 
 /** Observations after one variable was set to each of several values; all else stays as it was. */
 export interface InterventionAnswer {

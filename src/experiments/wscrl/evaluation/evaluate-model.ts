@@ -1,22 +1,22 @@
 // What source document 004 measures of a trained model: DCI of its causal variables, how often it finds the intervention, the
 // held-out likelihood, and the causal graph behind its solution functions.
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
-import type { Nature, PairedInterventions, PairedSplits } from "../../data/paired-interventions";
+import type { Nature, PairedInterventions, PairedSplits } from "../../../data/paired-interventions";
 import {
   drawNoisePermutations,
   implicitGraph,
   learnEncoGraph,
   noiseToCausal,
   type SolutionFunctions,
-} from "../../models/lcm";
-import { createRandom } from "../../random";
-import { type BoostedDci, bestAssignment, boostedDci, compareGraphs } from "../../stats";
-import { tensorflow } from "../../tensor";
-import { stepSeed } from "../../train";
+} from "../../../models/lcm";
+import { createRandom } from "../../../random";
+import { type BoostedDci, bestAssignment, boostedDci, compareGraphs } from "../../../stats";
+import { tensorflow } from "../../../tensor";
+import { stepSeed } from "../../../train";
+import type { WscrlConfiguration } from "../configuration";
+import type { LatentModel } from "../training/model";
+import { trainingSchedule } from "../training/training-schedule";
 import { answerInterventions, type InterventionAnswers } from "./answer-interventions";
-import type { WscrlConfiguration } from "./configuration";
-import type { LatentModel } from "./model";
-import { trainingSchedule } from "./training-schedule";
 
 /** How well a model tells which variable was intervened on; undefined of the beta-VAE, which cannot. */
 export interface InterventionScores {

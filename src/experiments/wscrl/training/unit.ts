@@ -7,11 +7,11 @@ import {
   type Nature,
   type PairedInterventions,
   type PairedSplits,
-} from "../../data";
-import { checkpointSteps, type MetricsRow } from "../../train";
-import type { Unit, UnitContext, UnitWorker } from "../experiment";
-import type { ModelKind, WscrlConfiguration } from "./configuration";
-import { dciOf, type Evaluation, evaluateModel } from "./evaluate-model";
+} from "../../../data";
+import { checkpointSteps, type MetricsRow } from "../../../train";
+import type { Unit, UnitContext, UnitWorker } from "../../experiment";
+import type { ModelKind, WscrlConfiguration } from "../configuration";
+import { dciOf, type Evaluation, evaluateModel } from "../evaluation/evaluate-model";
 import { createModel } from "./model";
 import { stepsOf, trainModel } from "./train-model";
 

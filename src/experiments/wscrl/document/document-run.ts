@@ -1,12 +1,12 @@
 // The document's own command, `scaling.py`: its configuration in our words, and the file of test metrics that it writes.
 import { z } from "zod";
-import { formatCsv } from "../../io";
-import type { PlainObject } from "../../io/plain-data";
-import { resolveConfiguration } from "../configuration";
-import type { TextFile } from "../result-file";
-import type { ModelKind, WscrlConfiguration } from "./configuration";
-import { wscrl } from "./experiment";
-import type { WscrlRow } from "./unit";
+import { formatCsv } from "../../../io";
+import type { PlainObject } from "../../../io/plain-data";
+import { resolveConfiguration } from "../../configuration";
+import type { TextFile } from "../../result-file";
+import type { ModelKind, WscrlConfiguration } from "../configuration";
+import { wscrl } from "../experiment";
+import type { WscrlRow } from "../training/unit";
 
 const schedule = (...types: [string, ...string[]]) =>
   z.strictObject({

@@ -2,13 +2,13 @@
 // the published code, a step whose loss or gradients are not finite changes nothing, and ten such steps end the training;
 // unlike there, the moments of a skipped step decay once, and pairs that fill no batch at the end of an epoch are left out.
 import type { NamedTensorMap, Scalar, Tensor, Variable } from "@tensorflow/tfjs-node";
-import { shuffledBatches } from "../../data";
-import type { PairedInterventions } from "../../data/paired-interventions";
-import type { IlcmPhase, ObservationPair } from "../../models/lcm";
-import { createRandom } from "../../random";
-import { type CompiledStep, clipGlobalNorm, compile, createOptimiser, tensorflow } from "../../tensor";
-import { NonFiniteError, type TrainOutcome, train } from "../../train";
-import type { WscrlConfiguration } from "./configuration";
+import { shuffledBatches } from "../../../data";
+import type { PairedInterventions } from "../../../data/paired-interventions";
+import type { IlcmPhase, ObservationPair } from "../../../models/lcm";
+import { createRandom } from "../../../random";
+import { type CompiledStep, clipGlobalNorm, compile, createOptimiser, tensorflow } from "../../../tensor";
+import { NonFiniteError, type TrainOutcome, train } from "../../../train";
+import type { WscrlConfiguration } from "../configuration";
 import type { LatentModel } from "./model";
 import { trainingSchedule, weightNames } from "./training-schedule";
 

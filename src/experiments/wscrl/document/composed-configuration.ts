@@ -4,11 +4,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { parse as parseYaml } from "yaml";
-import { isPlainObject, type PlainObject } from "../../io/plain-data";
-import { nearest } from "../configuration";
+import { inProject } from "../../../environment/paths.mjs";
+import { isPlainObject, type PlainObject } from "../../../io/plain-data";
+import { nearest } from "../../configuration";
 
 /** Where the files are: NAME.yaml, and GROUP/OPTION.yaml. */
-export const configurationFolder = join(__dirname, "config");
+export const configurationFolder = inProject("src", "experiments", "wscrl", "config");
 
 const REQUIRED = "???";
 

@@ -1,11 +1,11 @@
 // What each model says would be observed if a causal variable were set, against the true system's answer.
-import { colours } from "../colours";
-import { axisSuffix, spans } from "../panels";
-import type { PlotlyFigure } from "../result-file";
-import { modelKinds } from "./configuration";
-import type { WscrlRun } from "./experiment";
+import { colours } from "../../colours";
+import { axisSuffix, spans } from "../../panels";
+import type { PlotlyFigure } from "../../result-file";
+import { modelKinds } from "../configuration";
+import type { WscrlRun } from "../experiment";
+import { modelTitles, unitAt } from "../tables";
 import { looks } from "./looks";
-import { modelTitles, unitAt } from "./tables";
 
 /**
  * One panel a variable that is set, for the first held-out observation: lines are one observed feature against the value.

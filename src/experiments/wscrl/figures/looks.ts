@@ -1,6 +1,6 @@
 // How the three models are drawn, in every figure.
-import { colours } from "../colours";
-import type { ModelKind } from "./configuration";
+import { colours } from "../../colours";
+import type { ModelKind } from "../configuration";
 
 /** `shift` keeps points of one dimension from covering each other. */
 export const looks: Record<ModelKind, { colour: string; symbol: string; shift: number }> = {
