@@ -20,8 +20,8 @@ import { createTrainer, type LossWithMetrics, stepSeed } from "../../train";
 import type { Claim, Verdict } from "../claims";
 import { colours } from "../colours";
 import type { PlotlyFigure } from "../result-file";
-import { correlationMatrices, type MeasuredFactor } from "./correlation";
-import { throughFlow, withNoise } from "./measure";
+import { correlationMatrices, type MeasuredFactor } from "./measures/correlation";
+import { throughFlow, withNoise } from "./measures/measure-latents";
 
 const factors: readonly MeasuredFactor[] = [
   { name: "place in the box", columns: [{ name: "place", kind: "continuous", bound: 1 }] },

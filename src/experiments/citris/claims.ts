@@ -2,7 +2,7 @@
 // claim is shown where it holds for every seed.
 import type { Claim, Verdict } from "../claims";
 import type { CitrisRun } from "./experiment";
-import type { CitrisRow } from "./train-seed";
+import type { CitrisRow } from "./training/train-seed";
 
 interface Question {
   claim: string;

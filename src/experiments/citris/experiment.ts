@@ -5,10 +5,11 @@ import type { Experiment, SavedRun } from "../experiment";
 import { claims } from "./claims";
 import { type CitrisConfiguration, citrisSource, type DecidingConfiguration } from "./configuration";
 import { resultFiles, resultPictures } from "./result-files";
-import { type CitrisData, loadScenes } from "./scene-data";
+import { type CitrisData, loadScenes } from "./scenes/scene-data";
 import { factorTable } from "./tables";
-import { type CitrisRow, type Networks, seedSteps, seedStepsDone, trainSeed } from "./train-seed";
-import { autoencoderTrainer, causalEncoderTrainer, flowTrainer, vaeTrainer } from "./trainers";
+import { seedSteps, seedStepsDone } from "./training/seed-stages";
+import { type CitrisRow, type Networks, trainSeed } from "./training/train-seed";
+import { autoencoderTrainer, causalEncoderTrainer, flowTrainer, vaeTrainer } from "./training/trainers";
 
 /** A run, the names of its factors, and what each seed found so far. */
 export interface CitrisRun extends Omit<SavedRun<DecidingConfiguration, CitrisRow>, "units"> {

@@ -10,29 +10,29 @@ export {
 export { describe, load, loadRun, loadShownRun, parameters, referenceRun, run } from "./bound";
 export { claims } from "./claims";
 export type { CitrisConfiguration, DecidingConfiguration } from "./configuration";
-export {
-  type CorrelationMatrices,
-  type CorrelationOptions,
-  correlationMatrices,
-  diagonalAndSeparation,
-} from "./correlation";
 export type { CitrisRun } from "./experiment";
-export { assignmentFigure, curvesFigure, factorFigure, matrixFigure } from "./figures";
-export { type FrameGrid, frameAt, framesFigure } from "./frames-figure";
+export { type FrameGrid, frameAt, framesFigure } from "./figures/frames-figure";
 export {
   factorPlace,
   interveneOnFactor,
   interventionGrid,
   predictedTriplets,
   tripletGrid,
-} from "./interventions";
-export type { Measured } from "./measure";
-export { readFrames } from "./read-frames";
+} from "./figures/intervention-grids";
+export { assignmentFigure, curvesFigure, factorFigure, matrixFigure } from "./figures/run-figures";
+export { sequenceGrid } from "./figures/sequence-grid";
+export { sliderFigure } from "./figures/slider-figure";
+export {
+  type CorrelationMatrices,
+  type CorrelationOptions,
+  correlationMatrices,
+  diagonalAndSeparation,
+} from "./measures/correlation";
+export type { Measured } from "./measures/measure-latents";
+export { predictTriplets, type TripletDistances } from "./measures/triplets";
 export { framesOf, latentsOf, loadSceneModel, type SceneModel } from "./saved-model";
-export { type CitrisData, loadScenes } from "./scene-data";
-export { sequenceGrid } from "./scene-figures";
-export { sliderFigure } from "./slider-figure";
+export { readFrames } from "./scenes/read-frames";
+export { type CitrisData, loadScenes } from "./scenes/scene-data";
+export { tutorialFrames, tutorialSequence, tutorialTriplets } from "./scenes/tutorial-frames";
 export { assignmentTable, factorTable, matrixTable, tripletTable } from "./tables";
-export type { CitrisRow } from "./train-seed";
-export { predictTriplets, type TripletDistances } from "./triplets";
-export { tutorialFrames, tutorialSequence, tutorialTriplets } from "./tutorial";
+export type { CitrisRow } from "./training/train-seed";

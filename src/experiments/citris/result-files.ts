@@ -2,7 +2,7 @@
 import { formatCsv, formatJson } from "../../io";
 import type { Picture, TextFile } from "../result-file";
 import type { CitrisRun } from "./experiment";
-import { assignmentFigure, curvesFigure, factorFigure, matrixFigure } from "./figures";
+import { assignmentFigure, curvesFigure, factorFigure, matrixFigure } from "./figures/run-figures";
 import { models } from "./tables";
 
 /** r2.csv and spearman.csv: seed, model, whose latents, which factor, the number; triplets.csv: distances by column. */

@@ -17,12 +17,12 @@ import {
   type TransitionPrior,
   targetAssignment,
 } from "../../models/citris";
-import { prefixed } from "../../models/citris/citris-nf";
+
 import { createRandom } from "../../random";
-import { loadStateDict, tensorflow, toStateDict } from "../../tensor";
+import { loadStateDict, prefixNames, tensorflow, toStateDict } from "../../tensor";
 import type { DecidingConfiguration } from "./configuration";
-import { framesTensor, inChunks, pixelsOf } from "./pixels";
-import { createAutoencoder, createFlow } from "./trainers";
+import { framesTensor, inChunks, pixelsOf } from "./scenes/pixels";
+import { createAutoencoder, createFlow } from "./training/trainers";
 
 /** A trained autoencoder with its flow. */
 export interface SceneModel {
@@ -38,8 +38,8 @@ export const sceneModelFile = (folder: string, seed: number): string =>
   join(folder, "models", `seed-${seed}.safetensors`);
 
 const variablesOf = ({ autoencoder, citris }: Pick<SceneModel, "autoencoder" | "citris">) => ({
-  ...prefixed("autoencoder", sceneAutoencoderVariables(autoencoder)),
-  ...prefixed("citris", citrisNfVariables(citris)),
+  ...prefixNames("autoencoder", sceneAutoencoderVariables(autoencoder)),
+  ...prefixNames("citris", citrisNfVariables(citris)),
 });
 
 /** Keeps a model. @returns its file */

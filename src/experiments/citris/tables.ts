@@ -1,7 +1,7 @@
 // Tables of a run: R² and Spearman of each factor, beside what the trivial baselines reach.
 import type { CitrisRun } from "./experiment";
-import type { Measured } from "./measure";
-import type { CitrisRow } from "./train-seed";
+import type { Measured } from "./measures/measure-latents";
+import type { CitrisRow } from "./training/train-seed";
 
 /** What is compared, and how a row's part of it is called. */
 export const models = [

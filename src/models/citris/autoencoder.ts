@@ -9,7 +9,7 @@ import {
   type ImageDecoder,
   type ImageEncoder,
   type NetworkKind,
-} from "./image-networks";
+} from "./networks/image-networks";
 
 export interface SceneAutoencoder {
   readonly encoder: ImageEncoder;

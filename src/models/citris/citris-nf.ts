@@ -1,34 +1,28 @@
 // CITRIS-NF (Lippe et al. 2022, arXiv:2202.03169, section 4.3): a flow turns the codes of a frozen autoencoder into latents
 // of which each belongs to one causal factor. loss = weight mean(-log p(z' | z, I') - log |det|) + model + classifierWeight latents.
 // Differs in one thing: it takes pairs of frames, which longer sequences are cut into.
-import type { Scalar, Tensor, Tensor1D, Variable } from "@tensorflow/tfjs-node";
+import type { Scalar, Tensor, Variable } from "@tensorflow/tfjs-node";
 import type { Random } from "../../random";
-import { statelessNormal, tensorflow } from "../../tensor";
-import { applyLatentFlow, createLatentFlow, type LatentFlow, latentFlowVariables } from "./flow";
+import { prefixNames, statelessNormal, tensorflow } from "../../tensor";
+import { applyLatentFlow, createLatentFlow, type LatentFlow, latentFlowVariables } from "./flow/latent-flow";
 import { requireFramePairs } from "./frame-pairs";
-import { seedFor } from "./seed-for";
 import {
-  createTargetClassifier,
-  type TargetClassifier,
-  targetClassifierLoss,
-  targetClassifierVariables,
-} from "./target-classifier";
-import {
-  createTransitionPrior,
-  type TransitionPrior,
-  transitionNll,
-  transitionPriorVariables,
-} from "./transition-prior";
+  type AssignmentDraws,
+  createGuidedPrior,
+  type GuidedPrior,
+  type GuidedPriorOptions,
+  guidance,
+  guidedNll,
+  guidedPriorVariables,
+} from "./prior/guided-prior";
 
-export interface CitrisNf {
+export interface CitrisNf extends GuidedPrior {
   readonly latents: number;
   readonly factors: number;
   readonly flow: LatentFlow;
-  readonly prior: TransitionPrior;
-  readonly classifier: TargetClassifier;
 }
 
-export interface CitrisNfOptions {
+export interface CitrisNfOptions extends GuidedPriorOptions {
   latents?: number;
   /** Causal factors with intervention targets: K. */
   factors: number;
@@ -40,13 +34,6 @@ export interface CitrisNfOptions {
   priorKind?: "mlp" | "autoregressive";
   /** Hidden features of an autoregressive prior for each latent: 16. */
   priorHidden?: number;
-  perfect?: boolean;
-  psi0Weight?: number;
-  /** See `createTransitionPrior`. */
-  evenStart?: number;
-  normaliseClassifier?: boolean;
-  conditionalTargets?: boolean;
-  classifierMomentum?: number;
   rng: Random;
 }
 
@@ -60,43 +47,17 @@ export interface CitrisNfOptions {
  */
 export function createCitrisNf(options: CitrisNfOptions): CitrisNf {
   const { latents = 32, factors, channels = 64, parts = 4, flowHidden = 16, rng } = options;
-  const { priorKind = "autoregressive", priorHidden = priorKind === "mlp" ? channels : 16 } = options;
-  return {
-    latents,
-    factors,
-    flow: createLatentFlow(latents, { parts, hidden: flowHidden, rng }),
-    prior: createTransitionPrior({
-      kind: priorKind,
-      latents,
-      factors,
-      hidden: priorHidden,
-      rng,
-      perfect: options.perfect,
-      psi0Weight: options.psi0Weight,
-      evenStart: options.evenStart,
-    }),
-    classifier: createTargetClassifier({
-      latents,
-      factors,
-      hidden: channels,
-      rng,
-      normalise: options.normaliseClassifier,
-      conditional: options.conditionalTargets,
-      momentum: options.classifierMomentum,
-    }),
-  };
+  const { priorKind: kind = "autoregressive", priorHidden = kind === "mlp" ? channels : 16 } = options;
+  const flow = createLatentFlow(latents, { parts, hidden: flowHidden, rng });
+  const sizes = { latents, factors, priorHidden, classifierHidden: channels };
+  return { latents, factors, flow, ...createGuidedPrior({ kind, ...sizes, rng }, options) };
 }
 
 /** The variables by the published names. */
-export const citrisNfVariables = ({ flow, prior, classifier }: CitrisNf): Record<string, Variable> => ({
-  ...prefixed("flow", latentFlowVariables(flow)),
-  ...prefixed("prior_t1", transitionPriorVariables(prior)),
-  ...prefixed("intv_classifier", targetClassifierVariables(classifier)),
+export const citrisNfVariables = (model: CitrisNf): Record<string, Variable> => ({
+  ...prefixNames("flow", latentFlowVariables(model.flow)),
+  ...guidedPriorVariables(model),
 });
-
-/** Names with a prefix and a dot before them. */
-export const prefixed = (prefix: string, variables: Record<string, Variable>): Record<string, Variable> =>
-  Object.fromEntries(Object.entries(variables).map(([name, variable]) => [`${prefix}.${name}`, variable]));
 
 export interface CitrisNfLoss {
   loss: Scalar;
@@ -108,9 +69,8 @@ export interface CitrisNfLoss {
   classifierLatents: Scalar;
 }
 
-export interface CitrisNfLossOptions {
-  /** Of noise and ψ, int32 [2]: pass another one in each step. */
-  seed: Tensor1D;
+/** The seed is of the noise and of ψ: pass another one in each step. */
+export interface CitrisNfLossOptions extends AssignmentDraws {
   training: boolean;
   /** Noisy copies of each code: 8. */
   draws?: number;
@@ -120,8 +80,6 @@ export interface CitrisNfLossOptions {
   priorWeight?: number;
   /** Weight of the latents' part of the target classifier: 2. */
   classifierWeight?: number;
-  /** Of the draws of ψ: 1. */
-  temperature?: number | Tensor;
 }
 
 /**
@@ -135,9 +93,8 @@ export function citrisNfLoss(
   targets: Tensor,
   options: CitrisNfLossOptions,
 ): CitrisNfLoss {
-  const { latents, factors, flow, prior, classifier } = model;
-  const { seed, training, draws = 8, noise = 0.05, priorWeight = 1, classifierWeight = 2 } = options;
-  const { temperature } = options;
+  const { latents, factors, flow } = model;
+  const { seed, draws = 8, noise = 0.05, priorWeight = 1, classifierWeight = 2 } = options;
   requireFramePairs(codes, targets, { tail: [latents], factors });
   const rows = codes.shape[0];
   const copies = codes.expandDims(2).tile([1, 1, draws, 1]); // [rows, 2, draws, latents]
@@ -147,18 +104,9 @@ export function citrisNfLoss(
   const { latents: z, logDeterminant } = applyLatentFlow(flow, noisy.reshape([-1, latents]));
   const [before, after] = tensorflow().unstack(z.reshape([rows, 2, draws, latents]), 1); // [rows, draws, latents]
   const changes = logDeterminant.reshape([rows, 2, draws]).slice([0, 1], [-1, 1]).mean().asScalar();
-  const drawn = { seed: seedFor(seed, 1), temperature, training };
-  const nll = transitionNll(prior, { before, after, targets, ...drawn })
-    .mean()
-    .asScalar();
-  const guided = targetClassifierLoss(classifier, {
-    before: before.reshape([-1, latents]),
-    after: after.reshape([-1, latents]),
-    targets: targets.expandDims(1).tile([1, draws, 1]).reshape([-1, factors]),
-    logits: prior.logits,
-    seed: seedFor(seed, 2),
-    temperature,
-  });
+  const pair = { before, after, targets };
+  const nll = guidedNll(model, pair, options).mean().asScalar();
+  const guided = guidance(model, pair, options);
   const likelihood = nll.sub(changes).mul(priorWeight);
   const loss = likelihood.add(guided.model).add(guided.latents.mul(classifierWeight)).asScalar();
   return {

@@ -3,45 +3,38 @@
 // loss = mean(priorFactor priorWeight divergence + squared error) + classifierWeight (model + latents), with the squared error
 // of the second frame, summed over pixels.
 // Differs in one thing: it takes pairs of frames, which longer sequences are cut into.
-import type { Scalar, Tensor, Tensor1D, Tensor4D, Variable } from "@tensorflow/tfjs-node";
+import type { Scalar, Tensor, Tensor4D, Variable } from "@tensorflow/tfjs-node";
 import type { Random } from "../../random";
-import { statelessNormal, tensorflow } from "../../tensor";
-import { prefixed } from "./citris-nf";
-import { applyLatentFlow, createLatentFlow, type LatentFlow, latentFlowVariables } from "./flow";
+import { prefixNames, statelessNormal, tensorflow } from "../../tensor";
+import { applyLatentFlow, createLatentFlow, type LatentFlow, latentFlowVariables } from "./flow/latent-flow";
 import { requireFramePairs } from "./frame-pairs";
 import {
   createImageNetworks,
   type ImageDecoder,
   type ImageEncoder,
   type NetworkKind,
-} from "./image-networks";
-import { negativeLogDensity } from "./normal-density";
-import { seedFor } from "./seed-for";
+} from "./networks/image-networks";
 import {
-  createTargetClassifier,
-  type TargetClassifier,
-  targetClassifierLoss,
-  targetClassifierVariables,
-} from "./target-classifier";
-import {
-  createTransitionPrior,
-  type TransitionPrior,
-  transitionDivergence,
-  transitionNll,
-  transitionPriorVariables,
-} from "./transition-prior";
+  type AssignmentDraws,
+  createGuidedPrior,
+  type GuidedPrior,
+  type GuidedPriorOptions,
+  guidance,
+  guidedNll,
+  guidedPriorVariables,
+} from "./prior/guided-prior";
+import { negativeLogDensity } from "./prior/normal-density";
+import { transitionDivergence } from "./prior/transition-prior";
 
-export interface CitrisVae {
+export interface CitrisVae extends GuidedPrior {
   readonly latents: number;
   readonly factors: number;
   readonly encoder: ImageEncoder;
   readonly decoder: ImageDecoder;
   readonly flow?: LatentFlow;
-  readonly prior: TransitionPrior;
-  readonly classifier: TargetClassifier;
 }
 
-export interface CitrisVaeOptions {
+export interface CitrisVaeOptions extends GuidedPriorOptions {
   /** Height and width of the frames. */
   size?: number;
   channels?: number;
@@ -53,13 +46,6 @@ export interface CitrisVaeOptions {
   /** Whether a flow follows the encoder: by default, yes. */
   flow?: boolean;
   flowHidden?: number;
-  perfect?: boolean;
-  psi0Weight?: number;
-  /** See `createTransitionPrior`. */
-  evenStart?: number;
-  normaliseClassifier?: boolean;
-  conditionalTargets?: boolean;
-  classifierMomentum?: number;
   rng: Random;
 }
 
@@ -75,40 +61,18 @@ export function createCitrisVae(options: CitrisVaeOptions): CitrisVae {
     kind: options.kind,
     variational: true,
   });
-  return {
-    latents,
-    factors,
-    ...networks,
-    ...(flow ? { flow: createLatentFlow(latents, { hidden: options.flowHidden, rng }) } : {}),
-    prior: createTransitionPrior({
-      kind: "mlp",
-      latents,
-      factors,
-      hidden: channels,
-      rng,
-      perfect: options.perfect,
-      psi0Weight: options.psi0Weight,
-      evenStart: options.evenStart,
-    }),
-    classifier: createTargetClassifier({
-      latents,
-      factors,
-      hidden: channels,
-      rng,
-      normalise: options.normaliseClassifier,
-      conditional: options.conditionalTargets,
-      momentum: options.classifierMomentum,
-    }),
-  };
+  const after = flow ? { flow: createLatentFlow(latents, { hidden: options.flowHidden, rng }) } : {};
+  const sizes = { latents, factors, priorHidden: channels, classifierHidden: channels };
+  const guided = createGuidedPrior({ kind: "mlp", ...sizes, rng }, options);
+  return { latents, factors, ...networks, ...after, ...guided };
 }
 
 /** The variables by the published names. */
 export const citrisVaeVariables = (model: CitrisVae): Record<string, Variable> => ({
-  ...prefixed("encoder", model.encoder.variables),
-  ...prefixed("decoder", model.decoder.variables),
-  ...prefixed("prior_t1", transitionPriorVariables(model.prior)),
-  ...prefixed("intv_classifier", targetClassifierVariables(model.classifier)),
-  ...(model.flow ? prefixed("flow", latentFlowVariables(model.flow)) : {}),
+  ...prefixNames("encoder", model.encoder.variables),
+  ...prefixNames("decoder", model.decoder.variables),
+  ...guidedPriorVariables(model),
+  ...(model.flow ? prefixNames("flow", latentFlowVariables(model.flow)) : {}),
 });
 
 export interface CitrisVaeLoss {
@@ -123,9 +87,8 @@ export interface CitrisVaeLoss {
   reconstruction: Tensor4D;
 }
 
-export interface CitrisVaeLossOptions {
-  /** Of noise and ψ, int32 [2]: pass another one in each step. */
-  seed: Tensor1D;
+/** The seed is of the noise and of ψ: pass another one in each step. */
+export interface CitrisVaeLossOptions extends AssignmentDraws {
   training: boolean;
   /** What the divergence is multiplied by at this step, such as a warm-up: 1. */
   priorFactor?: number | Scalar;
@@ -133,7 +96,6 @@ export interface CitrisVaeLossOptions {
   priorWeight?: number;
   /** Weight of the target classifier: 2. */
   classifierWeight?: number;
-  temperature?: number | Tensor;
   /** Standard-normal draws in place of those of the seed. [rows 2, latents] */
   noise?: Tensor;
 }
@@ -149,8 +111,8 @@ export function citrisVaeLoss(
   targets: Tensor,
   options: CitrisVaeLossOptions,
 ): CitrisVaeLoss {
-  const { latents, factors, encoder, decoder, flow, prior, classifier } = model;
-  const { seed, training, priorFactor = 1, priorWeight = 1, classifierWeight = 2, temperature } = options;
+  const { latents, factors, encoder, decoder, flow, prior } = model;
+  const { seed, training, priorFactor = 1, priorWeight = 1, classifierWeight = 2 } = options;
   const { size } = encoder;
   requireFramePairs(frames, targets, { tail: [size, size, 3], factors });
   const tf = tensorflow();
@@ -161,32 +123,21 @@ export function citrisVaeLoss(
   const codes = mean.add(logDeviation.exp().mul(noise)); // [rows 2, latents]
   const pair = (tensor: Tensor) => tf.unstack(tensor.reshape([rows, 2, latents]), 1); // two of [rows, latents]
   const second = { mean: pair(mean)[1], logDeviation: pair(logDeviation)[1] };
-  const drawn = { seed: seedFor(seed, 1), temperature, training };
-
-  let z = codes;
+  const turned = flow && applyLatentFlow(flow, codes);
+  const [before, after] = pair(turned?.latents ?? codes).map((each) => each.expandDims(1)); // [rows, 1, latents]
   let divergence: Tensor; // [rows]
-  if (flow) {
-    const turned = applyLatentFlow(flow, codes);
-    z = turned.latents;
-    const [before, after] = pair(z).map((each) => each.expandDims(1)); // [rows, 1, latents]
+  if (turned) {
     const logPosterior = negativeLogDensity(second, pair(codes)[1]).sum(1).neg();
     const change = turned.logDeterminant.reshape([rows, 2]).slice([0, 1], [-1, 1]).reshape([rows]);
-    divergence = logPosterior.sub(change).add(transitionNll(prior, { before, after, targets, ...drawn }));
+    const nll = guidedNll(model, { before, after, targets }, options);
+    divergence = logPosterior.sub(change).add(nll);
   } else {
     divergence = transitionDivergence(prior, { before: pair(mean)[0], after: second, targets });
   }
   const reconstruction = decoder.decode(pair(codes)[1], { training });
   const shown = tf.unstack(frames, 1)[1]; // [rows, size, size, 3]
   const squaredError = reconstruction.sub(shown).square().sum([1, 2, 3]).mean().asScalar();
-  const [before, after] = pair(z);
-  const guided = targetClassifierLoss(classifier, {
-    before,
-    after,
-    targets,
-    temperature,
-    logits: prior.logits,
-    seed: seedFor(seed, 2),
-  });
+  const guided = guidance(model, { before, after, targets }, options);
   const meanDivergence = divergence.mean().asScalar();
   const loss = meanDivergence
     .mul(priorFactor)

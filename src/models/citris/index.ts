@@ -1,4 +1,3 @@
-export { hardAssignment, sampleAssignment, targetAssignment } from "./assignment";
 export {
   createSceneAutoencoder,
   decodeScenes,
@@ -9,14 +8,6 @@ export {
   sceneAutoencoderLoss,
   sceneAutoencoderVariables,
 } from "./autoencoder";
-export {
-  type CausalEncoder,
-  causalEncoderLoss,
-  causalEncoderVariables,
-  createCausalEncoder,
-  readCausalFactors,
-} from "./causal-encoder";
-export { type CausalFactor, factorDistance, factorValue } from "./causal-factors";
 export {
   type CitrisNf,
   type CitrisNfLoss,
@@ -42,7 +33,17 @@ export {
   invertLatentFlow,
   type LatentFlow,
   latentFlowVariables,
-} from "./flow";
+} from "./flow/latent-flow";
+export { hardAssignment, sampleAssignment, targetAssignment } from "./prior/assignment";
+export type { GuidedPrior } from "./prior/guided-prior";
+export { followTargets, type TargetClassifier } from "./prior/target-classifier";
+export type { TransitionPrior } from "./prior/transition-prior";
+export {
+  type CausalEncoder,
+  causalEncoderLoss,
+  causalEncoderVariables,
+  createCausalEncoder,
+  readCausalFactors,
+} from "./reading/causal-encoder";
+export { type CausalFactor, factorDistance, factorValue } from "./reading/causal-factors";
 export { citrisSchedule, divergenceWarmUp } from "./schedules";
-export { followTargets, type TargetClassifier } from "./target-classifier";
-export type { TransitionPrior } from "./transition-prior";

@@ -8,8 +8,8 @@ import {
   invertLatentFlow,
   type LatentFlow,
   latentFlowVariables,
-} from "../../models/citris/flow";
-import { createImageNetworks, type ImageDecoder } from "../../models/citris/image-networks";
+} from "../../models/citris/flow/latent-flow";
+import { createImageNetworks, type ImageDecoder } from "../../models/citris/networks/image-networks";
 import { createRandom } from "../../random";
 import { loadStateDict, tensorflow } from "../../tensor";
 import { controls, element, type Field, fields, picture, section, startPage } from "../kit";

@@ -1,7 +1,7 @@
 // What the page carries beside the model's weights: the shape of the model, and for each factor the latents that belong to
 // values of its columns, on a grid that is read between its points.
 import type { SceneFactor } from "../../data/temporal-scenes";
-import type { NetworkKind } from "../../models/citris/image-networks";
+import type { NetworkKind } from "../../models/citris/networks/image-networks";
 
 export interface FactorPath {
   /** Places of the latents that belong to the factor. */

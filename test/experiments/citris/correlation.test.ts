@@ -6,7 +6,7 @@ import {
   diagonalAndSeparation,
   r2Of,
   rhoOf,
-} from "../../../src/experiments/citris/correlation";
+} from "../../../src/experiments/citris/measures/correlation";
 import { createRandom } from "../../../src/random";
 import { startBackend, tensorflow } from "../../../src/tensor";
 import { fixture } from "../../models/citris/published-citris";

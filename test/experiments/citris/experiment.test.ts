@@ -6,8 +6,8 @@ import { citris, RunPausedError, resolveConfiguration, runExperiment } from "../
 import type { CitrisConfiguration } from "../../../src/experiments/citris";
 import { citrisSource } from "../../../src/experiments/citris/configuration";
 import { citris as experiment } from "../../../src/experiments/citris/experiment";
-import type { Measured } from "../../../src/experiments/citris/measure";
-import type { CitrisRow } from "../../../src/experiments/citris/train-seed";
+import type { Measured } from "../../../src/experiments/citris/measures/measure-latents";
+import type { CitrisRow } from "../../../src/experiments/citris/training/train-seed";
 import { startBackend } from "../../../src/tensor";
 import { temporaryFolder } from "../../support/temporary-folder";
 

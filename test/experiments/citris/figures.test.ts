@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { independentScenes, temporalScenes } from "../../../src/data";
 import { citris } from "../../../src/experiments";
-import { sliderScenes } from "../../../src/experiments/citris/slider-figure";
+import { sliderScenes } from "../../../src/experiments/citris/figures/slider-figure";
 import { startBackend } from "../../../src/tensor";
 import { untrainedModel } from "./untrained-model";
 

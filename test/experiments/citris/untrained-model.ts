@@ -4,7 +4,7 @@ import { resolveConfiguration } from "../../../src/experiments";
 import type { CitrisConfiguration } from "../../../src/experiments/citris";
 import { citrisSource } from "../../../src/experiments/citris/configuration";
 import { withAssignment } from "../../../src/experiments/citris/saved-model";
-import { createAutoencoder, createFlow } from "../../../src/experiments/citris/trainers";
+import { createAutoencoder, createFlow } from "../../../src/experiments/citris/training/trainers";
 import { createRandom } from "../../../src/random";
 import { tensorflow } from "../../../src/tensor";
 

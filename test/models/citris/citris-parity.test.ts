@@ -23,27 +23,27 @@ import {
   sceneAutoencoderLoss,
   sceneAutoencoderVariables,
 } from "../../../src/models/citris";
-import { blockMask, createAutoregressiveDense } from "../../../src/models/citris/autoregressive-dense";
+import { blockMask, createAutoregressiveDense } from "../../../src/models/citris/flow/autoregressive-dense";
+import { createImageNetworks } from "../../../src/models/citris/networks/image-networks";
+import { normalDivergence } from "../../../src/models/citris/prior/normal-density";
+import {
+  createTargetClassifier,
+  targetClassifierLoss,
+  targetClassifierVariables,
+} from "../../../src/models/citris/prior/target-classifier";
+import {
+  createTransitionPrior,
+  transitionDivergence,
+  transitionNll,
+  transitionPriorVariables,
+} from "../../../src/models/citris/prior/transition-prior";
 import {
   type CausalFactor,
   createFactorHeads,
   factorHeadVariables,
   factorLosses,
   readFactors,
-} from "../../../src/models/citris/causal-factors";
-import { createImageNetworks } from "../../../src/models/citris/image-networks";
-import { normalDivergence } from "../../../src/models/citris/normal-density";
-import {
-  createTargetClassifier,
-  targetClassifierLoss,
-  targetClassifierVariables,
-} from "../../../src/models/citris/target-classifier";
-import {
-  createTransitionPrior,
-  transitionDivergence,
-  transitionNll,
-  transitionPriorVariables,
-} from "../../../src/models/citris/transition-prior";
+} from "../../../src/models/citris/reading/causal-factors";
 import { createRandom } from "../../../src/random";
 import { createDense, dense, startBackend, tensorflow } from "../../../src/tensor";
 import {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { renderScenes } from "../../../src/data";
 import { framesOf, latentsOf, saveSceneModel } from "../../../src/experiments/citris/saved-model";
-import type { CitrisRow } from "../../../src/experiments/citris/train-seed";
+import type { CitrisRow } from "../../../src/experiments/citris/training/train-seed";
 import { citrisPageHtml } from "../../../src/pages/citris/node/citris-html";
 import { latentsAt } from "../../../src/pages/citris/scene-paths";
 import { startBackend } from "../../../src/tensor";

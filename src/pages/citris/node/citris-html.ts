@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { renderScenes, type SceneFactor } from "../../../data/temporal-scenes";
 import { inProject } from "../../../environment/paths.mjs";
 import type { CitrisRun } from "../../../experiments/citris/experiment";
-import { rowOf } from "../../../experiments/citris/figures";
+import { rowOf } from "../../../experiments/citris/figures/run-figures";
 import { latentsOf, type SceneModel, sceneModelFile } from "../../../experiments/citris/saved-model";
 import type { PageDefinition } from "../../kit/node/bundle-page";
 import { pageHtml } from "../../kit/node/page-html";

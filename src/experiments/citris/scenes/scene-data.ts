@@ -1,0 +1,48 @@
+// What the experiment works on: a sequence to train on, another one to choose by, and independent frames and triplets to
+// measure on, all rendered from one seed.
+import {
+  independentScenes,
+  type SceneFactor,
+  type Scenes,
+  type SceneTriplets,
+  sceneTriplets,
+  temporalScenes,
+} from "../../../data/temporal-scenes";
+import type { RunData } from "../../experiment";
+import type { DecidingConfiguration } from "../configuration";
+
+export interface CitrisData extends RunData {
+  factors: readonly SceneFactor[];
+  /** What models are trained on. */
+  training: Scenes;
+  /** Another sequence: what attempts are chosen by. */
+  validation: Scenes;
+  /** Independent frames: what R² is measured on. */
+  heldOut: Scenes;
+  triplets: SceneTriplets;
+}
+
+/** Frames of the sequence that attempts are chosen by. */
+const VALIDATION_FRAMES = 2_000;
+
+/** Renders the scenes of a configuration. */
+export function loadScenes(configuration: DecidingConfiguration): CitrisData {
+  const { size, depth, spotlightHue, dataSeed, frames, heldOut, triplets } = configuration;
+  const of = (count: number, part: number) => ({
+    count,
+    size,
+    depth,
+    spotlightHue,
+    seed: 4 * dataSeed + part,
+  });
+  const training = temporalScenes(of(frames, 0));
+  return {
+    dataSource: `synthetic scenes of our generator (seed ${dataSeed}, ${size} x ${size} pixels), in place of Temporal Causal3DIdent: ${frames} frames in a sequence, ${heldOut} independent ones and ${triplets} triplets`,
+    synthetic: true,
+    factors: training.factors,
+    training,
+    validation: temporalScenes(of(Math.min(frames, VALIDATION_FRAMES), 1)),
+    heldOut: independentScenes(of(heldOut, 2)),
+    triplets: sceneTriplets(of(triplets, 3)),
+  };
+}
