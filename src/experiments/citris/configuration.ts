@@ -89,6 +89,14 @@ const schema = z.object({
   vaeBatch: z.int().min(2).max(4096).default(512).describe("pairs of frames in each step"),
   vaeRate: rate.default(1e-3).describe("their learning rate"),
 
+  betaVaeSteps: z
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(20_000)
+    .describe("steps of the beta-VAE, a baseline that sees no targets; 0 for none"),
+  betaVaeWeight: weight.default(4).describe("its β: the weight of the divergence"),
+
   causalEncoderSteps: z
     .int()
     .min(0)
@@ -145,6 +153,7 @@ export const citrisSource: ConfigurationSource<typeof schema.shape> = {
       vaeLatents: 6,
       vaeChannels: 2,
       vaeBatch: 8,
+      betaVaeSteps: 4,
       causalEncoderSteps: 10,
       readerEpochs: 3,
       attempts: 2,
@@ -152,7 +161,7 @@ export const citrisSource: ConfigurationSource<typeof schema.shape> = {
     quick: {
       ...small,
       frames: 20_000,
-      heldOut: 12_000,
+      heldOut: 8_000,
       triplets: 500,
       seeds: 1,
       autoencoderSteps: 4_500,
@@ -165,7 +174,8 @@ export const citrisSource: ConfigurationSource<typeof schema.shape> = {
       priorHidden: 8,
       evenStart: 6,
       causalEncoderSteps: 800,
-      readerEpochs: 60,
+      readerEpochs: 40,
+      betaVaeSteps: 500,
       vaeSteps: 0,
     },
     standard: {

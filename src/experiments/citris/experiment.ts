@@ -9,7 +9,13 @@ import { type CitrisData, loadScenes } from "./scenes/scene-data";
 import { factorTable } from "./tables";
 import { seedSteps, seedStepsDone } from "./training/seed-stages";
 import { type CitrisRow, type Networks, trainSeed } from "./training/train-seed";
-import { autoencoderTrainer, causalEncoderTrainer, flowTrainer, vaeTrainer } from "./training/trainers";
+import {
+  autoencoderTrainer,
+  betaVaeTrainer,
+  causalEncoderTrainer,
+  flowTrainer,
+  vaeTrainer,
+} from "./training/trainers";
 
 /** A run, the names of its factors, and what each seed found so far. */
 export interface CitrisRun extends Omit<SavedRun<DecidingConfiguration, CitrisRow>, "units"> {
@@ -50,6 +56,7 @@ export const citris: Experiment<CitrisConfiguration, CitrisData, CitrisRow, Citr
       flow: flowTrainer(configuration, factors),
       vae: vaeTrainer(configuration, factors),
       causalEncoder: causalEncoderTrainer(configuration, factors),
+      betaVae: betaVaeTrainer(configuration),
     };
     return {
       run: ({ key }, context) => trainSeed(networks, data, configuration, seedOf(key), context),

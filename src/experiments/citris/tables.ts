@@ -8,6 +8,7 @@ export const models = [
   { name: "CITRIS-NF", of: ({ citris }: CitrisRow) => citris },
   { name: "CITRIS-VAE", of: ({ vae }: CitrisRow) => vae },
   { name: "CITRIS-NF, shuffled targets", of: ({ shuffled }: CitrisRow) => shuffled },
+  { name: "beta-VAE, best assignment", of: ({ betaVae }: CitrisRow) => betaVae },
   { name: "untrained flow, best assignment", of: ({ untrained }: CitrisRow) => untrained },
   { name: "principal components, best assignment", of: ({ components }: CitrisRow) => components },
 ] as const;

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, it } from "node:test";
+import { describe, it, type TestContext } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { inProject } from "../../../src/environment/paths.mjs";
 import { citris, RunPausedError, resolveConfiguration, runExperiment } from "../../../src/experiments";
 import type { CitrisConfiguration } from "../../../src/experiments/citris";
 import { citrisSource } from "../../../src/experiments/citris/configuration";
@@ -23,20 +27,40 @@ const tiny: Partial<CitrisConfiguration> = {
   causalEncoderSteps: 0,
   control: false,
   vaeSteps: 0,
+  betaVaeSteps: 2,
   readerEpochs: 1,
 };
 
+/** Runs the command line until the folder of a stage is there, and kills it as no program can prevent. */
+async function runUntilKilled(t: TestContext, folder: string, stage: string): Promise<void> {
+  const set = Object.entries(tiny).flatMap(([key, value]) =>
+    key === "preset" ? [] : ["--set", `${key}=${value}`],
+  );
+  const command = ["citris", "run", "--preset", "smoke", "--no-figures", "--out", folder, ...set];
+  const child = spawn(process.execPath, [inProject("src", "cli", "dolab.mjs"), ...command], {
+    stdio: "ignore",
+  });
+  t.after(() => child.kill("SIGKILL"));
+  const ended = once(child, "exit");
+  while (!existsSync(join(folder, "checkpoints", "seed-0", stage)) && child.exitCode === null)
+    await delay(20);
+  child.kill("SIGKILL");
+  await ended;
+  assert.equal(child.signalCode, "SIGKILL", `it ended by itself (${child.exitCode}) before it was killed`);
+}
+
 describe("the CITRIS experiment", () => {
-  it("ends bit for bit as an uninterrupted run where it was paused within a stage", async (t) => {
+  it("ends bit for bit as an uninterrupted run where it was killed in a stage, and then paused in another", async (t) => {
     if ((await startBackend()).name !== "tensorflow") return t.skip("NOT TESTED: no gradient for filters");
     const resolved = resolveConfiguration(citrisSource, tiny) as never;
     const data = await citris.load((resolved as { configuration: CitrisConfiguration }).configuration);
-    const folders = [temporaryFolder(t), temporaryFolder(t)];
+    const folders = [0, 1].map(() => temporaryFolder(t));
+    await runUntilKilled(t, folders[1], "flow-1"); // first, as the runs below keep this process busy
     const whole = await runExperiment(experiment, resolved, data.data as never, { folder: folders[0] });
     const controller = new AbortController();
     const progress = () => ({
       update: (done: number) => {
-        if (done >= 9) controller.abort(); // within a flow
+        if (done >= 12) controller.abort(); // within the flow that goes on
       },
       finish() {},
       fail() {},
@@ -47,8 +71,9 @@ describe("the CITRIS experiment", () => {
       signal: controller.signal,
     });
     await assert.rejects(paused, RunPausedError);
-    const run = await runExperiment(experiment, resolved, data.data as never, { folder: folders[1] });
     const without = ({ seconds: _, ...row }: CitrisRow) => row;
+    assert.ok(!existsSync(join(folders[1], "models")), "it was not over");
+    const run = await runExperiment(experiment, resolved, data.data as never, { folder: folders[1] });
     assert.deepEqual(run.rows.map(without), whole.rows.map(without));
     const models = folders.map((folder) => readFileSync(join(folder, "models", "seed-0.safetensors")));
     assert.ok(models[0].equals(models[1]));

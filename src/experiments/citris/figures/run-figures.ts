@@ -9,7 +9,14 @@ import { onPanel, panelAxes } from "./panel-axes";
 type Shown = Pick<CitrisRun, "rows" | "factorNames">;
 
 /** One colour a model, the same in every figure. */
-const modelColours = [colours.blue, colours.green, colours.control, colours.orange, colours.purple];
+const modelColours = [
+  colours.blue,
+  colours.green,
+  colours.control,
+  colours.sky,
+  colours.orange,
+  colours.purple,
+];
 
 const setNames = (factorNames: readonly string[]) => [...factorNames, "ψ₀"];
 
@@ -139,6 +146,7 @@ export function curvesFigure(
     { title: "autoencoder", stages: ["autoencoder"] },
     { title: "flows", stages: stageNames(row).filter(flowStages) },
     { title: "CITRIS-VAE", stages: stageNames(row).filter((name) => name === "vae") },
+    { title: "beta-VAE", stages: stageNames(row).filter((name) => name === "beta-vae") },
     { title: "causal encoder", stages: stageNames(row).filter((name) => name === "causal-encoder") },
   ].filter(({ stages }) => stages.length > 0);
   const panels = shown.map(({ title }) => ({
@@ -150,7 +158,7 @@ export function curvesFigure(
   const colourOf = (stage: string, place: number) =>
     stage === "shuffled"
       ? colours.control
-      : ["flow", "autoencoder", "causal-encoder", "vae"].includes(stage)
+      : ["flow", "autoencoder", "causal-encoder", "vae", "beta-vae"].includes(stage)
         ? colours.blue
         : lines[place % lines.length];
   return {

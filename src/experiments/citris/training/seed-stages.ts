@@ -17,6 +17,7 @@ export function stagesOf(c: DecidingConfiguration): ReadonlyMap<string, number> 
   if (c.causalEncoderSteps > 0) stages.set("causal-encoder", c.causalEncoderSteps);
   if (c.vaeSteps > 0) stages.set("vae", c.vaeSteps);
   if (c.control) stages.set("shuffled", c.flowSteps);
+  if (c.betaVaeSteps > 0) stages.set("beta-vae", c.betaVaeSteps);
   return stages;
 }
 

@@ -1,6 +1,7 @@
 // One seed from its first step to its last number: an autoencoder, flows on its codes, a causal encoder for triplets, CITRIS-VAE,
 // and what each of them found beside the baselines.
 import type { CausalEncoder, SceneAutoencoder } from "../../../models/citris";
+import type { ConvVae } from "../../../models/vae";
 import { createRandom, type Random } from "../../../random";
 import { principalComponents } from "../../../stats";
 import { tensorflow } from "../../../tensor";
@@ -22,6 +23,7 @@ import { gather } from "./batches";
 import { type FlowAttempt, SeedFlows } from "./flows";
 import { Paused, SeedStages } from "./seed-stages";
 import type { CurvePoint } from "./stage";
+import { trainBetaVae } from "./train-beta-vae";
 import { trainVae } from "./train-vae";
 import type { FlowTrainer, Trained, VaeTrainer } from "./trainers";
 
@@ -40,7 +42,8 @@ export interface CitrisRow {
   vae?: Measured;
   /** CITRIS-NF trained on targets in a random order. */
   shuffled?: Measured;
-  /** Trivial baselines under the assignment that flatters them most. */
+  /** Baselines that see no targets, under the assignment that flatters them most. */
+  betaVae?: Measured;
   untrained: Measured;
   components: Measured;
   triplets?: TripletDistances;
@@ -53,6 +56,7 @@ export interface Networks {
   flow: FlowTrainer;
   vae: VaeTrainer;
   causalEncoder: Trained<CausalEncoder>;
+  betaVae: Trained<ConvVae>;
 }
 
 /** Trains what is not trained yet, and measures. @returns nothing where the signal paused it */
@@ -72,7 +76,7 @@ export async function trainSeed(
 }
 
 async function allStages(
-  { autoencoder, flow, vae, causalEncoder }: Networks,
+  { autoencoder, flow, vae, causalEncoder, betaVae }: Networks,
   data: CitrisData,
   stages: SeedStages,
 ): Promise<CitrisRow> {
@@ -104,6 +108,7 @@ async function allStages(
     : undefined;
   const ofVae = stages.has("vae") ? await trainVae(vae, data, stages, rng) : undefined;
   const shuffled = stages.has("shuffled") ? await flows.trainControl() : undefined;
+  const ofBetaVae = stages.has("beta-vae") ? await trainBetaVae(betaVae, data, stages, rng) : undefined;
 
   const flattered = (latents: Float32Array) =>
     measureLatents(latents, bestAssignment(latents, c.latents, data), data, c);
@@ -121,6 +126,7 @@ async function allStages(
     curves: stages.curves,
     readout: readoutOf(codes.heldOut, data, c),
     reconstruction: reconstructionError(autoencoder.model, heldOut.images),
+    betaVae: ofBetaVae,
     untrained,
     components,
   };

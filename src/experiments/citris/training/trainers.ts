@@ -24,6 +24,7 @@ import {
   sceneAutoencoderLoss,
   sceneAutoencoderVariables,
 } from "../../../models/citris";
+import { type ConvVae, convVaeLoss, convVaeVariables, createConvVae } from "../../../models/vae";
 import { createRandom, type Random } from "../../../random";
 import { tensorflow } from "../../../tensor";
 import { createTrainer, type LossWithMetrics, type Trainer } from "../../../train";
@@ -210,6 +211,30 @@ function citrisOptimisation(
     clipNorm: 1,
   };
 }
+
+/** The library's beta-VAE of the same pictures: a baseline that sees no targets. */
+export const betaVaeTrainer = (c: DecidingConfiguration): Trained<ConvVae> =>
+  trained(
+    (rng) => createConvVae({ widths: betaVaeWidths(c), latents: c.latents, rng }),
+    convVaeVariables,
+    (model, parameters) =>
+      createTrainer<Tensor[], LossWithMetrics>({
+        parameters,
+        loss: (...[images, seed]) => {
+          const options = { training: true, beta: c.betaVaeWeight };
+          const { loss, kl } = convVaeLoss(model, images.add(1).div(2), seed as Tensor1D, options);
+          return { loss, kl: kl.mean().asScalar() };
+        },
+        optimiser: { kind: "adam" },
+        learningRate: citrisSchedule(BETA_VAE_RATE, warmingUp(c.betaVaeSteps)),
+      }),
+  );
+
+const BETA_VAE_RATE = 2e-3;
+
+/** Channels that double while the picture is halved, down to 4 x 4. */
+const betaVaeWidths = ({ size, channels }: DecidingConfiguration): number[] =>
+  Array.from({ length: Math.log2(size / 4) }, (_, i) => channels * 2 ** i);
 
 /** The causal encoder: AdamW with decay 1e-4, as published. */
 export const causalEncoderTrainer = (
