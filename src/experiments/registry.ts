@@ -8,7 +8,7 @@ import { twoByTwo } from "./two-by-two/experiment";
 import { w2 } from "./w2/experiment";
 import { wscrl } from "./wscrl/experiment";
 
-export const experiments: readonly Experiment[] = [twoByTwo, reasoners, wscrl, booleanWorld, w2, citris];
+export const experiments: readonly Experiment[] = [wscrl, booleanWorld, w2, twoByTwo, reasoners, citris];
 
 /** Finds an experiment. @throws {RangeError} for a name that none has, with the nearest */
 export function experimentNamed(name: string): Experiment {

@@ -31,8 +31,8 @@ export interface ReportsMade {
 const indexPauseMs = 1000;
 
 /**
- * Makes the reports of several notebooks. The quickest begins, so that there is soon something to read; then the longest of the
- * rest come first, so that none of them is left to run alone at the end.
+ * Makes the reports of several notebooks. Where there are more than run at once, the quickest begins with all cores for itself, so
+ * that there is soon something to read; then the longest of the rest come first, so that none of them is left to run alone at the end.
  *
  * @returns how each notebook ended, and the index
  */
@@ -85,9 +85,12 @@ export async function makeReports(options: MakeReportsOptions): Promise<ReportsM
   onChange?.(states);
   const heartbeat = setInterval(refreshIndex, indexHeartbeatMs);
   try {
-    const [quickest, ...rest] = notebooks.keys();
-    const waiting = [quickest, ...rest.reverse()];
+    const waiting = [...notebooks.keys()];
     const lanes = Math.min(atOnce, notebooks.length);
+    if (lanes < notebooks.length) {
+      await make(waiting.shift() as number, 0, 1);
+      waiting.reverse();
+    }
     const lane = async (part: number) => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         if (signal?.aborted) return;
