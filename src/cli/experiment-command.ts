@@ -23,7 +23,8 @@ import { terminalProgress } from "../notebook";
 import { drawStaticPictures } from "../report";
 import { interruptedBySigint } from "../train";
 
-interface RunFlags {
+/** The flags of `run`. */
+export interface RunFlags {
   preset: string;
   set: string[];
   out?: string;

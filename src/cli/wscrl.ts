@@ -1,8 +1,8 @@
 // dolab wscrl scaling: source document 004's command, `experiments/scaling.py`, in its own words. What it prints at the end is
-// the document's check that all has gone well.
+// the document's check that all has gone well. And dolab wscrl sweep: Figure 8, every model at every dimension and seed.
 import process from "node:process";
 import type { Command } from "commander";
-import { RunPausedError, runExperiment } from "../experiments";
+import { experimentNamed, parseAssignments, RunPausedError, runExperiment } from "../experiments";
 import {
   composeConfiguration,
   configurationText,
@@ -12,11 +12,17 @@ import { wscrl } from "../experiments/wscrl/experiment";
 import { writeFileAtomically } from "../io";
 import { terminalProgress } from "../notebook";
 import { interruptedBySigint } from "../train";
-import { INTERRUPTED } from "./experiment-command";
+import { INTERRUPTED, type RunFlags, runCommand } from "./experiment-command";
 
-/** Adds `scaling` to the experiment's command. */
+/** Adds `scaling` and `sweep` to the experiment's command. */
 export function addScaling(program: Command): void {
   const command = program.commands.find((one) => one.name() === wscrl.name);
+  const run = command?.commands.find((one) => one.name() === "run");
+  const sweep = command?.command("sweep").description("Figure 8: every model, dimension and pair of seeds");
+  for (const option of run?.options ?? []) sweep?.addOption(option);
+  sweep?.action(async ({ preset, set, out = `results/wscrl/${preset}`, ...flags }: RunFlags) => {
+    await runCommand(experimentNamed(wscrl.name), { preset, ...parseAssignments(set) }, { ...flags, out });
+  });
   command
     ?.command("scaling")
     .description(

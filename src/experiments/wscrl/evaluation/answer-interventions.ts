@@ -36,7 +36,9 @@ export interface InterventionAnswers {
 }
 
 const MOST_PAIRS = 500;
-const GRID = Array.from({ length: 17 }, (_, i) => -2 + i / 4);
+const GRID = Array.from({ length: 9 }, (_, i) => -2 + i / 2);
+/** Digits of the examples, which are drawn and nothing else. */
+const DIGITS = 6;
 
 /** @param options.latentOf which latent stands for each variable @param options.seed of the values that variables are set to */
 export function answerInterventions(
@@ -75,7 +77,16 @@ export function answerInterventions(
       GRID.map(() => 0),
       GRID,
     );
-    return { error: error / change, example: { variable, values: GRID.slice(), ...example } };
+    const rounded = (rows: number[][]) => rows.map((one) => one.map((x) => Number(x.toPrecision(DIGITS))));
+    return {
+      error: error / change,
+      example: {
+        variable,
+        values: GRID.slice(),
+        answered: rounded(example.answered),
+        truth: rounded(example.truth),
+      },
+    };
   });
   return { errors: answers.map(({ error }) => error), examples: answers.map(({ example }) => example) };
 }
