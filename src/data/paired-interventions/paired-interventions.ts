@@ -19,6 +19,8 @@ export interface Nature extends LinearCausalModel {
 export interface PairedInterventions {
   readonly pairs: number;
   readonly variables: number;
+  /** How many numbers an observation has; as many as variables where absent. */
+  readonly features?: number;
   /** Observations before. */
   readonly before: Float32Array;
   /** Observations after. */

@@ -109,6 +109,39 @@ export const schema = z.object({
 
 export type WscrlConfiguration = z.infer<typeof schema>;
 
+/** What a model's training is told, here and on the codes of CausalCircuit. */
+export type TrainingConfiguration = Pick<
+  WscrlConfiguration,
+  | "trainPairs"
+  | "batchSize"
+  | "epochs"
+  | "pretrainingEpochs"
+  | "interventionsAfter"
+  | "deterministicAfter"
+  | "learningRate"
+  | "lowestRate"
+  | "restartEpochs"
+  | "clipNorm"
+  | "pretrainingBeta"
+  | "warmUpAfter"
+  | "warmUpEpochs"
+  | "initialBeta"
+  | "beta"
+  | "initialNoiseRegularisation"
+  | "noiseRegularisation"
+  | "consistency"
+  | "entropy"
+  | "initialOffset"
+  | "offset"
+  | "evaluateEvery"
+>;
+
+/** What the evaluation of its graph and interventions is told. */
+export type EvaluationConfiguration = Pick<
+  WscrlConfiguration,
+  "offset" | "graphPairs" | "edgeThreshold" | "encoEpochs" | "encoSparsity"
+>;
+
 /** What `training=scaling_fast` changes: three epochs with constant weights. */
 const fast = {
   epochs: 3,

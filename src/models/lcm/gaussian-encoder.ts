@@ -18,9 +18,11 @@ import {
 
 export interface GaussianEncoder {
   hidden: DenseParameters<Variable>[];
-  /** 2 outputs: means, then standard deviations before the softplus. */
+  /** 2 outputs: means, then standard deviations before the softplus; means alone where the deviation is fixed. */
   heads: { weight: Variable; bias: Variable };
   leastStandardDeviation: number;
+  /** One standard deviation for all outputs, which is not trained. */
+  fixedStandardDeviation?: number;
 }
 
 /** Means and standard deviations, of one shape. */
@@ -37,6 +39,8 @@ export interface GaussianEncoderOptions {
   initialStandardDeviation?: number;
   /** What the softplus is added to. */
   leastStandardDeviation?: number;
+  /** One standard deviation for all outputs, which is not trained: then there is no head for it. */
+  fixedStandardDeviation?: number;
 }
 
 const HEAD_WEIGHT_DEVIATION = 1e-3;
@@ -47,7 +51,7 @@ export const inverseSoftplus = (value: number): number => Math.log(Math.expm1(va
 /**
  * Makes the parameters of a Gaussian encoder.
  *
- * @throws {RangeError} where the initial standard deviation is not above the least one
+ * @throws {RangeError} where the initial standard deviation is not above the least one, or the fixed one not above 0
  */
 export function createGaussianEncoder(
   inputs: number,
@@ -57,8 +61,13 @@ export function createGaussianEncoder(
     hidden = [64, 64],
     initialStandardDeviation = 0.01,
     leastStandardDeviation = 1e-4,
+    fixedStandardDeviation,
   }: GaussianEncoderOptions,
 ): GaussianEncoder {
+  if (fixedStandardDeviation !== undefined && !(fixedStandardDeviation > 0))
+    throw new RangeError(
+      `Cannot make a Gaussian encoder as a fixed standard deviation must be above 0: got ${fixedStandardDeviation}`,
+    );
   if (!(leastStandardDeviation >= 0 && initialStandardDeviation > leastStandardDeviation)) {
     const rule = `the initial standard deviation must be above the least one, ${leastStandardDeviation}`;
     throw new RangeError(`Cannot make a Gaussian encoder as ${rule}: got ${initialStandardDeviation}`);
@@ -67,6 +76,10 @@ export function createGaussianEncoder(
   const last = widths[widths.length - 1];
   const layers = hidden.map((width, i) => createDense(widths[i], width, { rng }));
   const ofMean = fanInUniform(last, rng);
+  if (fixedStandardDeviation !== undefined) {
+    const heads = { weight: drawVariable([outputs, last], ofMean), bias: drawVariable([outputs], ofMean) };
+    return { hidden: layers, heads, leastStandardDeviation, fixedStandardDeviation };
+  }
   const ofDeviation = zeroMeanNormal(HEAD_WEIGHT_DEVIATION, rng);
   const rawDeviation = inverseSoftplus(initialStandardDeviation - leastStandardDeviation);
   /** The mean head's elements come first. */
@@ -90,7 +103,9 @@ export function createGaussianEncoder(
  */
 export function gaussianEncoder(encoder: GaussianEncoder, input: Tensor): GaussianEncoding {
   const features = encoder.hidden.reduce((hidden, layer) => relu(dense(layer, hidden)), input);
-  const outputs = dense(encoder.heads, features); // [..., 2 outputs]
+  const outputs = dense(encoder.heads, features); // [..., 2 outputs], or as many as outputs
+  const { fixedStandardDeviation: fixed } = encoder;
+  if (fixed !== undefined) return { mean: outputs, standardDeviation: outputs.onesLike().mul(fixed) };
   const [mean, raw] = tensorflow().split(outputs, 2, -1);
   return { mean, standardDeviation: raw.softplus().add(encoder.leastStandardDeviation) };
 }

@@ -31,12 +31,19 @@ export interface IlcmOptions {
   encoderHidden?: readonly number[];
   /** Widths of the hidden layers of each solution function. */
   solutionHidden?: readonly number[];
+  /** One standard deviation of all decoded features, which is not trained; by default the decoder learns them. */
+  decoderDeviation?: number;
 }
 
 /** Makes the encoder (features to latents, standard deviation 0.01) and the decoder (0.1), as published. */
 export function createAutoencoder(
   latents: number,
-  { rng, features = latents, encoderHidden: hidden }: Pick<IlcmOptions, "rng" | "features" | "encoderHidden">,
+  {
+    rng,
+    features = latents,
+    encoderHidden: hidden,
+    decoderDeviation,
+  }: Pick<IlcmOptions, "rng" | "features" | "encoderHidden" | "decoderDeviation">,
 ): Autoencoder {
   return {
     encoder: createGaussianEncoder(features, latents, { rng, hidden }),
@@ -45,6 +52,7 @@ export function createAutoencoder(
       hidden,
       initialStandardDeviation: 0.1,
       leastStandardDeviation: 1e-3,
+      fixedStandardDeviation: decoderDeviation,
     }),
   };
 }
@@ -60,10 +68,10 @@ export function createAutoencoder(
  */
 export function createIlcm(
   latents: number,
-  { rng, features, ancestors, encoderHidden, solutionHidden }: IlcmOptions,
+  { rng, features, ancestors, encoderHidden, solutionHidden, decoderDeviation }: IlcmOptions,
 ): Ilcm {
   return {
-    ...createAutoencoder(latents, { rng, features, encoderHidden }),
+    ...createAutoencoder(latents, { rng, features, encoderHidden, decoderDeviation }),
     solutionFunctions: createSolutionFunctions(latents, { rng, ancestors, hidden: solutionHidden }),
     interventionEncoder: createInterventionEncoder(),
   };

@@ -13,7 +13,7 @@ import { createRandom } from "../../../random";
 import { type BoostedDci, bestAssignment, boostedDci, compareGraphs } from "../../../stats";
 import { tensorflow } from "../../../tensor";
 import { stepSeed } from "../../../train";
-import type { WscrlConfiguration } from "../configuration";
+import type { EvaluationConfiguration, WscrlConfiguration } from "../configuration";
 import type { LatentModel } from "../training/model";
 import { trainingSchedule } from "../training/training-schedule";
 import { answerInterventions, type InterventionAnswers } from "./answer-interventions";
@@ -99,8 +99,8 @@ function codesAndFactors(model: LatentModel, pairs: PairedInterventions) {
   return { codes: columnsOf(codes, model.latents), factors: columnsOf(pairs.causalBefore, pairs.variables) };
 }
 
-const observations = ({ before, pairs, variables }: PairedInterventions): Tensor2D =>
-  tensorflow().tensor2d(before, [pairs, variables]);
+const observations = ({ before, pairs, variables, features = variables }: PairedInterventions): Tensor2D =>
+  tensorflow().tensor2d(before, [pairs, features]);
 
 /** @param rows [rows, width] @returns [width][rows] */
 const columnsOf = (rows: Float32Array, width: number): Float64Array[] =>
@@ -108,15 +108,16 @@ const columnsOf = (rows: Float32Array, width: number): Float64Array[] =>
     Float64Array.from({ length: rows.length / width }, (_, row) => rows[row * width + column]),
   );
 
-function interventionScores(
+/** Undefined of a model without a posterior. */
+export function interventionScores(
   model: LatentModel,
-  { pairs, variables, before, after, intervention }: PairedInterventions,
-  { offset }: WscrlConfiguration,
+  { pairs, variables, features = variables, before, after, intervention }: PairedInterventions,
+  { offset }: EvaluationConfiguration,
 ): InterventionScores | undefined {
   const tf = tensorflow();
   const labels = variables + 1;
   const posterior = tf.tidy(() => {
-    const shape: [number, number] = [pairs, variables];
+    const shape: [number, number] = [pairs, features];
     const pair = { before: tf.tensor2d(before, shape), after: tf.tensor2d(after, shape) };
     return model.posterior(pair, offset)?.dataSync<"float32">();
   });
@@ -149,11 +150,12 @@ function interventionScores(
   };
 }
 
-function graphScores(
+/** Undefined of a model without solution functions. */
+export function graphScores(
   model: LatentModel,
   test: PairedInterventions,
-  { graph: truth }: Nature,
-  configuration: WscrlConfiguration,
+  { graph: truth }: Pick<Nature, "graph">,
+  configuration: EvaluationConfiguration,
   { latentOf, seed }: { latentOf: readonly number[]; seed: number },
 ): GraphScores | undefined {
   const { ilcm, encodeNoise, latents } = model;
@@ -163,7 +165,7 @@ function graphScores(
   const rows = Math.min(graphPairs, test.pairs);
   const permutations = drawNoisePermutations(rows, latents, createRandom(seed).split("implicit graph"));
   const { effects: latentEffects, order } = tf.tidy(() => {
-    const noise = encodeNoise(observations(test).slice([0, 0], [rows, latents]));
+    const noise = encodeNoise(observations(test).slice([0, 0], [rows, -1]));
     return implicitGraph(ilcm.solutionFunctions, noise, permutations) as never;
   }) as ReturnType<typeof implicitGraph>;
   const effects = latentOf.map((from) => latentOf.map((to) => latentEffects[from][to]));
@@ -189,14 +191,14 @@ function graphScores(
  */
 function encoScores(
   model: LatentModel,
-  { pairs, variables, before, after }: PairedInterventions,
+  { pairs, variables, features = variables, before, after }: PairedInterventions,
   truth: Nature["graph"],
-  { encoEpochs: epochs, encoSparsity: sparsity, offset }: WscrlConfiguration,
+  { encoEpochs: epochs, encoSparsity: sparsity, offset }: EvaluationConfiguration,
   { latentOf, seed }: { latentOf: readonly number[]; seed: number },
 ): NonNullable<GraphScores["enco"]> {
   const tf = tensorflow();
   const inferred = tf.tidy(() => {
-    const [x1, x2] = [before, after].map((rows) => tf.tensor2d(rows, [pairs, variables]));
+    const [x1, x2] = [before, after].map((rows) => tf.tensor2d(rows, [pairs, features]));
     const likeliest = model.posterior({ before: x1, after: x2 }, offset)?.argMax(1).toInt() as Tensor1D;
     const targets = tf
       .oneHot(likeliest, variables + 1)

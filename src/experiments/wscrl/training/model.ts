@@ -12,6 +12,7 @@ import {
   gaussianEncoder,
   type Ilcm,
   type IlcmLossOptions,
+  type IlcmOptions,
   type IlcmPhase,
   ilcmLoss,
   ilcmVariables,
@@ -34,11 +35,11 @@ export interface LatentModel {
   readonly ilcm: Ilcm | undefined;
   /** @param seed int32 [2], of the noise @returns the loss, and the same of each pair without regularisers, [batch] */
   loss(pair: ObservationPair, seed: Tensor, options: IlcmLossOptions): { loss: Scalar; lossPerPair: Tensor };
-  /** @param observations [rows, latents] @returns causal variables, [rows, latents] */
+  /** @param observations [rows, features] @returns causal variables, [rows, latents] */
   encode(observations: Tensor): Tensor;
   /** @returns mean noise encodings, [rows, latents] */
   encodeNoise(observations: Tensor): Tensor2D;
-  /** @param noise [rows, latents] @returns mean observations, [rows, latents] */
+  /** @param noise [rows, latents] @returns mean observations, [rows, features] */
   decode(noise: Tensor): Tensor;
   /** Noise with which one causal variable has given values, the noise of the others kept. @param values [rows, 1] */
   setCausal(noise: Tensor2D, latent: number, values: Tensor): Tensor2D;
@@ -53,11 +54,22 @@ export interface ParameterGroup {
   isReached(phase: IlcmPhase): boolean;
 }
 
-/** Makes a model. @param seed of its initial weights */
-export function createModel(kind: ModelKind, latents: number, { seed }: { seed: number }): LatentModel {
+/** What a model's networks are like; by default those of the scaling experiment. */
+export type Architecture = Pick<
+  IlcmOptions,
+  "features" | "encoderHidden" | "solutionHidden" | "decoderDeviation"
+>;
+
+/** Makes a model. @param options.seed of its initial weights */
+export function createModel(
+  kind: ModelKind,
+  latents: number,
+  { seed, ...architecture }: { seed: number } & Architecture,
+): LatentModel {
   const rng = createRandom(seed).split("weights");
   if (kind !== "betavae") {
-    const ilcm = createIlcm(latents, { rng, ancestors: kind === "dvae" ? "nothing" : "others" });
+    const ancestors = kind === "dvae" ? "nothing" : "others";
+    const ilcm = createIlcm(latents, { rng, ancestors, ...architecture });
     return {
       kind,
       latents,
@@ -80,7 +92,7 @@ export function createModel(kind: ModelKind, latents: number, { seed }: { seed: 
       },
     };
   }
-  const autoencoder = createAutoencoder(latents, { rng });
+  const autoencoder = createAutoencoder(latents, { rng, ...architecture });
   const parameters = autoencoderVariables(autoencoder);
   const encodeNoise = (observations: Tensor) =>
     gaussianEncoder(autoencoder.encoder, observations).mean as Tensor2D;

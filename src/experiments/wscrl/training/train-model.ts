@@ -8,7 +8,7 @@ import type { IlcmPhase, ObservationPair } from "../../../models/lcm";
 import { createRandom } from "../../../random";
 import { type CompiledStep, clipGlobalNorm, compile, createOptimiser, tensorflow } from "../../../tensor";
 import { NonFiniteError, type TrainOutcome, train } from "../../../train";
-import type { WscrlConfiguration } from "../configuration";
+import type { TrainingConfiguration } from "../configuration";
 import type { LatentModel } from "./model";
 import { trainingSchedule, weightNames } from "./training-schedule";
 
@@ -18,7 +18,7 @@ const MOST_SKIPPED = 10;
 const phases: readonly IlcmPhase[] = ["pretraining", "observational", "interventional", "deterministic"];
 
 /** Steps of a training. */
-export const stepsOf = ({ trainPairs, batchSize, epochs }: WscrlConfiguration): number =>
+export const stepsOf = ({ trainPairs, batchSize, epochs }: TrainingConfiguration): number =>
   epochs * Math.floor(trainPairs / batchSize);
 
 export interface TrainModelOptions {
@@ -42,7 +42,7 @@ export interface TrainModelOptions {
 export async function trainModel(
   model: LatentModel,
   pairs: PairedInterventions,
-  configuration: WscrlConfiguration,
+  configuration: TrainingConfiguration,
   { folder, seed, signal, onProgress, evaluate }: TrainModelOptions,
 ): Promise<TrainOutcome> {
   const { batchSize, evaluateEvery, epochs } = configuration;
@@ -87,19 +87,22 @@ export async function trainModel(
   }
 }
 
-/** @param rows which pairs @returns both [rows, variables] */
-export function pairOf({ variables, before, after }: PairedInterventions, rows: Int32Array): ObservationPair {
+/** @param rows which pairs @returns both [rows, features] */
+export function pairOf(
+  { variables, features = variables, before, after }: PairedInterventions,
+  rows: Int32Array,
+): ObservationPair {
   const take = (all: Float32Array) => {
-    const taken = new Float32Array(rows.length * variables);
+    const taken = new Float32Array(rows.length * features);
     for (let i = 0; i < rows.length; i++)
-      taken.set(all.subarray(rows[i] * variables, (rows[i] + 1) * variables), i * variables);
-    return tensorflow().tensor2d(taken, [rows.length, variables]);
+      taken.set(all.subarray(rows[i] * features, (rows[i] + 1) * features), i * features);
+    return tensorflow().tensor2d(taken, [rows.length, features]);
   };
   return { before: take(before), after: take(after) };
 }
 
 /** Compiled steps, one a phase, made when they are first needed. */
-function lcmSteps(model: LatentModel, { clipNorm, pretrainingBeta }: WscrlConfiguration) {
+function lcmSteps(model: LatentModel, { clipNorm, pretrainingBeta }: TrainingConfiguration) {
   const tf = tensorflow();
   const groups = model.groups.map((group) => ({
     ...group,

@@ -2,7 +2,7 @@
 // changes from epoch to epoch, the weights from step to step.
 import { exponentialEpochSchedule, type IlcmPhase, linearEpochSchedule } from "../../../models/lcm";
 import { cosineWarmRestartsSchedule } from "../../../tensor";
-import type { WscrlConfiguration } from "../configuration";
+import type { TrainingConfiguration } from "../configuration";
 
 /** What a step's loss is weighted with, in the order in which a compiled step takes them. */
 export const weightNames = [
@@ -24,7 +24,7 @@ export interface TrainingSchedule {
   isRestart(epoch: number): boolean;
 }
 
-export function trainingSchedule(configuration: WscrlConfiguration): TrainingSchedule {
+export function trainingSchedule(configuration: TrainingConfiguration): TrainingSchedule {
   const { pretrainingEpochs, interventionsAfter, deterministicAfter, restartEpochs, learningRate } =
     configuration;
   const {
