@@ -13,7 +13,7 @@ import {
 import type { ProgressReporter } from "../../../io";
 import type { SavedGpt2 } from "../../../models";
 import { createRandom } from "../../../random";
-import { startBackend, tensorflow } from "../../../tensor";
+import { createSchedule, startBackend, tensorflow } from "../../../tensor";
 import { type Resume, type TrainOutcome, train } from "../../../train";
 import type { TrainingConfiguration } from "../configuration";
 import { worldTokens } from "./world-texts";
@@ -80,7 +80,8 @@ export async function trainModel(
   });
   const tf = tensorflow();
   try {
-    trainer.begin(rng.split("weights"), (step) => learningRate(configuration, step / total));
+    const { schedule, learningRate } = configuration;
+    trainer.begin(rng.split("weights"), createSchedule(schedule, learningRate, { totalSteps: total }));
     const outcome = await train({
       folder,
       resume,
@@ -115,12 +116,6 @@ export async function trainModel(
   } finally {
     if (!given) trainer.dispose();
   }
-}
-
-/** @param progress from 0 to below 1 */
-function learningRate({ learningRate: rate, schedule }: TrainingConfiguration, progress: number): number {
-  if (schedule === "constant") return rate;
-  return schedule === "linear" ? rate * (1 - progress) : (rate / 2) * (1 + Math.cos(Math.PI * progress));
 }
 
 interface Distinct {
