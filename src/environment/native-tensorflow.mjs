@@ -15,6 +15,8 @@ const home = path.join(stateFolder, "tensorflow");
 const libraries = path.join(home, "tensorflow");
 const builtBinding = path.join(home, "tfjs_binding.node");
 const sessionOptions = inProject("src", "environment", "session-options.cc");
+const quietLogSource = inProject("src", "environment", "quiet-log.cc");
+const quietLogBuilt = path.join(home, "quiet_log.node"); // src/environment/tfjs-node loads it from beside the binding
 const installedBinding = path.join(tensorflowBinding, "lib", "napi-v8", "tfjs_binding.node");
 
 /** The wheel that is known to work on a kind of machine, with its published checksum; null where none is. */
@@ -177,6 +179,26 @@ async function compileBinding() {
   ]);
   fs.renameSync(`${builtBinding}.partial`, builtBinding);
   fs.rmSync(links, { recursive: true });
+}
+
+const quietLogKey = () => fingerprint(key(), fs.readFileSync(quietLogSource, "utf8"));
+
+/** Whether TensorFlow's library is kept from printing lines that are no errors, or could not be. */
+export const logQuieted = () =>
+  !fs.existsSync(builtBinding) || readRecord("quiet-log")?.key === quietLogKey();
+
+/** Compiles what quiets the log, a second's work; where that fails, the lines are printed and nothing else is different. */
+export async function quietLog() {
+  const flags = "-O1 -std=c++17 -shared -fPIC -Wl,-z,initfirst -Wl,-rpath,$ORIGIN/tensorflow".split(" ");
+  const library = path.join(libraries, "libtensorflow_framework.so.2");
+  let shortfall;
+  try {
+    await runCommand(process.env.CXX || "g++", [...flags, quietLogSource, library, "-o", quietLogBuilt]);
+  } catch (error) {
+    fs.rmSync(quietLogBuilt, { force: true });
+    shortfall = error instanceof Error ? error.message : String(error);
+  }
+  writeRecord("quiet-log", { key: quietLogKey(), shortfall });
 }
 
 async function checkBackend() {

@@ -6,7 +6,14 @@ import process from "node:process";
 import { browserNeeded, findBrowser, installBrowser, withoutBrowser } from "./browser.mjs";
 import { compileLibrary, libraryCompiled } from "./compiled-library.mjs";
 import { say, seconds, showStep } from "./console.mjs";
-import { buildTensorflow, linkTensorflow, tensorflowBuilt, tensorflowLinked } from "./native-tensorflow.mjs";
+import {
+  buildTensorflow,
+  linkTensorflow,
+  logQuieted,
+  quietLog,
+  tensorflowBuilt,
+  tensorflowLinked,
+} from "./native-tensorflow.mjs";
 import { installPackages, linkProject, packagesInstalled } from "./packages.mjs";
 import { stateFolder } from "./paths.mjs";
 import { makePythonEnvironment, pythonEnvironmentReady } from "./python-environment.mjs";
@@ -75,6 +82,7 @@ const isComplete = () =>
   pythonEnvironmentReady() &&
   tensorflowBuilt() &&
   tensorflowLinked() &&
+  logQuieted() &&
   !browserNeeded() &&
   libraryCompiled();
 
@@ -89,6 +97,7 @@ export async function setUp() {
   if (!pythonEnvironmentReady()) await makePythonEnvironment();
   if (!tensorflowBuilt()) await buildTensorflow();
   if (!tensorflowLinked()) linkTensorflow();
+  if (!logQuieted()) await quietLog();
   if (browserNeeded()) await installBrowser();
   if (!libraryCompiled())
     await showStep("compile the library for other projects", async () => compileLibrary());

@@ -41,6 +41,11 @@ describe("dolab run", () => {
       assert.equal(code, 0, stderr);
       assert.match(stdout, said);
       assert.match(stderr, /200\/200 steps/);
+      assert.doesNotMatch(
+        stderr,
+        /^(?!.*steps).+$/m,
+        "nothing but progress: TensorFlow is silent where all is well",
+      );
     });
 
   it("hands on the script's arguments and exit code", () => {
