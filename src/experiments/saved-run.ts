@@ -6,7 +6,7 @@ import type { PlainObject } from "../io";
 import { readRecords } from "../io/run-records";
 import { type PresetName, presetNames, resolveConfiguration } from "./configuration";
 import type { CommonConfiguration, Experiment, RunData, SavedRun } from "./experiment";
-import { hasUnitRow, keepsUnitRows, readUnitRow } from "./unit-rows";
+import { doneKeys, readUnitRow } from "./unit-rows";
 
 /** The name of an experiment in config.json and environment.json. */
 export const recordName = ({ record, name }: Pick<Experiment, "record" | "name">): string => record ?? name;
@@ -64,6 +64,15 @@ export function readRun<Configuration extends CommonConfiguration, Row>(
   experiment: Experiment<Configuration, RunData, Row, unknown>,
   folder: string,
 ): SavedRun<Configuration, Row> {
+  const run = readRunRecord(experiment, folder);
+  return { ...run, ...doneUnits(experiment, run.configuration, folder) };
+}
+
+/** Reads what a run's folder says of it, without its rows. @throws {RangeError} where it is no folder of such a run */
+export function readRunRecord<Configuration extends CommonConfiguration>(
+  experiment: Experiment<Configuration, RunData, unknown, unknown>,
+  folder: string,
+): Omit<SavedRun<Configuration, unknown>, "units" | "rows"> {
   const { environment, ...rest } = recorded(experiment, folder);
   return {
     folder,
@@ -71,7 +80,6 @@ export function readRun<Configuration extends CommonConfiguration, Row>(
     ...rest,
     dataSource: String(environment.dataSource ?? "unknown"),
     synthetic: environment.synthetic === true,
-    ...doneUnits(experiment, rest.configuration, folder),
   };
 }
 
@@ -82,8 +90,9 @@ export function doneUnits<Configuration extends CommonConfiguration, Row>(
   folder: string,
 ): Pick<SavedRun<Configuration, Row>, "units" | "rows"> {
   const units = experiment.units(configuration);
-  if (keepsUnitRows(folder) || !experiment.readRows) {
-    const done = units.filter((unit) => hasUnitRow(folder, unit));
+  const keys = doneKeys(folder);
+  if (keys.size > 0 || !experiment.readRows) {
+    const done = units.filter(({ key }) => keys.has(key));
     return { units, rows: done.map((unit) => readUnitRow(folder, unit) as Row) };
   }
   const rows = experiment.readRows(folder, configuration);
