@@ -13,25 +13,25 @@ import { joinRun } from "./join-run";
 import { experimentNamed } from "./registry";
 import { hasUnitRow, unitsFolder, writeUnitRow } from "./unit-rows";
 
-/** What came of a unit: its row is kept, the signal paused it, or another process does it. */
-export type UnitEnd = "done" | "paused" | "taken";
+/** What came of a unit: it was done, its row was there, the signal paused it, or another process does it. */
+export type UnitEnd = "done" | "found" | "paused" | "taken";
 
 const claimsFolder = (folder: string) => join(folder, "claims");
 
-/** Does a unit that nobody else does. @returns what came of it; where it is done already, that is not repeated */
+/** Does a unit that is not done, and that nobody else does. */
 export async function doUnit<Row>(
   worker: UnitWorker<Row>,
   unit: Unit,
   context: UnitContext,
 ): Promise<UnitEnd> {
   const { folder } = context;
-  if (hasUnitRow(folder, unit)) return "done";
+  if (hasUnitRow(folder, unit)) return "found";
   const place = join(claimsFolder(folder), unit.key);
   const claim = claimOf(place);
   if (!claim) return "taken";
   try {
     if (claim.lapsed.length > 0) removeAbandonedFiles(unitsFolder(folder), claim.lapsed);
-    if (hasUnitRow(folder, unit)) return "done"; // it was done between the two looks
+    if (hasUnitRow(folder, unit)) return "found"; // it was done between the two looks
     const row = await worker.run(unit, context);
     if (row === undefined) return "paused";
     claim.check();

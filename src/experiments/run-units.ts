@@ -89,7 +89,7 @@ async function runOnce<Configuration extends CommonConfiguration, Data extends R
   const taken: Unit[] = [];
   const note = (unit: Unit, end: UnitEnd) => {
     if (end === "taken") taken.push(unit);
-    if (end === "done") onDone(unit);
+    else onDone(unit);
   };
   const { device } = await startBackend();
   if (processes > 1 && units.length > 1 && device === "CPU") {

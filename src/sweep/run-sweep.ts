@@ -83,7 +83,7 @@ export async function runSweep(
     initial: plan.units - waiting.length,
     signal,
   });
-  const before = plan.units - waiting.length;
+  let done = plan.units - waiting.length;
   while (waiting.length > 0 && !signal?.aborted) {
     const taken: SweepUnit[] = [];
     await runJobs<SweepUnit, UnitEnd, UnitFacts>(waiting, {
@@ -95,8 +95,8 @@ export async function runSweep(
       onStart: note.begin,
       onResult: (unit, end) => {
         if (end === "taken") taken.push(unit);
-        else note.done(unit);
-        bar.update(before + note.count());
+        else bar.update(++done);
+        if (end === "done") note.done(unit);
       },
       onFailed: note.failed,
     });
@@ -117,30 +117,40 @@ export async function workUnits(
 ): Promise<WorkDone> {
   const doer = createUnitDoer();
   const note = noteOf(openWorkLog(folder));
-  const waiting = units.slice();
-  let taken = 0;
+  const isOver = patienceOf(wait);
+  let waiting = units.slice();
   let paused = false;
-  const since = performance.now();
-  for (let unit = waiting.shift(); unit !== undefined; unit = waiting.shift()) {
-    paused = signal?.aborted ?? false;
-    if (paused) break;
-    note.begin(unit);
-    try {
-      const end = await doer.do(unit, { signal, onProgress() {} });
-      paused = end === "paused";
+  while (waiting.length > 0 && !paused) {
+    const later: SweepUnit[] = [];
+    let failedOnce = false;
+    for (const unit of waiting) {
+      paused = signal?.aborted ?? false;
       if (paused) break;
-      if (end === "done") note.done(unit);
-      else if (!wait || performance.now() - since > 1000 * LEASES_OF_PATIENCE * leaseSeconds()) taken++;
-      else {
-        waiting.push(unit);
-        if (waiting.length === 1) await untilFree(waiting, { signal, patience: leaseSeconds() });
+      note.begin(unit);
+      try {
+        const end = await doer.do(unit, { signal, onProgress() {} });
+        if (end === "done") note.done(unit);
+        if (end === "taken") later.push(unit);
+        paused = end === "paused";
+      } catch (error) {
+        if (!note.failed(unit, error as Error)) continue;
+        later.push(unit);
+        failedOnce = true;
       }
-    } catch (error) {
-      if (note.failed(unit, error as Error)) waiting.push(unit);
     }
+    waiting = later;
+    if (failedOnce || paused || waiting.length === 0) continue;
+    if (isOver()) break;
+    await untilFree(waiting, { signal, patience: leaseSeconds() });
   }
   await doer.dispose();
-  return { done: note.count(), failed: note.failures(), taken, paused };
+  return { done: note.count(), failed: note.failures(), taken: paused ? 0 : waiting.length, paused };
+}
+
+/** Whether other processes' units have been waited for long enough, if at all. */
+function patienceOf(wait: boolean): () => boolean {
+  const until = performance.now() + (wait ? 1000 * LEASES_OF_PATIENCE * leaseSeconds() : 0);
+  return () => performance.now() >= until;
 }
 
 /** A claim that still shows signs of life after so many leases belongs to a living process, which is left to it. */
