@@ -17,7 +17,7 @@ import {
   unitsOf,
 } from "../experiments";
 import type { CommonConfiguration } from "../experiments/experiment";
-import { recordName } from "../experiments/saved-run";
+import { assumedInWords, recordName } from "../experiments/saved-run";
 import { openRunFolder, type RunFile } from "../io";
 import { terminalProgress } from "../notebook";
 import { drawStaticPictures } from "../report";
@@ -159,6 +159,8 @@ async function report(
     if (claims.length > 0) console.log(claimCount(claims));
     for (const path of paths) console.log(path);
     if (note) console.log(note);
+    const assumed = assumedInWords(run);
+    if (assumed) console.log(`${folder}: ${assumed}`);
     const missing = units.length - rows.length;
     if (missing > 0)
       console.log(

@@ -23,7 +23,10 @@ export function decidingPart(
 function recorded<Configuration extends CommonConfiguration>(
   experiment: Experiment<Configuration, RunData, unknown, unknown>,
   folder: string,
-): Pick<SavedRun<Configuration, unknown>, "configuration" | "recorded" | "environment" | "output"> {
+): Pick<
+  SavedRun<Configuration, unknown>,
+  "configuration" | "recorded" | "assumed" | "environment" | "output"
+> {
   const { name } = experiment;
   const refuse = (found: string) =>
     new RangeError(
@@ -37,6 +40,7 @@ function recorded<Configuration extends CommonConfiguration>(
     return {
       configuration: configuration as Configuration,
       recorded: decidingPart(experiment, configuration as Configuration),
+      assumed: [],
       environment: { dataSource: found.dataSource, synthetic: false },
       output: join(folder, "dolab"),
     };
@@ -45,14 +49,45 @@ function recorded<Configuration extends CommonConfiguration>(
   if (!record) throw refuse("a config.json of other runs");
   const { environment } = record;
   const preset = presetNames.includes(environment.preset as PresetName) ? { preset: environment.preset } : {};
-  const { configuration } = resolveConfiguration(experiment, { ...preset, ...record.configuration });
+  const { configuration } = resolveConfiguration(withoutDecidingPresets(experiment), {
+    ...preset,
+    ...record.configuration,
+  });
+  const known = [...Object.keys(record.configuration), ...experiment.undeciding, "preset"];
   return {
     configuration: configuration as Configuration,
     recorded: record.configuration,
+    assumed: Object.keys(experiment.schema.shape).filter((key) => !known.includes(key)),
     environment,
     output: folder,
   };
 }
+
+/**
+ * A key that came after a run has its default there, which is what was done before there was a choice; what a preset says of it
+ * today is not what that run did.
+ */
+const withoutDecidingPresets = ({
+  presets,
+  undeciding,
+  ...source
+}: Pick<Experiment, "name" | "schema" | "presets" | "undeciding">) => ({
+  ...source,
+  presets: Object.fromEntries(
+    presetNames.map((name) => [
+      name,
+      Object.fromEntries(Object.entries(presets[name]).filter(([key]) => undeciding.includes(key))),
+    ]),
+  ) as Experiment["presets"],
+});
+
+/** What to say of keys that a run's config.json lacks; nothing where it has all. */
+export const assumedInWords = ({
+  assumed,
+}: Pick<SavedRun<unknown, unknown>, "assumed">): string | undefined =>
+  assumed.length > 0
+    ? `its config.json is older than ${assumed.join(", ")}, for which the defaults stand`
+    : undefined;
 
 /**
  * Reads a run, finished or not; nothing is trained.
