@@ -6,6 +6,7 @@ import { version } from "../../package.json";
 import { experiments } from "../experiments";
 import { addBench } from "./bench";
 import { addBoolean } from "./boolean";
+import { addCircuitCommands } from "./causal-circuit";
 import { addCitrisCommands } from "./citris";
 import { addData } from "./data";
 import { addDoctor } from "./doctor";
@@ -14,7 +15,6 @@ import { addLab } from "./lab";
 import { addPlayground } from "./playground";
 import { addReport } from "./report";
 import { addRun } from "./run";
-import { addSweep } from "./sweep";
 import { addDiagnosticsCommands } from "./two-by-two";
 import { addValidate } from "./validate";
 import { addScaling } from "./wscrl";
@@ -28,11 +28,11 @@ export async function main(argv: string[]): Promise<void> {
     .enablePositionalOptions();
   addReport(program);
   addRun(program);
-  addSweep(program);
   for (const experiment of experiments) addExperiment(program, experiment);
   for (const add of [
     addDiagnosticsCommands,
     addScaling,
+    addCircuitCommands,
     addCitrisCommands,
     addBoolean,
     addPlayground,

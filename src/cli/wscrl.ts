@@ -12,6 +12,7 @@ import { wscrl } from "../experiments/wscrl/experiment";
 import { writeFileAtomically } from "../io";
 import { terminalProgress } from "../notebook";
 import { interruptedBySigint } from "../train";
+import { circuitCommand, isCircuitConfiguration } from "./causal-circuit";
 import { INTERRUPTED, type RunFlags, runCommand } from "./experiment-command";
 
 /** Adds `scaling` and `sweep` to the experiment's command. */
@@ -36,6 +37,7 @@ export function addScaling(program: Command): void {
 }
 
 async function scaling(name: string, overrides: readonly string[]): Promise<void> {
+  if (isCircuitConfiguration(name)) return circuitCommand(name, overrides);
   const groups = await composeConfiguration(name, overrides);
   const { configuration, folder } = documentRun(groups);
   const { signal, release } = interruptedBySigint();

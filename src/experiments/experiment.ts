@@ -59,9 +59,7 @@ export interface SavedRun<Configuration, Row> {
   output: string;
   /** What config.json says; where an older version wrote it, it lacks the keys that came later. */
   recorded: PlainObject;
-  /** Deciding keys that config.json lacks: `configuration` has their defaults. */
-  assumed: readonly string[];
-  /** What config.json says, with defaults for `assumed` and for keys that decide nothing. */
+  /** Keys that decide nothing have their defaults. */
   configuration: Configuration;
   dataSource: string;
   synthetic: boolean;

@@ -22,3 +22,4 @@ export { readRun, readShownRun } from "./saved-run";
 export * as twoByTwo from "./two-by-two";
 export * as w2 from "./w2";
 export * as wscrl from "./wscrl";
+export * as causalCircuit from "./wscrl/causal-circuit";

@@ -1,11 +1,23 @@
 // The program that does units where they run side by side.
-import { createUnitDoer, type UnitEnd, type UnitJob } from "./do-unit";
+import { silentProgress } from "../io";
+import type { UnitWorker } from "./experiment";
 import { answerJobs } from "./pool-worker";
-import type { UnitFacts } from "./run-units";
+import { experimentNamed } from "./registry";
+import type { UnitFacts, UnitJob } from "./run-units";
 
-const doer = createUnitDoer();
+let worker: Promise<UnitWorker<unknown>> | undefined;
 
-answerJobs<UnitJob, UnitEnd, UnitFacts>(async (job, { signal, onProgress }) => {
-  const end = await doer.do(job, { signal, onProgress: (done, metrics) => onProgress({ done, metrics }) });
-  return end === "paused" ? undefined : end;
+answerJobs<UnitJob, { row: unknown }, UnitFacts>(async (job, { signal, onProgress }) => {
+  const { experiment: name, configuration, unit, folder, dataSource } = job;
+  const experiment = experimentNamed(name);
+  worker ??= (async () => {
+    const data = await experiment.load(configuration, { progress: silentProgress });
+    return experiment.begin(configuration, { ...data, dataSource });
+  })();
+  const row = await (await worker).run(unit, {
+    folder,
+    signal,
+    onProgress: (done, metrics) => onProgress({ done, metrics }),
+  });
+  return row === undefined ? undefined : { row };
 });

@@ -91,3 +91,18 @@ export function circuitImages(pairs: CircuitPairs, indices: ArrayLike<number>, h
   for (let i = 0; i < indices.length; i++) pairs.draw(indices[i], half, pixels, i * bytes);
   return pixels;
 }
+
+/** The first pairs of some. @param most how many at most, from 1 */
+export function firstCircuitPairs(pairs: CircuitPairs, most: number): CircuitPairs {
+  const count = Math.min(pairs.pairs, most);
+  const rows = (all: Float32Array) => all.subarray(0, 4 * count);
+  return {
+    ...pairs,
+    pairs: count,
+    causalBefore: rows(pairs.causalBefore),
+    causalAfter: rows(pairs.causalAfter),
+    noiseBefore: rows(pairs.noiseBefore),
+    noiseAfter: rows(pairs.noiseAfter),
+    intervention: pairs.intervention.subarray(0, count),
+  };
+}

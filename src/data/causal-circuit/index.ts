@@ -6,6 +6,12 @@ export {
   pressedButtons,
   solveCircuit,
 } from "./circuit-mechanisms";
-export { type CircuitPairs, circuitImages, type PairHalf, syntheticCircuitPairs } from "./circuit-pairs";
+export {
+  type CircuitPairs,
+  circuitImages,
+  firstCircuitPairs,
+  type PairHalf,
+  syntheticCircuitPairs,
+} from "./circuit-pairs";
 export { type CircuitRenderer, circuitRenderer } from "./circuit-renderer";
-export { readCircuitPairs } from "./read-circuit-pairs";
+export { readCircuitFolder, readCircuitPairs } from "./read-circuit-pairs";

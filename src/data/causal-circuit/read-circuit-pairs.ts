@@ -1,6 +1,8 @@
 // Reads the published CausalCircuit files (train-0.npz to train-9.npz, val.npz, test.npz: developer.qualcomm.com, CausalCircuit):
 // arrays imgs [n, 2] (a JPEG each, 512 x 512), original_latents and epsilon [n, 2, 4], intervention_labels [n] and
 // intervention_masks [n, 4]. JPEGs stay as they are in memory, and each is decoded, and averaged down, when it is asked for.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type NpyArray, NpzError, readNpz } from "../../io";
 import { readNpzByteStrings } from "../../io/npz-byte-strings";
 import { shrinkImages } from "../shrink-images";
@@ -67,6 +69,29 @@ export function readCircuitPairs(
     isSynthetic: false,
     source: `CausalCircuit, ${pairs} pairs of ${files.map(({ path }) => path).join(", ")}, pictures of ${size} x ${size}`,
   };
+}
+
+/**
+ * Reads a folder of the published files: train-0.npz to train-9.npz, as many as there are, or train.npz; and test.npz.
+ *
+ * @throws {RangeError} where it lacks them, saying where they are published; else as `readCircuitPairs`
+ */
+export function readCircuitFolder(
+  folder: string,
+  { size }: { size?: number } = {},
+): { train: CircuitPairs; test: CircuitPairs } {
+  const present = (names: readonly string[]) => names.map((name) => join(folder, name)).filter(existsSync);
+  const parts = present(Array.from({ length: 10 }, (_, i) => `train-${i}.npz`));
+  const train = parts.length > 0 ? parts : present(["train.npz"]);
+  const test = present(["test.npz"]);
+  if (train.length === 0 || test.length === 0) {
+    const rule =
+      "it must hold train-0.npz to train-9.npz and test.npz (https://developer.qualcomm.com/software/ai-datasets/causalcircuit)";
+    throw new RangeError(
+      `Cannot read ${folder} as ${rule}: got no ${train.length === 0 ? "train-0" : "test"}.npz`,
+    );
+  }
+  return { train: readCircuitPairs(train, { size }), test: readCircuitPairs(test, { size }) };
 }
 
 interface CircuitFile {

@@ -3,7 +3,7 @@
 import { mean } from "../../../stats";
 import type { PlotlyFigure } from "../../result-file";
 import { sweepLambdas } from "../training/phases";
-import { type FigureName, looks, named, type ShownRun, titleOf } from "./figure-parts";
+import { looks, type ShownRun, titleOf } from "./figure-parts";
 
 /** The two legs of each sweep, in the legend's words. */
 const legTitles = {
@@ -12,10 +12,7 @@ const legTitles = {
 } as const;
 
 /** Thick lines: means over seeds, solid on the way out and dashed on the way back; thin ones: single seeds. */
-export function hysteresisFigure(
-  { results, configuration }: ShownRun,
-  { name }: FigureName = {},
-): PlotlyFigure {
+export function hysteresisFigure({ results, configuration }: ShownRun): PlotlyFigure {
   const { hysteresis, hysteresisEpochs: each } = configuration;
   const traces = (["ordered", "collapse"] as const).flatMap((source) => {
     const { colour } = looks[source];
@@ -53,7 +50,7 @@ export function hysteresisFigure(
   return {
     data: traces,
     layout: {
-      ...titleOf(named(`λ swept from each end to the other and back, ${epochs}`, name), configuration),
+      ...titleOf(`λ swept from each end to the other and back, ${epochs}`, configuration),
       xaxis: { title: { text: "λ" } },
       yaxis: { title: { text: "Test error at the end of the step" } },
     },

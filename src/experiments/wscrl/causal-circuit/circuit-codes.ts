@@ -2,9 +2,18 @@
 // looks at. Files are .npz under the names of the published eight tensors (there train_encoded.pt and so on).
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { type CircuitPairs, circuitGraph } from "../../../data";
 import type { PairedInterventions } from "../../../data/paired-interventions";
-import { type NpyArray, NpzError, readNpz, writeNpz } from "../../../io";
+import {
+  formatJson,
+  type NpyArray,
+  NpzError,
+  readJson,
+  readNpz,
+  writeFileAtomically,
+  writeNpz,
+} from "../../../io";
 import type { ImageAutoencoder } from "../../../models/lcm";
 import { encodeHalf } from "./train-autoencoder";
 
@@ -63,6 +72,25 @@ export function firstCodes(codes: CircuitCodes, most: number): CircuitCodes {
 }
 
 const fileOf = (folder: string, part: CodesPart) => join(folder, `${part}_encoded.npz`);
+
+const described = z.strictObject({ source: z.string(), synthetic: z.boolean() });
+
+/** Says in a folder of codes which pictures they were made of. */
+export function saveCodesSource(folder: string, from: z.infer<typeof described>): void {
+  writeFileAtomically(join(folder, "source.json"), formatJson(from));
+}
+
+/** Which pictures a folder's codes were made of. @throws {RangeError} where it does not say */
+export function codesSource(folder: string): z.infer<typeof described> {
+  const path = join(folder, "source.json");
+  const read = described.safeParse(existsSync(path) ? readJson(path) : undefined);
+  if (read.success) return read.data;
+  const rule =
+    "it must say of which pictures its codes were made, as `dolab wscrl causalcircuit_reduce_dim` does";
+  throw new RangeError(
+    `Cannot read ${path} as ${rule}: got ${existsSync(path) ? "something else" : "no such file"}`,
+  );
+}
 
 /** Writes the codes of one part into a folder. */
 export function saveCodes(folder: string, part: CodesPart, codes: CircuitCodes): void {

@@ -14,6 +14,7 @@ import {
   graphScores,
   type InterventionScores,
   interventionScores,
+  negativeLogLikelihood,
 } from "../evaluation/evaluate-model";
 import { type Architecture, createModel, type LatentModel } from "../training/model";
 import { trainModel } from "../training/train-model";
@@ -46,6 +47,8 @@ export interface CircuitModelRow {
   latentOf: number[];
   interventions?: InterventionScores;
   graph?: GraphScores;
+  /** Importance-weighted bound on the negative log likelihood of a held-out pair of codes, in nats. */
+  nll: number;
   curve: { step: number; loss: number | null; disentanglement: number | null }[];
   seconds: number;
 }
@@ -204,6 +207,7 @@ export async function trainOnCodes(
       latentOf,
       interventions: interventionScores(model, test, configuration),
       graph: graphScores(model, test, { graph: circuitGraph }, configuration, { latentOf, seed }),
+      nll: negativeLogLikelihood(model, test, configuration, seed),
       curve: outcome.metrics.map(curvePoint),
       seconds: outcome.seconds,
     };

@@ -1,7 +1,7 @@
 // Pictures of a few held-out pairs with their reconstructions, as JPEGs that a run's rows can hold.
 import { encode } from "jpeg-js";
 import { type CircuitPairs, circuitImages, type PairHalf } from "../../../data";
-import { decodeJpeg } from "../../../data/causal-circuit/jpeg-image";
+import { decodeJpeg, jpegSize } from "../../../data/causal-circuit/jpeg-image";
 import type { ImageAutoencoder } from "../../../models/lcm";
 import { decodeToBytes } from "./train-autoencoder";
 
@@ -75,3 +75,6 @@ function toJpeg(pixels: Uint8Array, size: number): string {
 /** @returns 0 to 255, [size, size, 3] */
 export const examplePicture = (jpeg: string, size: number): Uint8Array =>
   decodeJpeg(Buffer.from(jpeg, "base64"), size);
+
+/** Height and width of an example's pictures. */
+export const exampleSize = ({ before }: ExamplePair): number => jpegSize(Buffer.from(before, "base64")).width;

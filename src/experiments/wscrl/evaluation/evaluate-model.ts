@@ -13,7 +13,7 @@ import { createRandom } from "../../../random";
 import { type BoostedDci, bestAssignment, boostedDci, compareGraphs } from "../../../stats";
 import { tensorflow } from "../../../tensor";
 import { stepSeed } from "../../../train";
-import type { EvaluationConfiguration, WscrlConfiguration } from "../configuration";
+import type { EvaluationConfiguration, TrainingConfiguration, WscrlConfiguration } from "../configuration";
 import type { LatentModel } from "../training/model";
 import { trainingSchedule } from "../training/training-schedule";
 import { answerInterventions, type InterventionAnswers } from "./answer-interventions";
@@ -226,10 +226,10 @@ const LOG_TWO_PI = Math.log(2 * Math.PI);
  * -log of the mean over samples of exp(-loss) with beta 1 (Burda et al. 2016, arXiv:1509.00519), the constant of the decoder's
  * density included, in the phase in which the training ends.
  */
-function negativeLogLikelihood(
+export function negativeLogLikelihood(
   model: LatentModel,
-  { pairs, variables, before, after }: PairedInterventions,
-  configuration: WscrlConfiguration,
+  { pairs, variables, features = variables, before, after }: PairedInterventions,
+  configuration: TrainingConfiguration & Pick<WscrlConfiguration, "nllSamples">,
   seed: number,
 ): number {
   const tf = tensorflow();
@@ -244,12 +244,12 @@ function negativeLogLikelihood(
     entropy: 0,
     offset,
   };
-  const constant = LOG_TWO_PI * variables; // of two observations
+  const constant = LOG_TWO_PI * features; // of two observations
   let total = 0;
   for (let first = 0; first < pairs; first += CHUNK) {
     const count = Math.min(CHUNK, pairs - first);
     const slice = (rows: Float32Array) =>
-      tf.tensor2d(rows.subarray(first * variables, (first + count) * variables), [count, variables]);
+      tf.tensor2d(rows.subarray(first * features, (first + count) * features), [count, features]);
     total += tf.tidy(() => {
       const pair = { before: slice(before), after: slice(after) };
       const logs: Tensor[] = Array.from({ length: nllSamples }, (_, sample) => {

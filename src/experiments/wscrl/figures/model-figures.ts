@@ -4,6 +4,7 @@ import { colours } from "../../colours";
 import { axisSuffix, spans } from "../../panels";
 import type { PlotlyFigure } from "../../result-file";
 import { type ModelKind, modelKinds } from "../configuration";
+import type { GraphScores } from "../evaluation/evaluate-model";
 import type { WscrlRun } from "../experiment";
 import { modelTitles, unitAt } from "../tables";
 import type { WscrlRow } from "../training/unit";
@@ -14,7 +15,7 @@ const scale = [
   [1, colours.blue],
 ];
 
-interface HeatPanel {
+export interface HeatPanel {
   title: string;
   /** [rows][columns] */
   values: number[][];
@@ -23,7 +24,7 @@ interface HeatPanel {
 }
 
 /** Heat maps side by side, their first row at the top, each cell with its number. */
-function heatPanels(
+export function heatPanels(
   panels: readonly HeatPanel[],
   { title, x, y, most }: { title: string; x: string; y: string; most: number },
 ): PlotlyFigure {
@@ -132,10 +133,27 @@ export function graphFigure(
     throw new RangeError(
       `Cannot draw the graph as the run has no ${modelTitles[model]} of dimension ${dimension}`,
     );
-  const { edgeThreshold } = run.configuration;
+  return graphPanels(graph, {
+    names: variables(dimension),
+    model,
+    edgeThreshold: run.configuration.edgeThreshold,
+    title: `The causal graph, ${dimension} variables (synthetic pairs)`,
+  });
+}
+
+/** A true graph on the left, and what a model found on the right. @param options.names of the variables */
+export function graphPanels(
+  graph: Pick<GraphScores, "truth" | "effects" | "structuralHammingDistance">,
+  {
+    names,
+    model,
+    edgeThreshold,
+    title,
+  }: { names: readonly string[]; model: ModelKind; edgeThreshold: number; title: string },
+): PlotlyFigure {
   const places = spans(2, 0.08);
-  const positions = variables(dimension).map((_, i) => {
-    const angle = Math.PI / 2 - (2 * Math.PI * i) / dimension;
+  const positions = names.map((_, i) => {
+    const angle = Math.PI / 2 - (2 * Math.PI * i) / names.length;
     return { x: Math.cos(angle), y: Math.sin(angle) };
   });
   const sides = [
@@ -153,7 +171,7 @@ export function graphFigure(
     data: sides.map((_, panel) => ({
       type: "scatter",
       mode: "markers+text",
-      text: variables(dimension),
+      text: names.slice(),
       textfont: { color: "white", size: 13 },
       x: positions.map(({ x }) => x),
       y: positions.map(({ y }) => y),
@@ -164,7 +182,7 @@ export function graphFigure(
       marker: { size: 36, color: colours.grey },
     })),
     layout: {
-      title: { text: `The causal graph, ${dimension} variables (synthetic pairs)` },
+      title: { text: title },
       height: 460,
       margin: { t: 90 },
       ...Object.fromEntries(
