@@ -17,7 +17,7 @@ import {
   unitsOf,
 } from "../experiments";
 import type { CommonConfiguration } from "../experiments/experiment";
-import { recordName } from "../experiments/saved-run";
+import { assumedInWords, recordName } from "../experiments/saved-run";
 import { openRunFolder, type RunFile } from "../io";
 import { terminalProgress } from "../notebook";
 import { drawStaticPictures } from "../report";
@@ -56,7 +56,7 @@ export function addExperiment(program: Command, experiment: Experiment): Command
     .option(
       "--processes <n>",
       "units at once, each in a process of its own (default: the preset's)",
-      atLeastOne,
+      atLeastOne("--processes"),
     )
     .option("--no-figures", "leave the pictures out")
     .option("--replace", "replace results of another configuration in that folder")
@@ -70,7 +70,7 @@ export function addExperiment(program: Command, experiment: Experiment): Command
     .command("resume")
     .description("go on with a run that was paused or killed")
     .argument("<folder>")
-    .option("--processes <n>", "units at once (default: the preset's)", atLeastOne)
+    .option("--processes <n>", "units at once (default: the preset's)", atLeastOne("--processes"))
     .option("--no-figures", "leave the pictures out")
     .action(async (folder: string, flags: Pick<RunFlags, "processes" | "figures">) => {
       const given = { ...readRun(experiment, folder).configuration };
@@ -159,6 +159,8 @@ async function report(
     if (claims.length > 0) console.log(claimCount(claims));
     for (const path of paths) console.log(path);
     if (note) console.log(note);
+    const assumed = assumedInWords(run);
+    if (assumed) console.log(`${folder}: ${assumed}`);
     const missing = units.length - rows.length;
     if (missing > 0)
       console.log(
@@ -185,8 +187,11 @@ async function draw(
   return [Array.from(files.values()), note]; // without a browser .png and .pdf are the same page
 }
 
-function atLeastOne(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new RangeError(`Cannot read --processes as it must be a whole number of at least 1: got "${text}"`);
-}
+/** Reads the number that a flag is given. */
+export const atLeastOne =
+  (flag: string) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (Number.isSafeInteger(value) && value >= 1) return value;
+    throw new RangeError(`Cannot read ${flag} as it must be a whole number of at least 1: got "${text}"`);
+  };

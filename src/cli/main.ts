@@ -15,6 +15,7 @@ import { addLab } from "./lab";
 import { addPlayground } from "./playground";
 import { addReport } from "./report";
 import { addRun } from "./run";
+import { addSweep } from "./sweep";
 import { addDiagnosticsCommands } from "./two-by-two";
 import { addValidate } from "./validate";
 import { addScaling } from "./wscrl";
@@ -28,6 +29,7 @@ export async function main(argv: string[]): Promise<void> {
     .enablePositionalOptions();
   addReport(program);
   addRun(program);
+  addSweep(program);
   for (const experiment of experiments) addExperiment(program, experiment);
   for (const add of [
     addDiagnosticsCommands,

@@ -7,7 +7,7 @@ import { environmentOverrides, type Resolved, resolveConfiguration } from "./con
 import { describeRun, type RunDescription } from "./describe-run";
 import type { CommonConfiguration, Experiment, RunData, SavedRun } from "./experiment";
 import { type RunOptions, runExperiment } from "./run-experiment";
-import { readRun, readShownRun } from "./saved-run";
+import { assumedInWords, readRun, readShownRun } from "./saved-run";
 
 /** The data of a run, or the saved run that its configuration's `load` names. */
 export type LoadedData<Data extends RunData, Configuration, Row> =
@@ -75,7 +75,8 @@ export function bindExperiment<Configuration extends CommonConfiguration, Data e
     async load(configuration, { progress = silentProgress, signal } = {}) {
       if (configuration.load) {
         const saved = readShownRun(experiment, configuration.load);
-        const dataSource = `${saved.dataSource} (results saved in ${configuration.load})`;
+        const place = [`results saved in ${configuration.load}`, assumedInWords(saved)].filter(Boolean);
+        const dataSource = `${saved.dataSource} (${place.join("; ")})`;
         return { saved, dataSource, synthetic: saved.synthetic };
       }
       const data = await experiment.load(configuration, { progress, signal });

@@ -59,7 +59,9 @@ export interface SavedRun<Configuration, Row> {
   output: string;
   /** What config.json says; where an older version wrote it, it lacks the keys that came later. */
   recorded: PlainObject;
-  /** Keys that decide nothing have their defaults. */
+  /** Deciding keys that config.json lacks: `configuration` has their defaults. */
+  assumed: readonly string[];
+  /** What config.json says, with defaults for `assumed` and for keys that decide nothing. */
   configuration: Configuration;
   dataSource: string;
   synthetic: boolean;

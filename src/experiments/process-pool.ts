@@ -21,28 +21,45 @@ export interface JobsOptions<Job, Result, Facts> {
   program: string;
   /** At most so many at once. */
   processes: number;
+  /** Threads of each; by default all cores are dealt out. */
+  threads?: number;
   /** Pauses all jobs when it aborts. */
   signal?: AbortSignal;
   /** A job in an error, such as "seed 2". */
   nameOf: (job: Job) => string;
+  onStart?: (job: Job) => void;
   onProgress?: (job: Job, facts: Facts) => void;
   onResult: (job: Job, result: Result) => void;
+  /** Is told of a job that fails, and says whether it is tried again after the others; without it, a failure ends all. */
+  onFailed?: (job: Job, error: Error) => boolean;
 }
 
 /** How much of what a process says is kept for the error of its end. */
 const MOST_SAID = 2000;
 
 /**
- * Runs jobs until all are done, the signal pauses them, or one fails; then the others are paused.
+ * Runs jobs until all are done, the signal pauses them, or one fails; then the others are paused, unless `onFailed` says
+ * what to do.
  *
- * @throws {Error} of the first that fails
+ * @throws {Error} of the first that fails, without `onFailed`
  */
 export async function runJobs<Job, Result, Facts = never>(
   jobs: readonly Job[],
-  { program, processes, signal, nameOf, onProgress, onResult }: JobsOptions<Job, Result, Facts>,
+  {
+    program,
+    processes,
+    threads,
+    signal,
+    nameOf,
+    onStart,
+    onProgress,
+    onResult,
+    onFailed,
+  }: JobsOptions<Job, Result, Facts>,
 ): Promise<void> {
   const waiting = jobs.slice();
   const atOnce = Math.min(processes, jobs.length);
+  const threadsOfEach = threads ?? Math.max(1, Math.floor(availableParallelism() / atOnce));
   const running = new Set<ChildProcess>();
   let stopped = signal?.aborted ?? false;
   const pause = () => {
@@ -50,27 +67,39 @@ export async function runJobs<Job, Result, Facts = never>(
     for (const child of running) send<Job>(child, { kind: "pause" });
   };
   signal?.addEventListener("abort", pause);
+  const work = async (child: JobProcess, job: Job) => {
+    const ended = answerOf<Result, Facts>(child, nameOf(job), (facts) => onProgress?.(job, facts));
+    onStart?.(job);
+    send<Job>(child.process, { kind: "start", job });
+    const answer = await ended;
+    if (answer.kind === "failed") throw new Error(answer.message);
+    if (answer.kind === "done") onResult(job, answer.result);
+  };
   const worker = async () => {
-    if (stopped || waiting.length === 0) return;
-    const child = startProcess(program, Math.max(1, Math.floor(availableParallelism() / atOnce)));
-    running.add(child.process);
+    let child: JobProcess | undefined;
     try {
-      for (let job = waiting.shift(); job !== undefined && !stopped; job = waiting.shift()) {
-        const own = job;
-        const ended = answerOf<Result, Facts>(child, nameOf(own), (facts) => onProgress?.(own, facts));
-        send<Job>(child.process, { kind: "start", job: own });
-        const answer = await ended;
-        if (answer.kind === "failed") throw new Error(answer.message);
-        if (answer.kind === "done") onResult(own, answer.result);
+      for (let job = next(); job !== undefined; job = next()) {
+        if (!child?.process.connected) {
+          if (child) running.delete(child.process);
+          child = startProcess(program, threadsOfEach);
+          running.add(child.process);
+        }
+        try {
+          await work(child, job);
+        } catch (error) {
+          if (!onFailed) throw error;
+          if (onFailed(job, error as Error) && !stopped) waiting.push(job);
+        }
       }
     } catch (error) {
       pause();
       throw error;
     } finally {
-      running.delete(child.process);
-      if (child.process.connected) child.process.disconnect();
+      if (child) running.delete(child.process);
+      if (child?.process.connected) child.process.disconnect();
     }
   };
+  const next = () => (stopped ? undefined : waiting.shift());
   try {
     const ends = await Promise.allSettled(Array.from({ length: atOnce }, worker));
     const failure = ends.find((end): end is PromiseRejectedResult => end.status === "rejected");

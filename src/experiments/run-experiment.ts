@@ -1,20 +1,10 @@
 // Runs an experiment: does the units that are not done yet, here or in processes, with every row on disk as soon as it is
 // found. A run that was paused, killed or interrupted goes on when it is started again with the same configuration and folder.
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
-import { isDeepStrictEqual } from "node:util";
-import { versions } from "../environment/versions";
-import {
-  openRunFolder,
-  type ProgressMetrics,
-  type ProgressReporter,
-  type RunFolder,
-  silentProgress,
-} from "../io";
-import { plainObject } from "../io/plain-data";
-import { readRecords } from "../io/run-records";
-import { startBackend } from "../tensor";
+import { type ProgressMetrics, type ProgressReporter, silentProgress } from "../io";
+import { leaseSeconds } from "../io/folder-lock";
+import { removeAbandonedFiles } from "../io/write-atomically";
 import { nearest, type Resolved } from "./configuration";
 import {
   type CommonConfiguration,
@@ -24,10 +14,11 @@ import {
   type Unit,
   unitKeyPattern,
 } from "./experiment";
+import { isRecorded, joinRun, openOutput } from "./join-run";
 import { resultsFolder } from "./results-folder";
 import { runUnits } from "./run-units";
-import { decidingPart, readRun, recordName } from "./saved-run";
-import { hasUnitRow, keepsUnitRows, writeUnitRow } from "./unit-rows";
+import { decidingPart, readRun, readRunRecord } from "./saved-run";
+import { doneKeys, hasUnitRow, readUnitRow, unitsFolder } from "./unit-rows";
 
 /** A run that was asked to stop before its end; what it found and its checkpoints are on disk. */
 export class RunPausedError extends Error {
@@ -79,33 +70,46 @@ export async function runExperiment<Configuration extends CommonConfiguration, D
   const output = await openOutput(experiment, configuration, data, { place, replace });
   try {
     output.write(experiment.startFiles?.(configuration, data) ?? []);
+    removeAbandonedFiles(unitsFolder(place));
+    const run = readRunRecord(experiment, place);
     const units = unitsOf(experiment, configuration);
-    const isDone = (unit: Unit) => hasUnitRow(place, unit);
-    const outcome = () => experiment.outcome(readRun(experiment, place));
+    const doneBefore = doneKeys(place);
+    const rows = new Map<string, Row>(); // each is read once
+    const keep = (unit: Unit) => rows.set(unit.key, readUnitRow(place, unit) as Row);
+    for (const unit of units) if (doneBefore.has(unit.key)) keep(unit);
+    const outcome = () =>
+      experiment.outcome({
+        ...run,
+        units,
+        rows: units.filter(({ key }) => rows.has(key)).map(({ key }) => rows.get(key) as Row),
+      });
+    const showProgress = seldom(() => output.write(experiment.progressFiles?.(outcome()) ?? []));
     const bar = startBar(experiment, configuration, { place, units, progress, signal });
     try {
       await runUnits(
         experiment,
         configuration,
         data,
-        units.filter((unit) => !isDone(unit)),
+        units.filter(({ key }) => !rows.has(key)),
         {
           folder: place,
           processes: processes ?? configuration.processes ?? experiment.usualProcesses?.(configuration) ?? 1,
           signal,
           onProgress: bar.update,
-          onRow: (unit, row) => {
-            writeUnitRow(place, unit, row);
+          onDone: (unit) => {
+            keep(unit);
             bar.update(unit, unit.cost);
-            output.write(experiment.progressFiles?.(outcome()) ?? []);
+            showProgress();
           },
         },
       );
     } catch (error) {
       bar.fail(error);
       throw error;
+    } finally {
+      showProgress.finish();
     }
-    if (!units.every(isDone)) {
+    if (rows.size < units.length) {
       bar.fail("paused");
       throw new RunPausedError(experiment, place, bar.state());
     }
@@ -117,12 +121,33 @@ export async function runExperiment<Configuration extends CommonConfiguration, D
   return readRun(experiment, place);
 }
 
+/** At most this share of a run's time goes into files that are rewritten after its units. */
+const SHOWING_SHARE = 0.1;
+
+/** Does a thing less often than it is asked to where it takes long; `finish` does it where it was left out last. */
+function seldom(action: () => void): { (): void; finish(): void } {
+  let [ended, took, due] = [performance.now(), 0, false];
+  const act = () => {
+    const began = performance.now();
+    due = false;
+    action();
+    ended = performance.now();
+    took = ended - began;
+  };
+  const ask = () => {
+    due = true;
+    if (performance.now() - ended >= took * (1 / SHOWING_SHARE - 1)) act();
+  };
+  return Object.assign(ask, { finish: () => due && act() });
+}
+
 /**
  * Does one unit of a run by itself, as a cluster does; its row is kept in the run's folder, where `runExperiment` finds it.
  *
  * @param key the unit's, as `experiment.units` lists it
  * @returns whether its row is there: false where the signal paused it
  * @throws {RangeError} for a key that the run does not have, with the nearest
+ * @throws {Error} where another process does that unit and lives
  */
 export async function runOneUnit<Configuration extends CommonConfiguration, Data extends RunData, Row>(
   experiment: Experiment<Configuration, Data, Row, unknown>,
@@ -140,9 +165,7 @@ export async function runOneUnit<Configuration extends CommonConfiguration, Data
     );
   }
   const place = folder ?? defaultFolder(experiment, configuration);
-  const output = await openOutput(experiment, configuration, data, { place, replace: false, patient: true });
-  output.write(experiment.startFiles?.(configuration, data) ?? []);
-  output.close(); // others may do their units meanwhile
+  await joinRun(experiment, configuration, data, place);
   if (hasUnitRow(place, unit)) return true;
   const bar = startBar(experiment, configuration, { place, units: [unit], progress, signal });
   try {
@@ -150,8 +173,9 @@ export async function runOneUnit<Configuration extends CommonConfiguration, Data
       folder: place,
       processes: 1,
       signal,
+      patience: LEASES_OF_PATIENCE * leaseSeconds(),
       onProgress: bar.update,
-      onRow: (_, row) => writeUnitRow(place, unit, row),
+      onDone: () => {},
     });
   } catch (error) {
     bar.fail(error);
@@ -161,6 +185,9 @@ export async function runOneUnit<Configuration extends CommonConfiguration, Data
   else bar.fail("paused");
   return hasUnitRow(place, unit);
 }
+
+/** For how many leases a unit's claim is waited for, of which the holder may be dead: a living one shows by then. */
+const LEASES_OF_PATIENCE = 1.5;
 
 /** The folder of a run that names none: the same configuration finds its results again. */
 export const defaultFolder = (
@@ -191,68 +218,11 @@ function finishedRun<Configuration extends CommonConfiguration, Row>(
   configuration: Configuration,
   place: string,
 ): SavedRun<Configuration, Row> | undefined {
-  if (!existsSync(join(place, "config.json"))) return undefined;
-  const record = readRecords(place).get(recordName(experiment));
-  if (!record || !isDeepStrictEqual(record.configuration, plainDecidingPart(experiment, configuration)))
-    return undefined;
+  if (!isRecorded(experiment, configuration, place)) return undefined;
   const run = readRun(experiment, place);
   if (run.rows.length < run.units.length) return undefined;
   const files = experiment.resultFiles(experiment.outcome(run));
   return files.every(({ name }) => existsSync(join(place, name))) ? run : undefined;
-}
-
-const plainDecidingPart = (experiment: Pick<Experiment, "undeciding">, configuration: CommonConfiguration) =>
-  plainObject(decidingPart(experiment, configuration), "the configuration");
-
-interface Place {
-  place: string;
-  replace: boolean;
-  /** Whether to wait while others begin in the same folder. */
-  patient?: boolean;
-}
-
-/** Milliseconds between two tries to open a folder in which others begin too, and how often it is tried. */
-const [PATIENCE, TRIES] = [250, 240];
-
-/** Opens the folder, with the rows in it that this configuration found before, and no others. */
-async function openOutput<Configuration extends CommonConfiguration, Row>(
-  experiment: Experiment<Configuration, RunData, Row, unknown>,
-  configuration: Configuration,
-  { dataSource, synthetic }: RunData,
-  { place, replace, patient = false }: Place,
-): Promise<RunFolder> {
-  const { name, title: backend, device } = await startBackend();
-  if (name === "wasm" && experiment.trainsConvolutions)
-    throw new Error(
-      "Cannot train on WebAssembly as it has no gradient of convolution filters: run `npm run set-up` for native TensorFlow",
-    );
-  const record = recordName(experiment);
-  const threads = process.env.TF_NUM_INTRAOP_THREADS; // sums of floats depend on how many share them
-  const { preset } = configuration;
-  const run = {
-    name: record,
-    configuration: decidingPart(experiment, configuration),
-    environment: { ...versions(), backend, device, threads, dataSource, synthetic, preset },
-  };
-  for (let tries = patient ? TRIES : 1; ; tries--) {
-    try {
-      const output = openRunFolder(place, [run], { replace });
-      if (output.recorded.has(record)) return output;
-      if (keepsUnitRows(place) && !replace) {
-        output.close();
-        throw new RangeError(
-          `Cannot run in ${place} as it holds units of no run that it records: choose another folder (--out), or replace them (--replace)`,
-        );
-      }
-      if (replace)
-        for (const rest of ["checkpoints", "units"])
-          rmSync(join(place, rest), { recursive: true, force: true });
-      return output;
-    } catch (error) {
-      if (error instanceof RangeError || tries === 1) throw error; // another configuration stays another one
-      await new Promise((resolve) => setTimeout(resolve, PATIENCE));
-    }
-  }
 }
 
 interface BarOptions {
@@ -268,20 +238,26 @@ function startBar<Configuration extends CommonConfiguration>(
   configuration: Configuration,
   { place, units, progress, signal }: BarOptions,
 ) {
+  const keys = doneKeys(place);
   const before = (unit: Unit) =>
-    hasUnitRow(place, unit) ? unit.cost : (experiment.costDone?.(unit, configuration, place) ?? 0);
+    keys.has(unit.key) ? unit.cost : (experiment.costDone?.(unit, configuration, place) ?? 0);
   const done = new Map(units.map((unit) => [unit.key, before(unit)]));
   const sum = (values: Iterable<number>) => Array.from(values).reduce((a, b) => a + b, 0);
   const total = sum(units.map(({ cost }) => cost));
+  let doneCost = sum(done.values());
   const { counts, label = experiment.name } = experiment;
-  const bar = progress(total, { label, unit: counts, initial: sum(done.values()), signal });
+  const bar = progress(total, { label, unit: counts, initial: doneCost, signal });
   let latest: ProgressMetrics | undefined;
   return {
-    state: () => ({ done: sum(done.values()), total }),
+    state: () => ({ done: doneCost, total }),
     update(unit: Unit, unitDone: number, metrics?: ProgressMetrics) {
-      done.set(unit.key, Math.max(unitDone, done.get(unit.key) ?? 0)); // what was resumed counts from the start
+      const known = done.get(unit.key) ?? 0; // what was resumed counts from the start
+      if (unitDone > known) {
+        done.set(unit.key, unitDone);
+        doneCost += unitDone - known;
+      }
       latest = metrics ?? latest;
-      bar.update(sum(done.values()), latest);
+      bar.update(doneCost, latest);
     },
     finish: () => bar.finish(),
     fail: bar.fail,

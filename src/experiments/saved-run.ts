@@ -6,7 +6,7 @@ import type { PlainObject } from "../io";
 import { readRecords } from "../io/run-records";
 import { type PresetName, presetNames, resolveConfiguration } from "./configuration";
 import type { CommonConfiguration, Experiment, RunData, SavedRun } from "./experiment";
-import { hasUnitRow, keepsUnitRows, readUnitRow } from "./unit-rows";
+import { doneKeys, readUnitRow } from "./unit-rows";
 
 /** The name of an experiment in config.json and environment.json. */
 export const recordName = ({ record, name }: Pick<Experiment, "record" | "name">): string => record ?? name;
@@ -23,7 +23,10 @@ export function decidingPart(
 function recorded<Configuration extends CommonConfiguration>(
   experiment: Experiment<Configuration, RunData, unknown, unknown>,
   folder: string,
-): Pick<SavedRun<Configuration, unknown>, "configuration" | "recorded" | "environment" | "output"> {
+): Pick<
+  SavedRun<Configuration, unknown>,
+  "configuration" | "recorded" | "assumed" | "environment" | "output"
+> {
   const { name } = experiment;
   const refuse = (found: string) =>
     new RangeError(
@@ -37,6 +40,7 @@ function recorded<Configuration extends CommonConfiguration>(
     return {
       configuration: configuration as Configuration,
       recorded: decidingPart(experiment, configuration as Configuration),
+      assumed: [],
       environment: { dataSource: found.dataSource, synthetic: false },
       output: join(folder, "dolab"),
     };
@@ -45,14 +49,45 @@ function recorded<Configuration extends CommonConfiguration>(
   if (!record) throw refuse("a config.json of other runs");
   const { environment } = record;
   const preset = presetNames.includes(environment.preset as PresetName) ? { preset: environment.preset } : {};
-  const { configuration } = resolveConfiguration(experiment, { ...preset, ...record.configuration });
+  const { configuration } = resolveConfiguration(withoutDecidingPresets(experiment), {
+    ...preset,
+    ...record.configuration,
+  });
+  const known = [...Object.keys(record.configuration), ...experiment.undeciding, "preset"];
   return {
     configuration: configuration as Configuration,
     recorded: record.configuration,
+    assumed: Object.keys(experiment.schema.shape).filter((key) => !known.includes(key)),
     environment,
     output: folder,
   };
 }
+
+/**
+ * A key that came after a run has its default there, which is what was done before there was a choice; what a preset says of it
+ * today is not what that run did.
+ */
+const withoutDecidingPresets = ({
+  presets,
+  undeciding,
+  ...source
+}: Pick<Experiment, "name" | "schema" | "presets" | "undeciding">) => ({
+  ...source,
+  presets: Object.fromEntries(
+    presetNames.map((name) => [
+      name,
+      Object.fromEntries(Object.entries(presets[name]).filter(([key]) => undeciding.includes(key))),
+    ]),
+  ) as Experiment["presets"],
+});
+
+/** What to say of keys that a run's config.json lacks; nothing where it has all. */
+export const assumedInWords = ({
+  assumed,
+}: Pick<SavedRun<unknown, unknown>, "assumed">): string | undefined =>
+  assumed.length > 0
+    ? `its config.json is older than ${assumed.join(", ")}, for which the defaults stand`
+    : undefined;
 
 /**
  * Reads a run, finished or not; nothing is trained.
@@ -64,6 +99,15 @@ export function readRun<Configuration extends CommonConfiguration, Row>(
   experiment: Experiment<Configuration, RunData, Row, unknown>,
   folder: string,
 ): SavedRun<Configuration, Row> {
+  const run = readRunRecord(experiment, folder);
+  return { ...run, ...doneUnits(experiment, run.configuration, folder) };
+}
+
+/** Reads what a run's folder says of it, without its rows. @throws {RangeError} where it is no folder of such a run */
+export function readRunRecord<Configuration extends CommonConfiguration>(
+  experiment: Experiment<Configuration, RunData, unknown, unknown>,
+  folder: string,
+): Omit<SavedRun<Configuration, unknown>, "units" | "rows"> {
   const { environment, ...rest } = recorded(experiment, folder);
   return {
     folder,
@@ -71,7 +115,6 @@ export function readRun<Configuration extends CommonConfiguration, Row>(
     ...rest,
     dataSource: String(environment.dataSource ?? "unknown"),
     synthetic: environment.synthetic === true,
-    ...doneUnits(experiment, rest.configuration, folder),
   };
 }
 
@@ -82,8 +125,9 @@ export function doneUnits<Configuration extends CommonConfiguration, Row>(
   folder: string,
 ): Pick<SavedRun<Configuration, Row>, "units" | "rows"> {
   const units = experiment.units(configuration);
-  if (keepsUnitRows(folder) || !experiment.readRows) {
-    const done = units.filter((unit) => hasUnitRow(folder, unit));
+  const keys = doneKeys(folder);
+  if (keys.size > 0 || !experiment.readRows) {
+    const done = units.filter(({ key }) => keys.has(key));
     return { units, rows: done.map((unit) => readUnitRow(folder, unit) as Row) };
   }
   const rows = experiment.readRows(folder, configuration);

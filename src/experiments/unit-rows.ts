@@ -6,7 +6,7 @@ import { readJson, writeFileAtomically } from "../io";
 import { isPlainObject } from "../io/plain-data";
 import type { Unit } from "./experiment";
 
-const unitsFolder = (folder: string) => join(folder, "units");
+export const unitsFolder = (folder: string) => join(folder, "units");
 const unitFile = (folder: string, key: string) => join(unitsFolder(folder), `${key}.json`);
 
 /** Stands before a number that JSON has no word for, until it is written as Python writes it: NaN, Infinity. */
@@ -26,9 +26,15 @@ export function writeUnitRow(folder: string, { key }: Unit, row: unknown): void 
 /** @returns whether a unit's row is kept */
 export const hasUnitRow = (folder: string, { key }: Unit): boolean => existsSync(unitFile(folder, key));
 
+/** @returns the keys of all units whose rows are kept; to ask for each file by itself takes a disk longer */
+export function doneKeys(folder: string): ReadonlySet<string> {
+  const names = existsSync(unitsFolder(folder)) ? readdirSync(unitsFolder(folder)) : [];
+  const rows = names.filter((name) => !name.startsWith(".") && name.endsWith(".json"));
+  return new Set(rows.map((name) => name.slice(0, -".json".length)));
+}
+
 /** @returns whether a folder keeps rows in this way */
-export const keepsUnitRows = (folder: string): boolean =>
-  existsSync(unitsFolder(folder)) && readdirSync(unitsFolder(folder)).length > 0;
+export const keepsUnitRows = (folder: string): boolean => doneKeys(folder).size > 0;
 
 /** Reads a unit's row. @throws {SyntaxError} naming a file that is damaged or of another unit */
 export function readUnitRow(folder: string, { key }: Unit): unknown {

@@ -94,7 +94,20 @@ export function lockFolder(folder: string): FolderLock {
   };
 }
 
-function leaseSeconds(): number {
+/**
+ * Who holds a folder, for people to read: it claims nothing, and tells the age of another machine's claim by this one's clock.
+ *
+ * @returns such as "process 12 of another machine or container"; undefined where nobody alive does
+ */
+export function claimedBy(folder: string): string | undefined {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const claims = names.flatMap((name) => claimNamed(folder, name, Date.now()));
+  const living = claims.find(({ state }) => state !== "ended" && state !== "lapsed");
+  return living && writerOf(living);
+}
+
+/** Seconds for which a claim of this process outlives its last sign of life. */
+export function leaseSeconds(): number {
   const { DOLAB_LEASE_SECONDS } = process.env;
   const seconds = Number(DOLAB_LEASE_SECONDS || USUAL_LEASE_SECONDS);
   if (seconds > 0 && seconds < 1e6) return seconds;
@@ -144,16 +157,20 @@ interface Claim {
 function claimsBeside(own: string): Claim[] {
   const folder = dirname(own);
   const now = statSync(own, { throwIfNoEntry: false })?.mtimeMs ?? 0; // gone only where the folder has gone
-  return readdirSync(folder).flatMap((name) => {
-    const mark = CLAIM.exec(name)?.[1];
-    const path = join(folder, name);
-    const claim = mark && path !== own ? readClaim(path) : undefined;
-    if (!mark || !claim) return [];
-    const state = markedProcess(mark);
-    const silentSeconds = (now - claim.signMs) / 1000;
-    const isLapsed = state === "elsewhere" && silentSeconds > claim.leaseSeconds;
-    return [{ path, mark, ...claim, state: isLapsed ? "lapsed" : state }];
-  });
+  const others = readdirSync(folder).filter((name) => join(folder, name) !== own);
+  return others.flatMap((name) => claimNamed(folder, name, now));
+}
+
+/** The claim that a file is. @param now in milliseconds @returns none where it is another file, or has gone */
+function claimNamed(folder: string, name: string, now: number): Claim[] {
+  const mark = CLAIM.exec(name)?.[1];
+  const path = join(folder, name);
+  const claim = mark === undefined ? undefined : readClaim(path);
+  if (mark === undefined || !claim) return [];
+  const state = markedProcess(mark);
+  const silentSeconds = (now - claim.signMs) / 1000;
+  const isLapsed = state === "elsewhere" && silentSeconds > claim.leaseSeconds;
+  return [{ path, mark, ...claim, state: isLapsed ? "lapsed" : state }];
 }
 
 /** What a claim says, and its last sign of life; undefined where it has gone meanwhile. */
@@ -177,14 +194,16 @@ function readClaim(path: string): { since: string; leaseSeconds: number; signMs:
   }
 }
 
-function taken(folder: string, { path, mark, state, since, leaseSeconds }: Claim): FolderTakenError {
-  const isElsewhere = state === "elsewhere";
-  const writer = `process ${markedPid(mark)}${isElsewhere ? " of another machine or container" : ""}`;
-  const cure = isElsewhere
-    ? `; if it was killed, its claim ${path} lapses ${leaseSeconds} s after its last sign of life`
-    : "";
+const writerOf = ({ mark, state }: Claim) =>
+  `process ${markedPid(mark)}${state === "elsewhere" ? " of another machine or container" : ""}`;
+
+function taken(folder: string, claim: Claim): FolderTakenError {
+  const cure =
+    claim.state === "elsewhere"
+      ? `; if it was killed, its claim ${claim.path} lapses ${claim.leaseSeconds} s after its last sign of life`
+      : "";
   return new FolderTakenError(
-    `Cannot write to ${folder} as ${writer} writes there since ${since}: let it end, or choose another folder${cure}`,
+    `Cannot write to ${folder} as ${writerOf(claim)} writes there since ${claim.since}: let it end, or choose another folder${cure}`,
   );
 }
 

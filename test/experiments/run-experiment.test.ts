@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs, { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { describe, it, type TestContext } from "node:test";
 import { z } from "zod";
 import { bindExperiment, type Experiment, type RunOptions, type SavedRun } from "../../src/experiments";
@@ -82,6 +83,13 @@ const run = (
 /** A folder of its own for a test. */
 const place = (test: TestContext) => join(temporaryFolder(test), "run");
 
+/** Puts down another machine's claim on a unit, which lapses after so many seconds. */
+function claimElsewhere(folder: string, key: string, leaseSeconds: number): void {
+  mkdirSync(join(folder, "claims", key), { recursive: true });
+  const claim = join(folder, "claims", key, ".lock.00000000-1-00000000.00ff");
+  writeFileSync(claim, `2026-11-22T10:00:00.000Z ${leaseSeconds}\n`);
+}
+
 describe("runExperiment()", () => {
   it("does every unit, keeps each row as soon as it is found, and reads them back with NaN and infinities", async (test) => {
     const folder = place(test);
@@ -161,6 +169,24 @@ describe("runExperiment()", () => {
     await assert.rejects(run(folder, { numbers: [1] }), /units of no run that it records/);
   });
 
+  it("reads each row once while it runs, so that many units take no longer each than few", async (test) => {
+    const folder = place(test);
+    const reads = test.mock.method(fs, "readFileSync");
+    await run(folder, { numbers: Array.from({ length: 60 }, (_, i) => i + 20) });
+    const ofRows = reads.mock.calls.filter(({ arguments: [path] }) => String(path).includes("units"));
+    assert.ok(ofRows.length <= 2 * 60, `${ofRows.length}`); // and once for what it returns
+  });
+
+  it("waits for a unit that another machine does, and goes on with it where that machine has gone", async (test) => {
+    const folder = place(test);
+    claimElsewhere(folder, "n2", 1);
+    const done: string[] = [];
+    const { rows } = await run(folder, {}, {}, done);
+    assert.equal(rows.length, 3);
+    assert.deepEqual(done, ["n1", "n3", "disposed", "n2", "disposed"]);
+    assert.ok(!existsSync(join(folder, "claims", "n2")));
+  });
+
   it("names a damaged row", async (test) => {
     const folder = place(test);
     await run(folder);
@@ -195,6 +221,17 @@ describe("runOneUnit()", () => {
     const { rows } = await run(folder, {}, {}, done);
     assert.equal(rows.length, 3);
     assert.deepEqual(done, ["n1", "n2", "disposed"]);
+  });
+
+  it("refuses a unit that another machine does and that shows signs of life for longer than a lease", async (test) => {
+    const folder = place(test);
+    process.env.DOLAB_LEASE_SECONDS = "0.2";
+    test.after(() => delete process.env.DOLAB_LEASE_SECONDS);
+    claimElsewhere(folder, "n3", 60);
+    await assert.rejects(
+      runOneUnit(squares(), configured(), data, "n3", { folder }),
+      /Cannot do the square of 3 as process 1 of another machine or container does it/,
+    );
   });
 
   it("names the nearest unit for one that there is not", async (test) => {

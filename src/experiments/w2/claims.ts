@@ -31,6 +31,7 @@ export const claims = (run: ClaimedRun): Claim[] => [
   ...(["ordered", "collapse"] as const).map((checkpoint) => checkpointClaim(run, checkpoint)),
   ...run.configuration.targets.map((target) => gapClaim(run, target)),
   restClaim(run),
+  longerClaim(run),
   boundaryClaim(run),
   cosineClaim(run),
   loopClaim(run),
@@ -105,15 +106,15 @@ function gapVerdict(
 /** How much an error may still move over the second half of an intervention and count as at rest. */
 const RESTLESS = 0.01;
 
-/** The change of the error over the second half of each trajectory. */
+/** The change of the error over the second half of a trajectory. */
+function lateChange({ trajectory }: Stay): number {
+  const last = trajectory[trajectory.length - 1];
+  const half = trajectory.find(({ epoch }) => epoch >= last.epoch / 2) ?? last;
+  return last.error - half.error;
+}
+
 const lateChanges = (results: readonly SeedResult[]) =>
-  results.flatMap(({ interventions }) =>
-    interventions.map(({ collapse: { trajectory } }) => {
-      const last = trajectory[trajectory.length - 1];
-      const half = trajectory.find(({ epoch }) => epoch >= last.epoch / 2) ?? last;
-      return last.error - half.error;
-    }),
-  );
+  results.flatMap(({ interventions }) => interventions.map(({ collapse }) => lateChange(collapse)));
 
 function restClaim({ results }: ClaimedRun): Claim {
   const changes = lateChanges(results);
@@ -127,6 +128,24 @@ function restClaim({ results }: ClaimedRun): Claim {
     ...(changes.length === 0
       ? untold("no seed is done")
       : { found: inWords(changes), verdict: shownIf(atRest(changes) === changes.length) }),
+  };
+}
+
+function longerClaim({ results }: ClaimedRun): Claim {
+  const branches = results.flatMap(({ longer }) => longer.filter(({ source }) => source === "collapse"));
+  const falling = (changes: readonly number[]) => changes.filter((change) => change < -RESTLESS).length;
+  const inWords = (changes: readonly number[]) =>
+    `${falling(changes)} of ${changes.length} fall; changes ${percents(changes)}`;
+  const changes = branches.map(lateChange);
+  return {
+    claim: `Collapse branches that are trained four times as long are still falling: by more than ${percent(RESTLESS)} over their second half`,
+    published: {
+      value: `${inWords(lateChanges(published.results))} (epochs 15 to 30)`,
+      source: publishedSource,
+    },
+    ...(changes.length === 0
+      ? untold("no branch was trained for longer: `longerTargets` lists the λs")
+      : { found: inWords(changes), verdict: shownIf(falling(changes) === changes.length) }),
   };
 }
 

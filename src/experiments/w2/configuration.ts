@@ -104,7 +104,7 @@ const schema = z.object({
     .gt(0)
     .max(10)
     .default(0.01)
-    .describe("the learning rate of the sweep, as a share of the checkpoints' first"),
+    .describe("the learning rate of the sweep and the tree, as a share of the checkpoints' first"),
   speedHolds: z
     .array(epochs)
     .max(10)
@@ -124,6 +124,14 @@ const schema = z.object({
     .describe(
       "epochs in which a network is driven to chance, and those of each attempt to free it; 0: neither",
     ),
+  treeLambdas: lambdas
+    .max(6)
+    .default([])
+    .describe(
+      "λs between which the first seed's checkpoints go on at each branching, every way; none: no such tree",
+    ),
+  treeDepth: z.int().min(1).max(4).default(3).describe("how many times the tree branches"),
+  treeHold: epochs.default(2).describe("epochs between branchings of the tree"),
   ...bootstrapParameters,
   processes: z
     .int()

@@ -28,7 +28,7 @@ export interface W2Data {
 
 /** A run and what it found so far. */
 export interface W2Run
-  extends Omit<SavedRun<DecidingConfiguration, W2Row>, "units" | "rows" | "output" | "recorded"> {
+  extends Omit<SavedRun<DecidingConfiguration, W2Row>, "units" | "rows" | "output" | "recorded" | "assumed"> {
   examples: LabelNoiseExample[];
   /** In the order of the seeds; fewer than the configuration's where the run has not ended. */
   results: SeedResult[];
@@ -70,7 +70,7 @@ export const w2: Experiment<W2Configuration, W2Data, W2Row, W2Run> = {
     };
   },
 
-  outcome: ({ rows, units: _, output: __, recorded: ___, ...run }) => ({
+  outcome: ({ rows, units: _, output: __, recorded: ___, assumed: ____, ...run }) => ({
     ...run,
     examples: readExamples(run.folder),
     results: rows.filter(isSeed).map(({ result }) => result),

@@ -2,7 +2,7 @@ export { describe, examplesOf, load, loadRun, loadShownRun, parameters, referenc
 export { claims } from "./claims";
 export type { DecidingConfiguration, W2Configuration } from "./configuration";
 export type { W2Data, W2Run } from "./experiment";
-export { escapeFigure, lifetimeFigure, speedFigure } from "./figures/arm-figures";
+export { escapeFigure, lifetimeFigure, longerFigure, speedFigure } from "./figures/arm-figures";
 export { boundaryFigure } from "./figures/boundary-figure";
 export { directionsFigure } from "./figures/directions-figure";
 export type { ShownRun } from "./figures/figure-parts";
@@ -14,7 +14,15 @@ export { publishedBoundary, publishedRun, publishedSource } from "./published-ru
 export { type BoundaryPoint, type BoundaryRow, boundaryCurve, criticalLambda } from "./results/boundary";
 export { type CheckpointRow, checkpointTable, worthCaution } from "./results/checkpoint-worth";
 export { gapInterval, gapsByTarget, overallGap, type Verdict, verdictOf } from "./results/gaps";
+export { type Arm, lambdaTree, type NamedRun, withArm } from "./results/kept-run";
 export type { LabelNoiseExample } from "./results/label-noise-examples";
+export {
+  historiesOf,
+  type LambdaTree,
+  nearestLambdas,
+  pathAlong,
+  type TreePath,
+} from "./results/lambda-tree";
 export { referenceBoundary } from "./results/reference-boundary";
 export {
   resultFiles,
@@ -39,4 +47,5 @@ export { conclusionLines, conclusionText, summaryText, targetLines } from "./sum
 export { factTable, referenceTable, type TargetRow, targetTable } from "./tables";
 export { learningRateOf } from "./training/learning-rate";
 export { collapseSeed, interventionSeed, orderedSeed } from "./training/phase-seeds";
-export { type Phase, phasesOf } from "./training/phases";
+export type { Phase } from "./training/phases";
+export { phasesOf } from "./training/seed-plan";

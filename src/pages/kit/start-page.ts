@@ -80,8 +80,8 @@ export interface PageOptions<Model, Setup, Results> {
     results: readonly View<Shown<Setup, Results>>[];
   };
   toolbar?: ToolbarOptions<Setup, Shown<Setup, Results>>;
-  /** WebAssembly, by default; "cpu" for a model whose operations WebAssembly lacks. */
-  backend?: PageBackend;
+  /** WebAssembly, by default; "cpu" for a model whose operations WebAssembly lacks; "none" for a page that only shows numbers. */
+  backend?: PageBackend | "none";
   /** More for the browser's console, where `dolab` holds the page and its results. */
   console?(model: Model): Record<string, unknown>;
 }
@@ -103,12 +103,16 @@ const place = (id: string) => document.getElementById(id) as HTMLElement;
 
 async function start<Model, Setup, Results>(options: PageOptions<Model, Setup, Results>): Promise<void> {
   setText(place("facts"), "Loading the model …");
-  const backend = await startPageBackend(options.backend);
+  const backend = options.backend === "none" ? "none" : await startPageBackend(options.backend);
   const files = await pageFiles(JSON.parse(place("carried-files").textContent ?? "{}"));
   const model = await options.load(files);
   runPage(model, options);
-  const computedBy = backend === "wasm" ? "WebAssembly" : "JavaScript";
-  setText(place("facts"), `${options.facts(model)}; computed here, by ${computedBy}`);
+  const computedBy = {
+    wasm: "; computed here, by WebAssembly",
+    cpu: "; computed here, by JavaScript",
+    none: "",
+  };
+  setText(place("facts"), `${options.facts(model)}${computedBy[backend]}`);
 }
 
 function runPage<Model, Setup, Results>(model: Model, options: PageOptions<Model, Setup, Results>): void {

@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { before, describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
+import { loadCifar10 } from "../../../src/data";
+import type { ImageDataset } from "../../../src/data/image-dataset";
 import { type RunOptions, w2 } from "../../../src/experiments";
+import { type Classifier, createClassifier } from "../../../src/experiments/w2/training/classifier";
+import { noisyLabels } from "../../../src/experiments/w2/training/noisy-labels";
+import { phasesOf } from "../../../src/experiments/w2/training/seed-plan";
+import { trainPhase } from "../../../src/experiments/w2/training/train-phase";
 import { type ProgressReporter, parseCsv } from "../../../src/io";
 import { CheckpointError } from "../../../src/train";
 import { temporaryFolder } from "../../support/temporary-folder";
@@ -10,11 +16,12 @@ import { temporaryFolder } from "../../support/temporary-folder";
 const folder = temporaryFolder();
 const tiny: Partial<w2.W2Configuration> = {
   preset: "smoke",
-  images: 20,
+  images: 32,
   testImages: 20,
+  imageSide: 8,
   width: 2,
   batchSize: 16,
-  learningRate: 0.1, // two steps an epoch, of 16 and 4 images
+  learningRate: 0.1,
   orderedEpochs: 2,
   orderedMilestones: [1],
   collapseEpochs: 2,
@@ -23,12 +30,28 @@ const tiny: Partial<w2.W2Configuration> = {
   interventionEpochs: 3,
   evaluateEvery: 2,
   control: true,
+  longerTargets: [0.55],
   hysteresis: [0.6, 0.35],
+  hysteresisRate: 0.5,
   speedHolds: [2],
   lifetimeEpochs: 1,
   escapeEpochs: 1,
+  treeLambdas: [0.5],
+  treeDepth: 2,
+  treeHold: 1,
   boundary: [0.5],
   boundaryEpochs: 1,
+};
+
+/** The document's phases alone. */
+const document: Partial<w2.W2Configuration> = {
+  control: false,
+  longerTargets: [],
+  hysteresis: [],
+  lifetimeEpochs: 0,
+  escapeEpochs: 0,
+  treeLambdas: [],
+  boundary: [],
 };
 
 /** Runs the tiny experiment. @param at is told of each phase when it moves */
@@ -91,6 +114,8 @@ describe("run()", () => {
         "control 0.55",
         "sweep from ordered",
         "sweep from collapse",
+        "longer 0.55 from ordered",
+        "longer 0.55 from collapse",
         "speed 2 from ordered",
         "lifetime from ordered",
         "dead",
@@ -98,6 +123,10 @@ describe("run()", () => {
         "escape lambda 0.2",
         "escape rate",
         "escape both",
+        "tree ordered 0.5",
+        "tree ordered 0.5 0.5",
+        "tree collapse 0.5",
+        "tree collapse 0.5 0.5",
         "boundary 0.5",
       ],
     );
@@ -135,7 +164,14 @@ describe("run()", () => {
   });
 
   it("finds what each arm was asked, beside the document's fields", () => {
-    const [{ control, hysteresis, speed, lifetime, escapes }] = run.results;
+    const [{ longer, control, hysteresis, speed, lifetime, escapes }] = run.results;
+    assert.deepEqual(
+      longer.map(({ source, target_lambda }) => [source, target_lambda]),
+      [
+        ["ordered", 0.55],
+        ["collapse", 0.55],
+      ],
+    );
     assert.deepEqual(
       [control, lifetime, escapes].map((stays) => stays.map(({ target_lambda }) => target_lambda)),
       [[0.55], [0.54], [0, 0.2, 0.6, 0.2]],
@@ -158,6 +194,37 @@ describe("run()", () => {
     const epochsOf = (trajectory: w2.TrajectoryPoint[]) => trajectory.map(({ epoch }) => epoch);
     assert.deepEqual(epochsOf(interventions[0].ordered.trajectory), [0, 2, 3]);
     assert.deepEqual(epochsOf(control[0].trajectory), [0, 2, 4, 5]);
+  });
+
+  it("trains longer branches four times as long, their first epochs as those of the intervention", () => {
+    const measured = (phase: string) =>
+      run.epochs
+        .filter((row) => row.phase === phase)
+        .map(({ loss, cosine, lambda }) => [loss, cosine, lambda]);
+    for (const source of ["ordered", "collapse"]) {
+      const [short, long] = ["intervention", "longer"].map((kind) => measured(`${kind}-0.55-from-${source}`));
+      assert.deepEqual([short.length, long.length], [3, 12]);
+      assert.deepEqual(long.slice(0, 3), short);
+    }
+  });
+
+  it("grows a tree from both checkpoints, of which a page can be made", () => {
+    const tree = w2.lambdaTree(run);
+    assert.ok(tree);
+    const [{ ordered_init_error: ordered, collapse_init_error: collapse }] = run.results;
+    assert.deepEqual([tree.lambdas, tree.depth, tree.hold, tree.start], [[0.5], 2, 1, { ordered, collapse }]);
+    const rows = run.epochs.filter(({ kind, history }) => kind === "tree" && history === "collapse");
+    const path = w2.pathAlong(tree, "collapse", [0.5, 0.5]);
+    assert.deepEqual(
+      path.error,
+      rows.map((row) => row.test_error),
+    );
+    assert.deepEqual(
+      path.cosine,
+      rows.map(({ cosine }) => cosine),
+    );
+    assert.deepEqual(w2.withArm(run, "tree"), { run });
+    assert.equal(w2.lambdaTree({ ...run, epochs: run.epochs.filter((row) => row !== rows[1]) }), undefined);
   });
 
   it("measures each epoch: λ and learning rate as planned, cosine, norms, the share of waiting", () => {
@@ -188,6 +255,10 @@ describe("run()", () => {
       of("sweep-from-collapse").map((row) => row.lambda),
       [0.6, 0.35, 0.6],
     );
+    close(
+      of("sweep-from-collapse").map((row) => row.learning_rate),
+      [0.05, 0.05, 0.05],
+    );
     for (const { cosine, data_share, noisy_norm } of run.epochs)
       assert.ok(Math.abs(cosine) <= 1 && data_share > 0 && data_share < 1 && noisy_norm > 0);
     assert.ok(new Set(of("ordered").map((row) => row.clean_norm)).size === 1); // four steps: taken once, K = 16
@@ -211,14 +282,18 @@ describe("run()", () => {
     const place = join(folder, "paused");
     const controller = new AbortController();
     const at = (phase: string) => {
-      if (phase.includes("from collapse")) controller.abort();
+      if (phase.includes("collapse")) controller.abort(); // after its first step, with a clean gradient kept
     };
-    await assert.rejects(runTiny(place, { at }, { signal: controller.signal }), {
+    await assert.rejects(runTiny(place, { ...document, at }, { signal: controller.signal }), {
       name: "RunPausedError",
-      message: /^Paused after \d+ of \d+ steps: run this again, or "dolab w2 resume .*paused"/,
+      message: /^Paused after \d+ of 20 steps: run this again, or "dolab w2 resume .*paused"/,
     });
     assert.ok(!existsSync(join(place, "W2_results.json")));
-    assert.deepEqual(untimed(await runTiny(place)), untimed(run));
+    const { results, epochs } = untimed(await runTiny(place, document));
+    const uninterrupted = untimed(run); // its first phases are these
+    assert.deepEqual(results[0].interventions, uninterrupted.results[0].interventions);
+    assert.deepEqual(epochs, uninterrupted.epochs.slice(0, epochs.length));
+    assert.deepEqual(epochs.length, 2 + 2 + 3 + 3);
   });
 
   it("refuses a folder of another configuration and changes nothing there, unless it may replace it", async () => {
@@ -230,14 +305,17 @@ describe("run()", () => {
     assert.deepEqual(contents(whole), before);
   });
 
-  it("replaces them where it may, training and all", async () => {
+  it("replaces them where it may, checkpoints and all", async () => {
     const place = join(folder, "replaced");
-    const short = { control: false, boundary: [], escapeEpochs: 0, hysteresis: [], interventionEpochs: 1 };
     cpSync(whole, place, { recursive: true });
-    const { configuration, results } = await runTiny(place, { ...short, noiseRate: 0.1 }, { replace: true });
-    assert.equal(configuration.noiseRate, 0.1);
-    assert.equal(results[0].interventions[0].ordered.trajectory.length, 2);
-    assert.ok(!existsSync(join(place, "checkpoints", "seed00", "control-0.55")));
+    const more = { replace: true, signal: AbortSignal.abort() };
+    await assert.rejects(runTiny(place, { noiseRate: 0.1 }, more), { name: "RunPausedError" });
+    assert.deepEqual(
+      ["units", "checkpoints", "W2_results.json"].filter((name) => existsSync(join(place, name))),
+      [],
+    );
+    const { configuration, results } = w2.loadRun(place);
+    assert.deepEqual([configuration.noiseRate, results], [0.1, []]);
   });
 
   it("refuses a checkpoint of another width, naming shapes", async () => {
@@ -254,31 +332,47 @@ describe("run()", () => {
 });
 
 describe("what teaches", () => {
-  const plain: Partial<w2.W2Configuration> = {
-    lifetimeEpochs: 0,
-    escapeEpochs: 0,
-    boundary: [],
-    images: 64,
+  const { configuration } = w2.parameters({
+    ...tiny,
+    images: 52, // four steps an epoch, of 16, 16, 16 and 4 images
     testImages: 200,
     refreshEvery: 1,
-    control: false,
-    hysteresis: [],
     evaluateEvery: 1,
     interventionEpochs: 1,
-  };
-  /** Test errors of the checkpoints and after each epoch of the jump. */
+    targets: [1],
+  });
+  let classifier: Classifier;
+  let images: ImageDataset;
+  before(async () => {
+    images = await loadCifar10({ data: "generated", trainingImages: 52, testImages: 200, seed: 0 });
+    classifier = createClassifier(configuration, images);
+  });
+  after(() => classifier.dispose());
+
+  /** Test errors of the two checkpoints and of the jumps from them, epoch by epoch. */
   async function errors(lambda: number, noiseRate: number) {
     const lambdas = { orderedLambda: lambda, collapseLambda: lambda, targets: [lambda] };
-    const place = join(folder, `teaching-${lambda}-${noiseRate}`);
-    const { results } = await runTiny(place, { ...plain, ...lambdas, noiseRate });
-    const [{ ordered_init_error, collapse_init_error, interventions }] = results;
-    const [{ ordered, collapse }] = interventions;
-    const after = [ordered, collapse].flatMap(({ trajectory }) => trajectory.map(({ error }) => error));
-    return [ordered_init_error, collapse_init_error, ...after];
+    const own = { ...configuration, ...lambdas, noiseRate };
+    const place = {
+      folder: join(folder, `teaching-${lambda}-${noiseRate}`),
+      clean: images.training.labels,
+      noisy: noisyLabels(images, own, 0),
+      batchSize: own.batchSize,
+      config: own,
+      onProgress() {},
+    };
+    const found: number[] = [];
+    for (const phase of phasesOf(own, 0).slice(0, 4)) {
+      const { trajectory } = await trainPhase(classifier, phase, place);
+      found.push(...trajectory.map(({ error }) => error));
+    }
+    return found;
   }
 
   it("at λ = 1 are the clean labels alone: noise in the others changes no test error", async () => {
-    assert.deepEqual(await errors(1, 0.9), await errors(1, 0));
+    const found = await errors(1, 0.9);
+    assert.equal(found.length, 3 + 3 + 2 + 2); // before the first epoch and after each
+    assert.deepEqual(found, await errors(1, 0));
   });
 
   it("at λ = 0 are the noisy labels alone: their noise changes the test errors", async () => {
@@ -298,6 +392,19 @@ describe("loadRun()", () => {
     const { preset, parameters } = await w2.describe(saved, data);
     assert.deepEqual([preset, (parameters as w2.W2Configuration).width], ["smoke", 2]);
     assert.ok(w2.factTable(shown).length > 5);
+  });
+
+  it("has defaults, not what its preset says today, for keys that are newer than the folder, and says so", async () => {
+    const place = join(folder, "older");
+    cpSync(whole, place, { recursive: true });
+    const file = join(place, "config.json");
+    const { hysteresisRate: _, boundary: __, ...older } = JSON.parse(readFileSync(file, "utf8")).w2;
+    writeFileSync(file, JSON.stringify({ w2: { ...older, preset: "quick" } })); // quick has its own of both
+    const { configuration } = w2.loadRun(place);
+    assert.deepEqual([configuration.hysteresisRate, configuration.boundary], [0.01, []]);
+    assert.equal(configuration.width, 2);
+    const { dataSource } = await w2.load(w2.parameters({ load: place }).configuration);
+    assert.match(dataSource, /config\.json is older than hysteresisRate, boundary, for which the defaults/);
   });
 
   it("reads seeds, epochs and boundary from the tables where a folder keeps no units", () => {

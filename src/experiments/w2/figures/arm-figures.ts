@@ -1,10 +1,10 @@
-// Three questions about the first seed's networks: how long does an ordered one live close to the critical λ, does anything free
+// Four questions about the first seed's networks: is a branch at rest or only slow, how long does an ordered one live close to the critical λ, does anything free
 // one that is at chance, and how much of a loop is only the speed of its sweep?
 import { colours } from "../../colours";
 import type { PlotlyFigure } from "../../result-file";
 import { chanceFrom } from "../results/checkpoint-worth";
 import { type Stay, sweepsBySpeed } from "../results/seed-result";
-import { type ShownRun, titleOf } from "./figure-parts";
+import { type FigureName, looks, named, type ShownRun, titleOf } from "./figure-parts";
 
 const palette = [
   colours.blue,
@@ -38,15 +38,59 @@ const level = (y: number, colour: string) => ({
 
 const axes = { xaxis: { title: { text: "Epochs" } }, yaxis: { title: { text: "Test error" } } };
 
+/** Line dashes of the longer branches, a λ each. */
+const dashes = ["solid", "dash", "dot", "dashdot"];
+
+/** Branches that were trained four times as long, one line each; the upright line: where the interventions end. */
+export function longerFigure({ results, configuration }: ShownRun, { name }: FigureName = {}): PlotlyFigure {
+  const { longerTargets, interventionEpochs } = configuration;
+  const traces = results.flatMap(({ longer }) =>
+    longer.map((branch) => {
+      const { title, colour } = looks[branch.source];
+      const trace = trajectoryTrace(branch, `${title}, λ=${branch.target_lambda}`, colour);
+      const dash = dashes[longerTargets.indexOf(branch.target_lambda) % dashes.length];
+      return { ...trace, line: { ...trace.line, dash } };
+    }),
+  );
+  return {
+    data: traces,
+    layout: {
+      ...titleOf(
+        named("At rest, or only slow? The same jumps, trained four times as long", name),
+        configuration,
+      ),
+      ...axes,
+      yaxis: { ...axes.yaxis, rangemode: "tozero" },
+      shapes: [
+        {
+          type: "line",
+          x0: interventionEpochs,
+          x1: interventionEpochs,
+          y0: 0,
+          y1: 1,
+          yref: "paper",
+          line: { color: colours.grey, width: 1.5, dash: "dot" },
+        },
+      ],
+    },
+  };
+}
+
 /** The ordered network at one λ, epoch by epoch; dashed: the threshold of an ordered checkpoint. */
-export function lifetimeFigure({ results, configuration }: ShownRun): PlotlyFigure {
+export function lifetimeFigure(
+  { results, configuration }: ShownRun,
+  { name }: FigureName = {},
+): PlotlyFigure {
   const { lifetimeLambda, orderedThreshold } = configuration;
   return {
     data: results.flatMap(({ seed, lifetime }) =>
       lifetime.map((stay) => trajectoryTrace(stay, `seed ${seed}, from ordered`, colours.ordered)),
     ),
     layout: {
-      ...titleOf(`How long does an ordered network live at λ = ${lifetimeLambda}?`, configuration),
+      ...titleOf(
+        named(`How long does an ordered network live at λ = ${lifetimeLambda}?`, name),
+        configuration,
+      ),
       ...axes,
       shapes: [level(orderedThreshold, colours.orange)],
     },
@@ -54,7 +98,7 @@ export function lifetimeFigure({ results, configuration }: ShownRun): PlotlyFigu
 }
 
 /** Attempts to free a network that is at chance, one line each; dashed: chance, less a margin. */
-export function escapeFigure({ results, configuration }: ShownRun): PlotlyFigure {
+export function escapeFigure({ results, configuration }: ShownRun, { name }: FigureName = {}): PlotlyFigure {
   return {
     data: results.flatMap(({ escapes }) =>
       escapes.map((attempt, i) => {
@@ -63,7 +107,7 @@ export function escapeFigure({ results, configuration }: ShownRun): PlotlyFigure
       }),
     ),
     layout: {
-      ...titleOf("Does anything free a network that is at chance?", configuration),
+      ...titleOf(named("Does anything free a network that is at chance?", name), configuration),
       ...axes,
       shapes: [level(chanceFrom, colours.grey)],
     },
@@ -71,7 +115,7 @@ export function escapeFigure({ results, configuration }: ShownRun): PlotlyFigure
 }
 
 /** Loops from the ordered checkpoint at several speeds: solid on the way out, dashed on the way back. */
-export function speedFigure({ results, configuration }: ShownRun): PlotlyFigure {
+export function speedFigure({ results, configuration }: ShownRun, { name }: FigureName = {}): PlotlyFigure {
   const sweeps = results.flatMap((result) => sweepsBySpeed(result, configuration));
   const data = sweeps.flatMap(({ hold, points }, i) => {
     const turn = (points.length - 1) / 2;
@@ -90,7 +134,7 @@ export function speedFigure({ results, configuration }: ShownRun): PlotlyFigure 
   return {
     data,
     layout: {
-      ...titleOf("How much of the loop is the speed of its sweep?", configuration),
+      ...titleOf(named("How much of the loop is the speed of its sweep?", name), configuration),
       xaxis: { title: { text: "λ" } },
       yaxis: { title: { text: "Test error at the end of the step" } },
     },

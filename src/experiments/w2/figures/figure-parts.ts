@@ -21,6 +21,11 @@ export function panels(count: number, widest = 0.09): [number, number][] {
   return spans(count, Math.min(widest, 0.4 / count));
 }
 
+export interface FigureName {
+  /** What the title calls the run, where it is not the one at hand. */
+  name?: string;
+}
+
 /** A title that says whose it is. @param name nothing for the run at hand */
 export const named = (title: string, name?: string) => (name ? `${name}. ${title}` : title);
 

@@ -4,14 +4,10 @@ import { createRandom } from "../../../random";
 import { colours } from "../../colours";
 import type { PlotlyFigure } from "../../result-file";
 import { gapInterval, gapsByTarget, numpyDeviation, numpyMean, strongGap } from "../results/gaps";
-import { cautiousTitle, named, type ShownRun } from "./figure-parts";
+import { cautiousTitle, type FigureName, named, type ShownRun } from "./figure-parts";
 
-/**
- * Bars: means over seeds; error bars: population standard deviation; dots: single seeds. All in percent.
- *
- * @param options.name what the title calls the run, where it is not the one at hand
- */
-export function gapFigure(run: ShownRun, { name }: { name?: string } = {}): PlotlyFigure {
+/** Bars: means over seeds; error bars: population standard deviation; dots: single seeds. All in percent. */
+export function gapFigure(run: ShownRun, { name }: FigureName = {}): PlotlyFigure {
   const { results, configuration } = run;
   const { targets, interventionEpochs, replicates, level, seed } = configuration;
   const rows = gapsByTarget(results, targets)

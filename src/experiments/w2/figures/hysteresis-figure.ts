@@ -3,7 +3,7 @@
 import { mean } from "../../../stats";
 import type { PlotlyFigure } from "../../result-file";
 import { sweepLambdas } from "../training/phases";
-import { looks, type ShownRun, titleOf } from "./figure-parts";
+import { type FigureName, looks, named, type ShownRun, titleOf } from "./figure-parts";
 
 /** The two legs of each sweep, in the legend's words. */
 const legTitles = {
@@ -12,7 +12,10 @@ const legTitles = {
 } as const;
 
 /** Thick lines: means over seeds, solid on the way out and dashed on the way back; thin ones: single seeds. */
-export function hysteresisFigure({ results, configuration }: ShownRun): PlotlyFigure {
+export function hysteresisFigure(
+  { results, configuration }: ShownRun,
+  { name }: FigureName = {},
+): PlotlyFigure {
   const { hysteresis, hysteresisEpochs: each } = configuration;
   const traces = (["ordered", "collapse"] as const).flatMap((source) => {
     const { colour } = looks[source];
@@ -50,7 +53,7 @@ export function hysteresisFigure({ results, configuration }: ShownRun): PlotlyFi
   return {
     data: traces,
     layout: {
-      ...titleOf(`λ swept from each end to the other and back, ${epochs}`, configuration),
+      ...titleOf(named(`λ swept from each end to the other and back, ${epochs}`, name), configuration),
       xaxis: { title: { text: "λ" } },
       yaxis: { title: { text: "Test error at the end of the step" } },
     },

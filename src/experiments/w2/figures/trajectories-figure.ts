@@ -3,17 +3,13 @@
 import { colours } from "../../colours";
 import { axisSuffix } from "../../panels";
 import type { PlotlyFigure } from "../../result-file";
-import { cautiousTitle, looks, named, panels, type ShownRun } from "./figure-parts";
+import { cautiousTitle, type FigureName, looks, named, panels, type ShownRun } from "./figure-parts";
 
 /** Where the document draws a line, without a word on why; its noise rate happens to be the same number. */
 const guide = 0.4;
 
-/**
- * One line a seed and history in each panel; control ends as dotted lines.
- *
- * @param options.name what the title calls the run, where it is not the one at hand
- */
-export function trajectoriesFigure(run: ShownRun, { name }: { name?: string } = {}): PlotlyFigure {
+/** One line a seed and history in each panel; control ends as dotted lines. */
+export function trajectoriesFigure(run: ShownRun, { name }: FigureName = {}): PlotlyFigure {
   const { results, configuration } = run;
   const { targets, interventionEpochs } = configuration;
   const domains = panels(targets.length);

@@ -3,7 +3,7 @@
 import { formatCsv, formatJson } from "../../../io";
 import type { Picture, PlotlyFigure, TextFile } from "../../result-file";
 import type { W2Run } from "../experiment";
-import { escapeFigure, lifetimeFigure, speedFigure } from "../figures/arm-figures";
+import { escapeFigure, lifetimeFigure, longerFigure, speedFigure } from "../figures/arm-figures";
 import { boundaryFigure } from "../figures/boundary-figure";
 import { directionsFigure } from "../figures/directions-figure";
 import { gapFigure } from "../figures/gap-figure";
@@ -89,7 +89,8 @@ export function resultPictures(
 ): Picture[] {
   const { targets, hysteresis } = run.configuration;
   const lines = worthCaution(run.results, run.configuration) ? 60 : 0;
-  const has = (arm: "lifetime" | "escapes" | "speed") => run.results.some((result) => result[arm].length > 0);
+  const has = (arm: "longer" | "lifetime" | "escapes" | "speed") =>
+    run.results.some((result) => result[arm].length > 0);
   const arm = (name: string, figure: PlotlyFigure): Picture => ({
     name: `figures/W2_${name}`,
     figure,
@@ -103,6 +104,7 @@ export function resultPictures(
     ],
     [hysteresis.length > 0, () => arm("hysteresis", hysteresisFigure(run))],
     [run.boundary.length > 0, () => arm("boundary", boundaryFigure(run))],
+    [has("longer"), () => arm("longer", longerFigure(run))],
     [has("lifetime"), () => arm("lifetime", lifetimeFigure(run))],
     [has("escapes"), () => arm("escapes", escapeFigure(run))],
     [has("speed"), () => arm("speed", speedFigure(run))],

@@ -23,3 +23,6 @@ export const sweepSeed = (seed: number): number => seed + 3000;
 
 /** The seed of a boundary network or of an escape. */
 export const armSeed = (seed: number, target: number): number => seed + 4000 + Math.trunc(target * 100);
+
+/** The seed of a step of the tree, the same for every λ and from either checkpoint. @param depth branchings before it */
+export const treeSeed = (seed: number, depth: number): number => seed + 5000 + depth;

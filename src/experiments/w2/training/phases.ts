@@ -1,13 +1,10 @@
-// What is trained for one seed, in order: source document 000's ordered checkpoint, collapse checkpoint and interventions, and
-// arms of ours, each of which asks one more question. A phase is one run of the training loop; its learning rate and its λ are
+// The phases that every seed may have: source document 000's ordered checkpoint, collapse checkpoint and interventions, and arms
+// of ours, each of which asks one more question. A phase is one run of the training loop; its learning rate and its λ are
 // functions of the epoch.
 // - control: where does λ lead without a jump? A fresh network is trained at the target for as many epochs, and at the same
 //   learning rates, as the ordered checkpoint and the intervention from it together. It differs from that branch in more than
 //   the λ of its past: its seed is its own, and it keeps momentum and the kept clean gradient where the branch begins afresh.
-// - sweep: does the way back retrace the way out, as λ moves step by step? The speed sweeps do the same at other holds.
-// - longer: is a branch at rest, or only slow? The same jump, four times as long.
-// - lifetime: how long does an ordered network survive close to the critical λ?
-// - dead, escape: does anything free a network that is at chance?
+// - sweep: does the way back retrace the way out, as λ moves step by step?
 // - boundary: at which λ does a fresh network collapse?
 import { constantSchedule, multiStepSchedule, type Schedule } from "../../../tensor";
 import type { DecidingConfiguration } from "../configuration";
@@ -28,6 +25,7 @@ export type PhaseKind =
   | "lifetime"
   | "dead"
   | "escape"
+  | "tree"
   | "boundary";
 
 export interface Phase {
@@ -50,25 +48,7 @@ export interface Phase {
   learningRate: Schedule;
 }
 
-/** The phases of one seed; longer interventions, lifetime, escapes and speed are those of the first seed alone. */
-export function phasesOf(configuration: DecidingConfiguration, seed: number): Phase[] {
-  const { targets, hysteresis, hysteresisEpochs } = configuration;
-  const withArms = seed < configuration.seed + configuration.armSeeds;
-  const withControl = configuration.control && withArms;
-  return [
-    ...checkpointNames.map((history) => checkpoint(configuration, seed, history)),
-    ...targets.flatMap((target) =>
-      checkpointNames.map((history) => intervention(configuration, seed, { target, history })),
-    ),
-    ...(withControl ? targets.map((target) => control(configuration, seed, target)) : []),
-    ...(hysteresis.length > 0 && withArms
-      ? checkpointNames.map((history) => sweep(configuration, seed, { history, hold: hysteresisEpochs }))
-      : []),
-    ...(seed === configuration.seed ? firstSeedArms(configuration, seed) : []),
-  ];
-}
-
-function checkpoint(
+export function checkpoint(
   configuration: DecidingConfiguration,
   seed: number,
   history: "ordered" | "collapse",
@@ -89,15 +69,19 @@ function checkpoint(
 }
 
 /** The learning rate after a jump. */
-const lowRate = (configuration: DecidingConfiguration) =>
+export const lowRate = (configuration: DecidingConfiguration) =>
   learningRateOf(configuration) * configuration.interventionRate;
 
-const fromCheckpoint = (configuration: DecidingConfiguration, history: "ordered" | "collapse") => ({
+/** The learning rate while λ moves: of the sweeps and the tree. */
+export const sweepRate = (configuration: DecidingConfiguration) =>
+  learningRateOf(configuration) * configuration.hysteresisRate;
+
+export const fromCheckpoint = (configuration: DecidingConfiguration, history: "ordered" | "collapse") => ({
   name: history,
   epochs: configuration[`${history}Epochs`],
 });
 
-function intervention(
+export function intervention(
   configuration: DecidingConfiguration,
   seed: number,
   { target, history }: { target: number; history: "ordered" | "collapse" },
@@ -116,7 +100,7 @@ function intervention(
   };
 }
 
-function control(configuration: DecidingConfiguration, seed: number, target: number): Phase {
+export function control(configuration: DecidingConfiguration, seed: number, target: number): Phase {
   const { orderedEpochs, orderedMilestones: milestones, interventionEpochs } = configuration;
   const before = multiStepSchedule(learningRateOf(configuration), { milestones });
   const after = lowRate(configuration);
@@ -149,7 +133,7 @@ export function sweepLambdas(
 }
 
 /** @param hold epochs at each λ */
-function sweep(
+export function sweep(
   configuration: DecidingConfiguration,
   seed: number,
   { history, hold }: { history: "ordered" | "collapse"; hold: number },
@@ -164,84 +148,8 @@ function sweep(
     epochs: hold * lambdas.length,
     evaluateEvery: hold,
     lambda: (epoch) => lambdas[Math.floor(epoch / hold)],
-    learningRate: constantSchedule(learningRateOf(configuration) * configuration.hysteresisRate),
+    learningRate: constantSchedule(sweepRate(configuration)),
   };
-}
-
-function firstSeedArms(configuration: DecidingConfiguration, seed: number): Phase[] {
-  const { longerTargets, hysteresis, speedHolds, lifetimeEpochs, escapeEpochs } = configuration;
-  return [
-    ...longerTargets.flatMap((target) =>
-      checkpointNames.map((history) => longer(configuration, seed, { target, history })),
-    ),
-    ...(hysteresis.length > 0
-      ? speedHolds.map((hold): Phase => {
-          const plain = sweep(configuration, seed, { history: "ordered", hold });
-          return { ...plain, kind: "speed", name: `speed-${hold}-from-ordered` };
-        })
-      : []),
-    ...(lifetimeEpochs > 0 ? [lifetime(configuration, seed)] : []),
-    ...(escapeEpochs > 0 ? escapes(configuration, seed) : []),
-  ];
-}
-
-/** How much longer a longer intervention is. */
-const longerFactor = 4;
-
-/** Its first epochs are those of the intervention to the same λ, step for step. */
-function longer(
-  configuration: DecidingConfiguration,
-  seed: number,
-  place: { target: number; history: "ordered" | "collapse" },
-): Phase {
-  const { target, history } = place;
-  const plain = intervention(configuration, seed, place);
-  const name = `longer-${target}-from-${history}`;
-  return { ...plain, kind: "longer", name, epochs: longerFactor * plain.epochs };
-}
-
-function lifetime(configuration: DecidingConfiguration, seed: number): Phase {
-  const { lifetimeLambda: target, lifetimeEpochs: epochs } = configuration;
-  const plain = intervention(configuration, seed, { target, history: "ordered" });
-  return { ...plain, kind: "lifetime", name: "lifetime-from-ordered", epochs };
-}
-
-/** How much longer the steps are that kill a network, and those that are to free it. */
-export const deadlyFactor = 4;
-export const escapeFactor = 10;
-
-/** The attempts to free a dead network: λ after the jump, and the learning rate over that of an intervention. */
-export const escapeAttempts = ({ collapseLambda }: Pick<DecidingConfiguration, "collapseLambda">) => [
-  { name: "lambda-0", target: 0, factor: 1 },
-  { name: "lambda-0.2", target: 0.2, factor: 1 },
-  { name: "rate", target: collapseLambda, factor: escapeFactor },
-  { name: "both", target: 0.2, factor: escapeFactor },
-];
-
-function escapes(configuration: DecidingConfiguration, seed: number): Phase[] {
-  const { escapeEpochs: epochs, evaluateEvery, collapseLambda } = configuration;
-  const deadly: Phase = {
-    ...checkpoint(configuration, seed, "collapse"),
-    name: "dead",
-    kind: "dead",
-    epochs,
-    learningRate: constantSchedule(deadlyFactor * learningRateOf(configuration)),
-  };
-  const attempts = escapeAttempts({ collapseLambda }).map(
-    ({ name, target, factor }): Phase => ({
-      name: `escape-${name}`,
-      kind: "escape",
-      history: "collapse",
-      target,
-      seed: armSeed(seed, target),
-      from: { name: deadly.name, epochs },
-      epochs,
-      evaluateEvery,
-      lambda: constantSchedule(target),
-      learningRate: constantSchedule(lowRate(configuration) * factor),
-    }),
-  );
-  return [deadly, ...attempts];
 }
 
 /** A fresh network at one λ: the ordered checkpoint's schedule in fewer epochs. */

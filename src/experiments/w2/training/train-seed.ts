@@ -7,7 +7,8 @@ import type { BoundaryRow } from "../results/boundary";
 import type { Branch, EpochRow, SeedResult, Stay, Sweep } from "../results/seed-result";
 import type { Classifier } from "./classifier";
 import { noisyLabels } from "./noisy-labels";
-import { boundaryPhase, checkpointNames, type Phase, type PhaseKind, phasesOf, sweepLambdas } from "./phases";
+import { boundaryPhase, checkpointNames, type Phase, type PhaseKind, sweepLambdas } from "./phases";
+import { phasesOf } from "./seed-plan";
 import { type PhaseOutcome, stepsPerEpoch, trainPhase } from "./train-phase";
 
 export interface SeedOutcome {

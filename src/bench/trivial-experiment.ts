@@ -1,0 +1,56 @@
+// An experiment that computes next to nothing, so that what a sweep takes beside its units can be measured and tested.
+import process from "node:process";
+import { z } from "zod";
+import { presetParameter } from "../experiments/common-parameters";
+import type { Experiment, RunData, SavedRun } from "../experiments/experiment";
+import { createRandom } from "../random";
+
+const schema = z.object({
+  ...presetParameter,
+  seed: z.int().default(0).describe("of all numbers"),
+  units: z.int().min(1).max(1_000_000_000).default(1).describe("how many numbers are drawn"),
+  milliseconds: z.number().min(0).default(0).describe("time that each takes, computing all the while"),
+  waits: z.number().min(0).default(0).describe("milliseconds that each waits"),
+  failing: z.array(z.int()).default([]).describe("numbers at which it fails"),
+});
+type Configuration = z.infer<typeof schema>;
+
+interface Row {
+  seed: number;
+  draw: number;
+  details: { half: number };
+  list: number[];
+}
+
+export const trivial: Experiment<Configuration, RunData, Row, SavedRun<Configuration, Row>> = {
+  name: "trivial",
+  title: "Draws of a seeded generator",
+  document: { number: "none", title: "none", link: "none" },
+  notebook: "none",
+  description: "draws numbers",
+  schema,
+  presets: { smoke: {}, quick: {}, standard: {}, paper: {} },
+  undeciding: ["milliseconds", "waits"],
+  counts: "draws",
+  load: () => ({ dataSource: "a seeded generator", synthetic: true }),
+  units: ({ units }) =>
+    Array.from({ length: units }, (_, i) => ({ key: `draw-${i}`, title: `draw ${i}`, cost: 1 })),
+  begin: ({ seed, milliseconds, waits, failing }) => ({
+    async run({ key }, { signal }) {
+      const unit = Number(key.replace("draw-", ""));
+      if (failing.includes(unit)) throw new RangeError(`Cannot draw ${unit}`);
+      if (failing.includes(-unit)) process.exit(3);
+      for (const began = performance.now(); performance.now() - began < milliseconds; );
+      if (waits > 0) await new Promise((resolve) => setTimeout(resolve, waits));
+      if (signal?.aborted) return undefined;
+      const draw = createRandom(seed).split(unit).uniform();
+      return { seed, draw, details: { half: draw / 2 }, list: [draw, 1 - draw] };
+    },
+    dispose() {},
+  }),
+  outcome: (run) => run,
+  resultFiles: ({ rows }) => [{ name: "draws.csv", content: rows.map(({ draw }) => `${draw}\n`).join("") }],
+  pictures: () => [],
+  summary: ({ rows }) => `${rows.length} draws`,
+  claims: () => [],
+};

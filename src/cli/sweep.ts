@@ -1,0 +1,274 @@
+// dolab sweep: one experiment over many configurations, here, on several machines, or as a job array of Slurm.
+import process from "node:process";
+import type { Command } from "commander";
+import type { PresetName } from "../experiments";
+import { terminalProgress } from "../notebook";
+import { formatDuration } from "../notebook/format-duration";
+import { collectSweep } from "../sweep/collect-sweep";
+import { type FailedUnit, processesFor, runSweep, workUnits } from "../sweep/run-sweep";
+import { queueStatus, submissionsOf, submitSweep, unitsOfElement } from "../sweep/submit-sweep";
+import { readSweepFile } from "../sweep/sweep-file";
+import { isSweepThere, readSweep, sweepRun } from "../sweep/sweep-folder";
+import { planSweep, type SweepPlan, shown } from "../sweep/sweep-points";
+import { type SweepStatus, sweepStatus } from "../sweep/sweep-status";
+import { interruptedBySigint } from "../train";
+import { atLeastOne, INTERRUPTED } from "./experiment-command";
+
+interface FileFlags {
+  preset?: PresetName;
+  out?: string;
+}
+
+const MOST_NAMED = 10;
+
+export function addSweep(program: Command): void {
+  const command = program
+    .command("sweep")
+    .description("one experiment over many configurations: here, on several machines, or on Slurm");
+  const withFile = (name: string, description: string) =>
+    command
+      .command(name)
+      .description(description)
+      .argument("<file>", "the sweep's YAML file, such as data/sweeps/w2-ten-seeds.yaml")
+      .option("--preset <name>", "another preset than the file's, such as smoke");
+
+  withFile("plan", "what would be done: points, units, cost, and what is done already")
+    .option("--out <folder>", "a folder in which it was begun")
+    .action(async (file: string, flags: FileFlags) => plan(file, flags));
+
+  withFile("run", "do every unit that is not done yet; Ctrl-C pauses, and the same command goes on")
+    .requiredOption("--out <folder>", "folder for results; several machines may share it")
+    .option(
+      "--processes <n>",
+      "units at once (default: as many as cores and memory allow)",
+      atLeastOne("--processes"),
+    )
+    .option("--limit <n>", "do no more units than this, as a trial", atLeastOne("--limit"))
+    .action(async (file: string, flags: FileFlags & { out: string; processes?: number; limit?: number }) =>
+      run(file, flags),
+    );
+
+  command
+    .command("status")
+    .description("how many units are done, which are being done, which failed")
+    .argument("<folder>")
+    .action((folder: string) => {
+      const planned = planSweep(readSweep(folder));
+      const status = sweepStatus(folder, planned);
+      console.log([...statusLines(planned, status), ...queueLines(folder, status)].join("\n"));
+    });
+
+  command
+    .command("collect")
+    .description("write sweep.csv and sweep.jsonl, a line a unit")
+    .argument("<folder>")
+    .action((folder: string) => collect(folder));
+
+  withFile("submit", "hand every unit that is neither done nor in the queue to a cluster")
+    .requiredOption("--out <folder>", "folder for results, on a disk that all machines share")
+    .option(
+      "--slurm",
+      "as a job array, and a job that collects after it; SBATCH_PARTITION and its like apply",
+    )
+    .option("--shell", "as a shell script, for any machine")
+    .option("--at-once <n>", "elements of the array at once", atLeastOne("--at-once"), 50)
+    .option("--chunk <n>", "units an element, one after the other", atLeastOne("--chunk"), 1)
+    .option("--dry-run", "print the scripts, and write and submit nothing")
+    .action((file: string, flags: SubmitFlags) => submit(file, flags));
+
+  command
+    .command("work", { hidden: true })
+    .description("do the units of one element, as the scripts of `submit` ask for")
+    .argument("<folder>")
+    .requiredOption("--list <file>", "the list of units")
+    .requiredOption("--element <n>", "which element", Number)
+    .requiredOption("--chunk <n>", "units an element", atLeastOne("--chunk"))
+    .option("--wait", "wait for units that another process does, which may be dead")
+    .action((folder: string, flags: WorkFlags) => work(folder, flags));
+}
+
+interface SubmitFlags extends FileFlags {
+  out: string;
+  slurm?: boolean;
+  shell?: boolean;
+  atOnce: number;
+  chunk: number;
+  dryRun?: boolean;
+}
+
+async function submit(file: string, { preset, out, slurm, shell, dryRun = false, ...rest }: SubmitFlags) {
+  if (Boolean(slurm) === Boolean(shell))
+    throw new RangeError("Cannot submit without knowing where to: give --slurm or --shell");
+  const sweep = await readSweepFile(file, preset && { preset });
+  const kind = slurm ? "slurm" : "shell";
+  const submitted = await submitSweep(sweep, planSweep(sweep), { folder: out, kind, dryRun, ...rest });
+  if (!submitted) {
+    console.log("Nothing to submit: every unit is done or in the queue");
+    return;
+  }
+  const {
+    units,
+    waiting,
+    work: { chunk, elements, place },
+    files,
+    jobs,
+  } = submitted;
+  if (dryRun)
+    for (const { path, content } of files.filter(({ path: name }) => name.endsWith(".sh")))
+      console.log(`# ${path}\n${content}`);
+  const more = waiting > 0 ? `; ${counted(waiting, "unit")} more are in the queue already` : "";
+  console.log(`${counted(units, "unit")} in ${counted(elements, "element")} of ${chunk}${more}`);
+  if (chunk > rest.chunk)
+    console.log(`an element has ${chunk} units, as Slurm takes no larger array (MaxArraySize)`);
+  if (jobs)
+    console.log(
+      `submitted: array ${jobs.array}, and ${jobs.collect}, which collects; "dolab sweep status ${out}"`,
+    );
+  else if (!dryRun) console.log(`sh ${place}/run.sh`);
+}
+
+interface WorkFlags {
+  list: string;
+  element: number;
+  chunk: number;
+  wait?: boolean;
+}
+
+async function work(folder: string, { list, wait = false, ...which }: WorkFlags): Promise<void> {
+  const { signal, release } = interrupted();
+  try {
+    const units = unitsOfElement(folder, readSweep(folder), list, which);
+    const { done, failed, taken, paused } = await workUnits(folder, units, { wait, signal });
+    console.log(
+      `${counted(done, "unit")} done${taken > 0 ? `, ${taken} left to the processes that do them` : ""}`,
+    );
+    nameFailures(failed);
+    if (failed.length > 0) process.exitCode = 1;
+    if (paused) process.exitCode = INTERRUPTED;
+  } finally {
+    release();
+  }
+}
+
+/** What Slurm says of the elements that were submitted, if any were. */
+function queueLines(folder: string, { isDone }: SweepStatus): string[] {
+  if (submissionsOf(folder).length === 0) return [];
+  const listedCounts = (counts: ReadonlyMap<string, number>) =>
+    Array.from(counts, ([state, count]) => `${count} ${state}`).join(", ") || "none";
+  try {
+    const { queued, ended } = queueStatus(folder, isDone);
+    const lines = [`elements in the queue: ${listedCounts(queued)}`];
+    return ended.size > 0
+      ? [...lines, `elements that ended with units undone: ${listedCounts(ended)}`]
+      : lines;
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}
+
+async function plan(file: string, { preset, out }: FileFlags): Promise<void> {
+  const sweep = await readSweepFile(file, preset && { preset });
+  const planned = planSweep(sweep);
+  const { points, units, cost, experiment, varied } = planned;
+  if (out) isSweepThere(out, sweepRun(sweep));
+  const names = varied.length > 0 ? ` over ${varied.join(", ")}` : "";
+  console.log(
+    `${experiment.name}, preset ${sweep.preset}: ${counted(units, "unit")} in ${counted(points.length, "point")}${names}`,
+  );
+  for (const point of points.slice(0, MOST_NAMED))
+    console.log(`  ${point.name}: ${counted(point.units.length, "unit")}`);
+  if (points.length > MOST_NAMED) console.log(`  and ${shown(points.length - MOST_NAMED)} more`);
+  const { cores, memory, gpu, minutes } = sweep.resources;
+  const each = `${counted(cores, "core")}, ${memory} GB${gpu > 0 ? `, ${counted(gpu, "GPU")}` : ""}`;
+  console.log(`cost: ${shown(cost)} ${experiment.counts}; a unit has ${each} for at most ${minutes} min`);
+  console.log(
+    `at most ${shown(Math.ceil((units * minutes * cores) / 60))} core hours; ${processesFor(sweep.resources)} at once on this machine`,
+  );
+  const status = sweepStatus(out ?? "", out ? planned : { ...planned, points: [] });
+  console.log(
+    out
+      ? statusLines(planned, status).join("\n")
+      : "nothing is looked up as done: name its folder with --out",
+  );
+}
+
+async function run(
+  file: string,
+  { preset, out, processes, limit }: FileFlags & { out: string; processes?: number; limit?: number },
+): Promise<void> {
+  const sweep = await readSweepFile(file, preset && { preset });
+  const { signal, release } = interrupted();
+  try {
+    const progress = terminalProgress();
+    const planned = planSweep(sweep);
+    const { done, failed, paused } = await runSweep(sweep, planned, {
+      folder: out,
+      processes,
+      limit,
+      progress,
+      signal,
+    });
+    console.log(`${counted(done, "unit")} done; "dolab sweep collect ${out}" puts the table together`);
+    nameFailures(failed);
+    if (failed.length > 0) process.exitCode = 1;
+    if (paused) {
+      process.stderr.write("Paused: the same command goes on from here\n");
+      process.exitCode = INTERRUPTED;
+    }
+  } finally {
+    release();
+  }
+}
+
+function collect(folder: string): void {
+  const sweep = readSweep(folder);
+  const { paths, missing } = collectSweep(folder, sweep, planSweep(sweep));
+  for (const path of paths) console.log(path);
+  if (missing.length === 0) return;
+  console.log(`${counted(missing.length, "unit")} missing: ${listed(missing)}`);
+  process.exitCode = 1;
+}
+
+function statusLines({ experiment }: SweepPlan, { units, done, doing, failed, left }: SweepStatus): string[] {
+  const lines = [`${shown(done)} of ${counted(units, "unit")} done, ${shown(doing.length)} being done`];
+  for (const { point, unit, holder } of doing.slice(0, MOST_NAMED))
+    lines.push(`  ${point}/${unit}: ${holder}`);
+  if (failed.length > 0) lines.push(`${shown(failed.length)} failed: ${listed(failed)}`);
+  for (const { point, unit, error } of failed.slice(0, MOST_NAMED))
+    lines.push(`  ${point}/${unit}: ${error.split("\n")[0]}`);
+  if (done < units) {
+    const time = Number.isFinite(left.seconds)
+      ? `, about ${formatDuration(left.seconds)} of one process`
+      : "";
+    lines.push(`left: ${shown(left.cost)} ${experiment.counts}${time}`);
+  }
+  return lines;
+}
+
+function nameFailures(failed: readonly FailedUnit[]): void {
+  for (const { point, unit, error } of failed)
+    process.stderr.write(`failed twice: ${point}/${unit}: ${error}\n`);
+}
+
+const listed = (units: readonly { point: string; unit: string }[]): string =>
+  units
+    .slice(0, MOST_NAMED)
+    .map(({ point, unit }) => `${point}/${unit}`)
+    .join(", ") + (units.length > MOST_NAMED ? ", ..." : "");
+
+const counted = (count: number, what: string): string => `${shown(count)} ${what}${count === 1 ? "" : "s"}`;
+
+/** Aborts on Ctrl-C, and on the signal with which a scheduler ends a job. */
+function interrupted(): { signal: AbortSignal; release: () => void } {
+  const sigint = interruptedBySigint();
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  process.once("SIGTERM", abort);
+  return {
+    signal: AbortSignal.any([sigint.signal, controller.signal]),
+    release() {
+      sigint.release();
+      process.off("SIGTERM", abort);
+    },
+  };
+}
