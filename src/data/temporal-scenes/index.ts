@@ -1,4 +1,4 @@
-export { type SceneColumn, type SceneFactor, sceneFactors } from "./scene-factors";
+export { type SceneColumn, type SceneFactor, type SceneFactorName, sceneFactors } from "./scene-factors";
 export {
   independentScenes,
   renderScenes,

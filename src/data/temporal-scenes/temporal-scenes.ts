@@ -4,7 +4,7 @@
 import { createRandom } from "../../random";
 import { drawSceneImage } from "./draw-scene-image";
 import { drawScene, nextScene } from "./scene-dynamics";
-import { type SceneFactor, type SceneState, sceneFactors } from "./scene-factors";
+import { type SceneFactor, type SceneFactorName, type SceneState, sceneFactors } from "./scene-factors";
 
 export interface TemporalScenesOptions {
   /** How many frames, or triplets. */
@@ -16,6 +16,8 @@ export interface TemporalScenesOptions {
   /** See `sceneFactors`. */
   depth?: boolean;
   spotlightHue?: boolean;
+  /** Factors that nothing is ever done to in a sequence: none. */
+  untouched?: readonly SceneFactorName[];
 }
 
 /** Frames with their causes. */
@@ -41,7 +43,8 @@ export interface Scenes {
  * Renders a sequence of scenes. Each factor is intervened upon at a step with the probability 1 / (factors + 1), on its own;
  * an intervention draws it uniformly from its range.
  *
- * @throws {RangeError} for a number of frames that is not whole and from 0 on, a size below 8, or a seed out of range
+ * @throws {RangeError} for a number of frames that is not whole and from 0 on, a size below 8, a seed out of range, or an
+ *   untouched factor that the scene does not have
  * @example
  * const { images, targets, source } = temporalScenes({ count: 3, size: 32, seed: 0 });
  * images.length; // => 9216
@@ -49,7 +52,7 @@ export interface Scenes {
  * source; // => "Synthetic scenes of our generator (seed 0): a sequence of 3 frames of 32 x 32"
  */
 export function temporalScenes(options: TemporalScenesOptions): Scenes {
-  const { count, size, factors, seed } = settled(options);
+  const { count, size, factors, seed, isUntouched } = settled(options);
   const rng = createRandom(seed).split("temporal scenes, sequence");
   const scenes = emptyScenes(count, size, factors);
   const targets = new Uint8Array(Math.max(0, count - 1) * factors.length);
@@ -59,7 +62,7 @@ export function temporalScenes(options: TemporalScenesOptions): Scenes {
     if (frame > 0) {
       const now = targets.subarray((frame - 1) * factors.length, frame * factors.length);
       for (let factor = 0; factor < factors.length; factor++)
-        now[factor] = rng.uniform() < probability ? 1 : 0;
+        now[factor] = rng.uniform() < probability && !isUntouched[factor] ? 1 : 0;
       state = nextScene(state, factors, now, rng);
     }
     keepScene(scenes, frame, state);
@@ -172,10 +175,17 @@ function keepScene({ size, factors, images, latents }: Drawn, frame: number, sta
 
 const inWords = (seed: number) => `Synthetic scenes of our generator (seed ${seed})`;
 
-function settled({ count, size = 32, seed, depth, spotlightHue }: TemporalScenesOptions) {
+function settled({ count, size = 32, seed, depth, spotlightHue, untouched = [] }: TemporalScenesOptions) {
   if (!(Number.isSafeInteger(count) && count >= 0))
     throw new RangeError(`Cannot render scenes as their number must be whole and from 0 on: got ${count}`);
   if (!(Number.isInteger(size) && size >= 8))
     throw new RangeError(`Cannot render scenes as they must be at least 8 pixels wide: got ${size}`);
-  return { count, size, seed, factors: sceneFactors({ depth, spotlightHue }) };
+  const factors = sceneFactors({ depth, spotlightHue });
+  const names = factors.map(({ name }) => name);
+  const strange = untouched.find((name) => !names.includes(name));
+  if (strange !== undefined)
+    throw new RangeError(
+      `Cannot leave a factor untouched as the scene has ${names.join(", ")}: got "${strange}"`,
+    );
+  return { count, size, seed, factors, isUntouched: names.map((name) => untouched.includes(name)) };
 }

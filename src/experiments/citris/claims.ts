@@ -1,6 +1,7 @@
 // What a run of CITRIS claims, factor by factor and in whole. The document prints no number, so none stands beside these. A
 // claim is shown where it holds for every seed.
 import type { Claim, Verdict } from "../claims";
+import { untouchedFactors } from "./configuration";
 import type { CitrisRun } from "./experiment";
 import type { CitrisRow } from "./training/train-seed";
 
@@ -10,10 +11,17 @@ interface Question {
   holds(value: number): boolean;
   /** Whether the value says something at all: latents that tell nothing tell nothing of other factors either. */
   tells?(row: CitrisRow): boolean;
+  /** Why it cannot be told from this run, whatever the value is. */
+  hopeless?: string;
 }
 
+type Claimed = Pick<CitrisRun, "rows" | "factorNames"> & {
+  configuration?: Pick<CitrisRun["configuration"], "untouched">;
+};
+
 /** A claim each for every factor, then those about the whole. */
-export function claims({ rows, factorNames }: Pick<CitrisRun, "rows" | "factorNames">): Claim[] {
+export function claims({ rows, factorNames, configuration }: Claimed): Claim[] {
+  const untouched = configuration ? untouchedFactors(configuration) : [];
   const ofFactors = factorNames.map(
     (name, factor): Question => ({
       claim: `The latents of ${name} tell ${name} (R² above 0.8) and more of it than of any other factor`,
@@ -23,6 +31,7 @@ export function claims({ rows, factorNames }: Pick<CitrisRun, "rows" | "factorNa
         return own > Math.max(...others) ? own : Math.min(0, own);
       },
       holds: (value) => value > 0.8,
+      ...(untouched.includes(name) ? { hopeless: `Nothing is ever done to ${name}` } : {}),
     }),
   );
   const questions: Question[] = [
@@ -50,10 +59,11 @@ export function claims({ rows, factorNames }: Pick<CitrisRun, "rows" | "factorNa
       holds: (value) => value > 0,
     },
   ];
-  return questions.flatMap(({ claim, value, holds, tells = () => true }): Claim[] => {
+  return questions.flatMap(({ claim, value, holds, hopeless, tells = () => true }): Claim[] => {
     const values = rows.map(value).filter((found) => found !== undefined);
     if (values.length === 0) return [];
     const found = `${values.map((one) => one.toFixed(2)).join(", ")} (${values.length === 1 ? "one seed" : `${values.length} seeds`})`;
+    if (hopeless) return [{ claim, published: null, found, verdict: "cannot be told here", why: hopeless }];
     if (!rows.every(tells)) {
       const why = "Latents that tell little of their own factors tell little of others";
       return [{ claim, published: null, found, verdict: "cannot be told here", why }];

@@ -23,6 +23,12 @@ const schema = z.object({
     .default(true)
     .describe("whether the object's distance is a third number of its position"),
   spotlightHue: z.boolean().default(true).describe("whether the light has a colour, a factor of its own"),
+  untouched: z
+    .string()
+    .default("")
+    .describe(
+      "factors that are never intervened upon, parted by commas, such as rotation: what is lost then",
+    ),
   frames: z.int().min(100).max(10_000_000).default(150_000).describe("frames of the training sequence"),
   heldOut: z
     .int()
@@ -115,6 +121,13 @@ const schema = z.object({
 export type CitrisConfiguration = z.infer<typeof schema>;
 /** Without the keys that decide nothing. */
 export type DecidingConfiguration = Omit<CitrisConfiguration, "processes" | "load">;
+
+/** The names that `untouched` lists. */
+export const untouchedFactors = ({ untouched }: Pick<DecidingConfiguration, "untouched">): string[] =>
+  untouched
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
 
 /** Networks for 32 x 32 pixels, and five factors: what two cores can learn in minutes. */
 const small = {

@@ -3,7 +3,12 @@
 import { sceneFactors } from "../../data/temporal-scenes";
 import type { Experiment, SavedRun } from "../experiment";
 import { claims } from "./claims";
-import { type CitrisConfiguration, citrisSource, type DecidingConfiguration } from "./configuration";
+import {
+  type CitrisConfiguration,
+  citrisSource,
+  type DecidingConfiguration,
+  untouchedFactors,
+} from "./configuration";
 import { resultFiles, resultPictures } from "./result-files";
 import { type CitrisData, loadScenes } from "./scenes/scene-data";
 import { factorTable } from "./tables";
@@ -73,12 +78,15 @@ export const citris: Experiment<CitrisConfiguration, CitrisData, CitrisRow, Citr
   resultFiles,
   pictures: resultPictures,
   summary: (run) =>
-    factorTable(run)
-      .map((row) =>
+    [
+      ...factorTable(run).map((row) =>
         Object.entries(row)
           .map(([name, value]) => `${name} ${value}`)
           .join(", "),
-      )
-      .join("\n"),
+      ),
+      ...untouchedFactors(run.configuration).map(
+        (name) => `Caution: ${name} is never intervened upon, so that it cannot be identified`,
+      ),
+    ].join("\n"),
   claims,
 };

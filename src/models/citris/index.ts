@@ -34,6 +34,7 @@ export {
   type LatentFlow,
   latentFlowVariables,
 } from "./flow/latent-flow";
+export { targetCautions } from "./intervention-targets";
 export { hardAssignment, sampleAssignment, targetAssignment } from "./prior/assignment";
 export type { GuidedPrior } from "./prior/guided-prior";
 export { followTargets, type TargetClassifier } from "./prior/target-classifier";

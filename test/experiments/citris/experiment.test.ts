@@ -12,6 +12,7 @@ import { citrisSource } from "../../../src/experiments/citris/configuration";
 import { citris as experiment } from "../../../src/experiments/citris/experiment";
 import type { Measured } from "../../../src/experiments/citris/measures/measure-latents";
 import type { CitrisRow } from "../../../src/experiments/citris/training/train-seed";
+import { targetCautions } from "../../../src/models/citris";
 import { startBackend } from "../../../src/tensor";
 import { temporaryFolder } from "../../support/temporary-folder";
 
@@ -94,6 +95,38 @@ describe("the CITRIS experiment", () => {
   });
 });
 
+describe("scenes of which a factor is never intervened upon", () => {
+  const scenes = (untouched: string) =>
+    citris.loadScenes(
+      resolveConfiguration(citrisSource, { ...tiny, untouched })
+        .configuration as unknown as CitrisConfiguration,
+    );
+
+  it("are named as such, and other names are refused", () => {
+    const { cautions, dataSource, training, factors } = scenes("rotation, spotlight");
+    assert.equal(cautions.length, 2);
+    assert.match(cautions[0], /rotation is never intervened upon, in 199 steps: .* cannot be identified/);
+    assert.ok(dataSource.includes(cautions[1]));
+    const done = factors.map((_, i) =>
+      training.targets.filter((_, at) => at % factors.length === i).some(Boolean),
+    );
+    assert.deepEqual(done, [true, false, false, true, true]);
+    assert.deepEqual(scenes("").cautions, []);
+    assert.throws(() => scenes("colour"), /the scene has position, .*: got "colour"/);
+  });
+
+  it("are told from targets that never differ, and targets that are not 0 or 1 are refused", () => {
+    const [together] = targetCautions([1, 1, 0, 0, 1, 1], ["place", "box"]);
+    assert.match(together, /place and box .*identified together, and not apart/);
+    assert.match(targetCautions([1, 1, 1, 0], ["place", "box"])[0], /place is intervened upon at every step/);
+    assert.throws(() => targetCautions([0, 2], ["place", "box"]), /must be 0 or 1: got 2 for box at step 0/);
+    assert.throws(
+      () => targetCautions([0, 1, 0], ["place", "box"]),
+      /each step must have 2 .*: got 3 in all/,
+    );
+  });
+});
+
 /** A row whose latents tell their factors by so much. */
 function rowOf(own: number, other: number, shuffled?: number): CitrisRow {
   const measured = (diagonal: number): Measured => {
@@ -126,6 +159,13 @@ describe("claims of CITRIS", () => {
     assert.ok(failed.every(({ verdict }) => verdict !== "shown"));
     assert.equal(failed.length, 5); // no control, no claim about it
     assert.match(failed[3].why ?? "", /tell little of their own/);
+  });
+
+  it("cannot be told of a factor that is never intervened upon", () => {
+    const configuration = { untouched: "rotation" };
+    const [position, rotation] = citris.claims({ rows: [rowOf(0.95, 0.05)], factorNames, configuration });
+    assert.deepEqual([position.verdict, rotation.verdict], ["shown", "cannot be told here"]);
+    assert.match(rotation.why ?? "", /Nothing is ever done to rotation/);
   });
 
   it("cannot be told where seeds differ", () => {

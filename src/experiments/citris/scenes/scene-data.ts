@@ -3,13 +3,15 @@
 import {
   independentScenes,
   type SceneFactor,
+  type SceneFactorName,
   type Scenes,
   type SceneTriplets,
   sceneTriplets,
   temporalScenes,
 } from "../../../data/temporal-scenes";
+import { targetCautions } from "../../../models/citris";
 import type { RunData } from "../../experiment";
-import type { DecidingConfiguration } from "../configuration";
+import { type DecidingConfiguration, untouchedFactors } from "../configuration";
 
 export interface CitrisData extends RunData {
   factors: readonly SceneFactor[];
@@ -20,6 +22,8 @@ export interface CitrisData extends RunData {
   /** Independent frames: what R² is measured on. */
   heldOut: Scenes;
   triplets: SceneTriplets;
+  /** What cannot be identified from the targets, in sentences. */
+  cautions: readonly string[];
 }
 
 /** Frames of the sequence that attempts are chosen by. */
@@ -34,12 +38,18 @@ export function loadScenes(configuration: DecidingConfiguration): CitrisData {
     depth,
     spotlightHue,
     seed: 4 * dataSeed + part,
+    untouched: untouchedFactors(configuration) as SceneFactorName[],
   });
   const training = temporalScenes(of(frames, 0));
+  const cautions = targetCautions(
+    training.targets,
+    training.factors.map(({ name }) => name),
+  );
   return {
-    dataSource: `synthetic scenes of our generator (seed ${dataSeed}, ${size} x ${size} pixels), in place of Temporal Causal3DIdent: ${frames} frames in a sequence, ${heldOut} independent ones and ${triplets} triplets`,
+    dataSource: `synthetic scenes of our generator (seed ${dataSeed}, ${size} x ${size} pixels), in place of Temporal Causal3DIdent: ${frames} frames in a sequence, ${heldOut} independent ones and ${triplets} triplets${cautions.map((caution) => `; ${caution}`).join("")}`,
     synthetic: true,
     factors: training.factors,
+    cautions,
     training,
     validation: temporalScenes(of(Math.min(frames, VALIDATION_FRAMES), 1)),
     heldOut: independentScenes(of(heldOut, 2)),
