@@ -52,8 +52,8 @@ export function addCitrisCommands(program: Command): void {
       await startBackend();
       const { model, configuration } = loadModel(flags);
       citris.factorPlace(model, factor);
-      const { heldOut } = citris.loadScenes(configuration);
-      const grid = citris.interventionGrid(model, heldOut, factor, { frame, rng: createRandom(0) });
+      const scenes = citris.heldOutScenes(configuration);
+      const grid = citris.interventionGrid(model, scenes, factor, { frame, rng: createRandom(0) });
       const figure = citris.framesFigure(grid);
       const picture = { spec: figure, width: 900, height: 480, path: flags.out, scale: 1.5 };
       const { written, note } = await renderStaticPictures([picture]);

@@ -11,8 +11,14 @@ const ANGLE_NOISE = 0.15;
 const REACH = 1.5;
 const TURN = 2 * Math.PI;
 
+/** What the rules draw from. */
+export type SceneDraws = Pick<Random, "uniform" | "normal">;
+
+/** Draws nothing but zeros: the rules without their noise. */
+export const still: SceneDraws = { uniform: () => 0, normal: () => 0 };
+
 /** Draws every value of the factors, each uniformly from its range; what is no factor gets a fixed value. */
-export function drawScene(factors: readonly SceneFactor[], rng: Random): SceneState {
+export function drawScene(factors: readonly SceneFactor[], rng: SceneDraws): SceneState {
   const state: SceneState = {
     x: 0,
     y: 0,
@@ -28,7 +34,7 @@ export function drawScene(factors: readonly SceneFactor[], rng: Random): SceneSt
 }
 
 /** Draws one factor's values anew. */
-export function intervene(state: SceneState, factor: SceneFactor, rng: Random): void {
+export function intervene(state: SceneState, factor: SceneFactor, rng: SceneDraws): void {
   for (const column of factor.columns) {
     const value = rng.uniform();
     state[column.name as keyof SceneState] =
@@ -45,7 +51,7 @@ export function nextScene(
   state: SceneState,
   factors: readonly SceneFactor[],
   targets: ArrayLike<number>,
-  rng: Random,
+  rng: SceneDraws,
 ): SceneState {
   const next = { ...state };
   for (const [index, factor] of factors.entries()) {
@@ -60,6 +66,15 @@ export function nextScene(
   return next;
 }
 
+/** The next frame's scene without its noise, where nothing is intervened upon. */
+export const expectedScene = (state: SceneState, factors: readonly SceneFactor[]): SceneState =>
+  nextScene(
+    state,
+    factors,
+    factors.map(() => 0),
+    still,
+  );
+
 /** Where each value is drawn to. */
 const goals: Record<keyof SceneState, (state: SceneState) => number> = {
   x: ({ rotation }) => REACH * Math.sin(rotation),
@@ -73,7 +88,7 @@ const goals: Record<keyof SceneState, (state: SceneState) => number> = {
 };
 
 /** Drawn again until it lies within the bound. */
-function moveTo(value: number, goal: number, rng: Random): number {
+function moveTo(value: number, goal: number, rng: SceneDraws): number {
   const middle = value + (goal - value) / 2;
   let next = middle + POSITION_NOISE * rng.normal();
   while (Math.abs(next) > POSITION_BOUND) next = middle + POSITION_NOISE * rng.normal();
@@ -81,7 +96,7 @@ function moveTo(value: number, goal: number, rng: Random): number {
 }
 
 /** Half of the shorter way round. */
-function turnTo(value: number, goal: number, rng: Random): number {
+function turnTo(value: number, goal: number, rng: SceneDraws): number {
   let step = (goal - value) / 2;
   if (Math.abs(goal - value) > Math.PI) step -= Math.sign(step) * Math.PI;
   return wholeTurn(value + step + ANGLE_NOISE * rng.normal());

@@ -55,7 +55,7 @@ export function claims({ rows, factorNames, configuration }: Claimed): Claim[] {
     {
       claim: `It beats what sees no targets under the assignment that flatters it: mean diagonal above that of ${rows.some(({ betaVae }) => betaVae) ? "principal components and the beta-VAE" : "principal components"}`,
       value: ({ citris, components, betaVae }) =>
-        citris.diag - Math.max(components.diag, betaVae?.diag ?? Number.NEGATIVE_INFINITY),
+        citris.diag - Math.max(0, components.diag, betaVae?.diag ?? 0),
       holds: (value) => value > 0,
     },
   ];

@@ -32,7 +32,7 @@ export type { Measured } from "./measures/measure-latents";
 export { predictTriplets, type TripletDistances } from "./measures/triplets";
 export { framesOf, latentsOf, loadSceneModel, type SceneModel } from "./saved-model";
 export { readFrames } from "./scenes/read-frames";
-export { type CitrisData, loadScenes } from "./scenes/scene-data";
+export { type CitrisData, heldOutScenes, loadScenes } from "./scenes/scene-data";
 export { tutorialFrames, tutorialSequence, tutorialTriplets } from "./scenes/tutorial-frames";
 export { assignmentTable, factorTable, matrixTable, tripletTable } from "./tables";
 export type { CitrisRow } from "./training/train-seed";

@@ -59,7 +59,7 @@ export function saveSceneModel(
  * @param folder of the run
  * @param configuration of the run
  * @param seed one of the run's
- * @throws {RangeError} where the run has no model of this seed, or one of another width
+ * @throws {RangeError} where the run has no such seed, no model of it yet, or one of another width
  */
 export function loadSceneModel(
   folder: string,
@@ -67,6 +67,11 @@ export function loadSceneModel(
   seed: number,
 ): SceneModel {
   const file = sceneModelFile(folder, seed);
+  const last = configuration.seed + configuration.seeds - 1;
+  if (!(Number.isInteger(seed) && seed >= configuration.seed && seed <= last))
+    throw new RangeError(
+      `Cannot read the model of seed ${seed} as the run in ${folder} has seeds ${configuration.seed} to ${last}`,
+    );
   if (!existsSync(file))
     throw new RangeError(
       `Cannot read the model of seed ${seed} as ${file} is not there: "dolab citris resume ${folder}" makes it`,

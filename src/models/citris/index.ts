@@ -38,7 +38,7 @@ export { targetCautions } from "./intervention-targets";
 export { hardAssignment, sampleAssignment, targetAssignment } from "./prior/assignment";
 export type { GuidedPrior } from "./prior/guided-prior";
 export { followTargets, type TargetClassifier } from "./prior/target-classifier";
-export type { TransitionPrior } from "./prior/transition-prior";
+export { expectedNext, type TransitionPrior } from "./prior/transition-prior";
 export {
   type CausalEncoder,
   causalEncoderLoss,

@@ -20,6 +20,9 @@ export interface CarriedScene {
   networks: NetworkKind;
   flowParts: number;
   flowHidden: number;
+  prior: "autoregressive" | "mlp";
+  priorHidden: number;
+  psi0Weight: number;
   factors: readonly SceneFactor[];
   /** The first scene's columns and latents. */
   first: { values: number[]; latents: number[] };

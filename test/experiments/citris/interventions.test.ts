@@ -40,6 +40,11 @@ describe("an intervention on a factor", () => {
     const { layout, data } = citris.framesFigure(grid);
     assert.match(JSON.stringify(layout.title), /do\(rotation\)/);
     assert.equal(data.length, 1);
+    const beyond = { frame: 12, rng: createRandom(4) };
+    assert.throws(
+      () => citris.interventionGrid(untrainedModel(), scenes, "rotation", beyond),
+      /there are frames 0 to 11: got 12/,
+    );
     assert.throws(
       () => citris.factorPlace(untrainedModel(), "colour"),
       /factors are position, .*: got "colour"/,

@@ -43,6 +43,7 @@ export function factorPlace({ factors }: Pick<SceneModel, "factors">, name: stri
  * @param scenes frames to choose from
  * @param options.frame place of the frame: by default 0
  * @param options.times how many interventions: 4
+ * @throws {RangeError} for a factor or a frame that is not there
  */
 export function interventionGrid(
   model: SceneModel,
@@ -53,6 +54,8 @@ export function interventionGrid(
   const { images, latents, factors, size } = scenes;
   const factor = factorPlace(model, name);
   const count = images.length / (size * size * 3);
+  if (!(Number.isInteger(frame) && frame >= 0 && frame < count))
+    throw new RangeError(`Cannot intervene on a frame as there are frames 0 to ${count - 1}: got ${frame}`);
   const donors = Array.from({ length: times }, () => rng.integer(0, count));
   const gather = (places: readonly number[]) =>
     Uint8Array.from(places.flatMap((place) => Array.from(frameAt(images, size, place))));

@@ -29,30 +29,40 @@ export interface CitrisData extends RunData {
 /** Frames of the sequence that attempts are chosen by. */
 const VALIDATION_FRAMES = 2_000;
 
+/** What all scenes of a configuration have in common. @param part 0 training, 1 validation, 2 held-out, 3 triplets */
+const optionsOf = (configuration: DecidingConfiguration, count: number, part: number) => ({
+  count,
+  size: configuration.size,
+  depth: configuration.depth,
+  spotlightHue: configuration.spotlightHue,
+  seed: 4 * configuration.dataSeed + part,
+  untouched: untouchedFactors(configuration) as SceneFactorName[],
+});
+
+/** Renders the held-out scenes of a configuration alone. */
+export const heldOutScenes = (configuration: DecidingConfiguration): Scenes =>
+  independentScenes(optionsOf(configuration, configuration.heldOut, 2));
+
 /** Renders the scenes of a configuration. */
 export function loadScenes(configuration: DecidingConfiguration): CitrisData {
-  const { size, depth, spotlightHue, dataSeed, frames, heldOut, triplets } = configuration;
-  const of = (count: number, part: number) => ({
-    count,
-    size,
-    depth,
-    spotlightHue,
-    seed: 4 * dataSeed + part,
-    untouched: untouchedFactors(configuration) as SceneFactorName[],
-  });
-  const training = temporalScenes(of(frames, 0));
+  const { size, dataSeed, frames, heldOut, triplets } = configuration;
+  const training = temporalScenes(optionsOf(configuration, frames, 0));
   const cautions = targetCautions(
     training.targets,
     training.factors.map(({ name }) => name),
   );
+  const what = `${frames} frames in a sequence, ${heldOut} independent ones and ${triplets} triplets`;
   return {
-    dataSource: `synthetic scenes of our generator (seed ${dataSeed}, ${size} x ${size} pixels), in place of Temporal Causal3DIdent: ${frames} frames in a sequence, ${heldOut} independent ones and ${triplets} triplets${cautions.map((caution) => `; ${caution}`).join("")}`,
+    dataSource: [
+      `synthetic scenes of our generator (seed ${dataSeed}, ${size} x ${size} pixels), in place of Temporal Causal3DIdent: ${what}`,
+      ...cautions,
+    ].join("; "),
     synthetic: true,
     factors: training.factors,
     cautions,
     training,
-    validation: temporalScenes(of(Math.min(frames, VALIDATION_FRAMES), 1)),
-    heldOut: independentScenes(of(heldOut, 2)),
-    triplets: sceneTriplets(of(triplets, 3)),
+    validation: temporalScenes(optionsOf(configuration, Math.min(frames, VALIDATION_FRAMES), 1)),
+    heldOut: heldOutScenes(configuration),
+    triplets: sceneTriplets(optionsOf(configuration, triplets, 3)),
   };
 }

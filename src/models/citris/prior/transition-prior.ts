@@ -6,10 +6,10 @@
 // Names of variables are those of the published code. Two things differ: the divergence under imperfect interventions favours
 // ψ_0, where the published code favours the last latent; and there is none for the autoregressive kind, where it weighs
 // another set's loss by ψ_0's probability and which no published experiment uses.
-import type { Scalar, Tensor, Tensor1D, Variable } from "@tensorflow/tfjs-node";
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Variable } from "@tensorflow/tfjs-node";
 import type { Random } from "../../../random";
 import { drawVariable, stopGradient, tensorflow } from "../../../tensor";
-import { sampleAssignment } from "./assignment";
+import { hardAssignment, sampleAssignment, targetAssignment } from "./assignment";
 import {
   type AutoregressivePrior,
   autoregressivePrior,
@@ -247,3 +247,43 @@ function intervenedParameters({ intervened }: TransitionPrior): NormalParameters
 /** Targets with that of ψ_0, which nothing intervenes upon, last. @param targets [rows, factors] @returns [rows, sets] */
 const withPsi0 = (targets: Tensor): Tensor =>
   tensorflow().concat([targets, tensorflow().zeros([targets.shape[0], 1])], 1);
+
+/**
+ * The next latents as the prior expects them: the mean of each under its likeliest set, given those of its set before it.
+ *
+ * @param before latents of a frame. [rows, latents]
+ * @param targets 1 where a factor is intervened upon. [rows, factors]
+ * @returns [rows, latents]
+ * @example
+ * import { createCitrisNf, createRandom, expectedNext, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const { prior } = createCitrisNf({ latents: 4, factors: 2, channels: 8, rng: createRandom(0) });
+ * expectedNext(prior, tf.zeros([3, 4]), tf.zeros([3, 2])).shape; // => [3, 4]
+ */
+export function expectedNext(prior: TransitionPrior, before: Tensor, targets: Tensor): Tensor2D {
+  const tf = tensorflow();
+  return tf.tidy(() => {
+    const { network, latents, perfect, logits } = prior;
+    const sets = prior.factors + 1;
+    const rows = before.shape[0];
+    const member = hardAssignment(logits); // [latents, sets]
+    const ofOwnSet = (means: Tensor) => means.mul(member.transpose()).sum(1); // from [rows, sets, latents]
+    if ("mlp" in network) {
+      if (!perfect) return ofOwnSet(mlpPriorOfEverySet(network.mlp, before, withPsi0(targets)).mean);
+      const share = member.slice([0, 0], [-1, prior.factors]).mul(targets.expandDims(1)); // [rows, latents, factors]
+      const free = mlpPrior(network.mlp, before).mean.mul(share.sum(2).neg().add(1));
+      return intervenedParameters(prior).mean.mul(share).sum(2).add(free);
+    }
+    const assigned = member.expandDims(0).tile([rows, 1, 1]); // [rows, latents, sets]
+    const known = withPsi0(targets);
+    const places = Array.from(targetAssignment(prior).dataSync());
+    const sizes = Array.from({ length: sets }, (_, set) => places.filter((own) => own === set).length);
+    let after: Tensor = tf.zeros([rows, latents]);
+    // Each pass settles one more latent of every set, from the first on.
+    for (let pass = 0; pass < Math.max(...sizes); pass++) {
+      const input = { before, after, assigned, targets: known, perfect };
+      after = ofOwnSet(autoregressivePrior(network.autoregressive, input).mean);
+    }
+    return after;
+  }) as Tensor2D;
+}

@@ -11,7 +11,7 @@ import type { CarriedScene, FactorPath } from "../scene-paths";
 
 const page: PageDefinition = {
   title: "Interventions on causal variables",
-  lead: "CITRIS has learned the causal variables of synthetic scenes from pictures and the targets of interventions alone. Set one, and see whether the others stay as they are.",
+  lead: "CITRIS has learned the causal variables of synthetic scenes from pictures and the targets of interventions alone. Set one, and see whether the others stay as they are; then let the scene run on as the model expects, and set one on the way.",
   entry: inProject("src", "pages", "citris", "main.ts"),
   styles: [inProject("src", "pages", "citris", "citris.css")],
 };
@@ -54,6 +54,9 @@ export function citrisPageHtml(
     networks: c.networks,
     flowParts: c.flowParts,
     flowHidden: c.flowHidden,
+    prior: c.prior,
+    priorHidden: c.priorHidden,
+    psi0Weight: c.psi0Weight,
     factors,
     diag,
     sep,
