@@ -2,6 +2,7 @@
 import type { Benchmark } from "./benchmark";
 import { booleanGeneration } from "./benchmarks/boolean-generation";
 import { booleanTraining } from "./benchmarks/boolean-training";
+import { citrisTraining } from "./benchmarks/citris-training";
 import { kernel } from "./benchmarks/kernel";
 import { npz } from "./benchmarks/npz";
 import { report } from "./benchmarks/report";
@@ -17,6 +18,7 @@ export const everyBenchmark: readonly Benchmark[] = [
   report,
   setUp,
   ...training,
+  ...citrisTraining,
   w2Data,
   ...booleanTraining,
   booleanGeneration,

@@ -1,4 +1,5 @@
 import type { Mode, TrainingStep } from "../training-step";
+import { citrisAutoencoder, citrisNf, citrisVae } from "./citris";
 import { convVae } from "./conv-vae";
 import { dualGradient } from "./dual-gradient";
 import { gpt2 } from "./gpt2";
@@ -15,6 +16,9 @@ export const trainingSteps: Readonly<Record<string, (mode: Mode) => TrainingStep
   "w2-16": (mode) => dualGradient(16, 128, mode),
   "conv-vae": convVae,
   ilcm,
+  "citris-autoencoder": citrisAutoencoder,
+  "citris-nf": citrisNf,
+  "citris-vae": citrisVae,
   "gpt2-32": () => gpt2(32),
   "gpt2-50257": () => gpt2(50_257),
 };
