@@ -54,7 +54,9 @@ function fakeSlurm(test: TestContext, programs: Record<string, string>) {
   return { place, called: () => readFileSync(calls, "utf8").trimEnd().split("\n") };
 }
 
-const accepts = 'case "$*" in *dependency*) echo 78;; *) echo "77;cluster";; esac';
+/** The first submission has the numbers 77 and 78, the second 87 and 88. */
+const accepts =
+  'case "$*" in *dependency*jobs/002*) echo 88;; *jobs/002*) echo 87;; *dependency*) echo 78;; *) echo "77;cluster";; esac';
 
 describe("submitSweep()", () => {
   it("submits a held array, then the job that collects, and then lets the array go", async (test) => {
@@ -126,10 +128,11 @@ describe("submitSweep()", () => {
     const again = await submit();
     assert.deepEqual([again?.units, again?.waiting], [1, 4]);
     assert.equal(readFileSync(join(folder, "jobs", "002", "units.tsv"), "utf8"), "0\tseed=0\tdraw-1\n");
-    writeFileSync(join(place, "squeue"), '#!/bin/sh\necho "77_1|PENDING|JobHeldUser"\n');
+    const held = 'case "$*" in *=77) echo "77_1|PENDING|JobHeldUser";; *) echo "87_0|RUNNING|None";; esac';
+    writeFileSync(join(place, "squeue"), `#!/bin/sh\n${held}\n`);
     writeFileSync(join(place, "sacct"), '#!/bin/sh\necho "77_0|COMPLETED|0:0"\necho "77_2|TIMEOUT|0:0"\n');
     const { queued, ended } = queueStatus(folder, (point) => point === "seed=0");
-    assert.deepEqual([...queued], [["PENDING (JobHeldUser)", 2]]); // both arrays have the number 77 here
+    assert.deepEqual(Object.fromEntries(queued), { "PENDING (JobHeldUser)": 1, RUNNING: 1 });
     assert.deepEqual([...ended], [["TIMEOUT", 1]]);
   });
 
