@@ -137,15 +137,11 @@ export const reasonersSource: ConfigurationSource<typeof schema.shape> = {
     quick: {},
     standard: {
       seeds: 3,
-      twins: ["trm", "hrm"],
       testPuzzles: 1024,
-      validationPuzzles: 256,
-      restarts: 16,
-      replicates: 5000,
-      restartSizes: [0.3, 1, 3],
-      kickedPuzzles: 256,
-      clampedPuzzles: 1024,
+      kickedPuzzles: 128,
+      clampedPuzzles: 256,
       kickSizes: [0.1, 1, 3, 10],
+      replicates: 5000,
       processes: 1,
     },
     paper: {

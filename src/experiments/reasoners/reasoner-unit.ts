@@ -13,6 +13,7 @@ import {
   type TrainingOf,
   trainedSteps,
   trainReasoner,
+  weightsFile,
 } from "./training/train-reasoner";
 
 /** What a training found. */
@@ -42,7 +43,7 @@ export const diagnosticsFolder = (folder: string): string => join(folder, "diagn
 
 /** Diagnosing so many puzzles is as much work as a training step, about. */
 const PUZZLES_A_STEP = 2;
-const ROWS = 16;
+const ROWS = 32;
 
 const keyOf = ({ system, seed, noisy }: TrainingOf) => `${system}-${seed}${noisy ? "-noise" : ""}`;
 
@@ -77,6 +78,10 @@ function workOf(configuration: DecidingConfiguration, { system, noisy }: Trainin
 }
 
 const trainingFolder = (folder: string, training: TrainingOf) => join(folder, "checkpoints", keyOf(training));
+
+/** Where a kept checkpoint's weights are. @param folder the run's */
+export const weightsOf = (folder: string, training: TrainingOf, step: number): string =>
+  weightsFile(trainingFolder(folder, training), step);
 
 /** How much of a unit's work its checkpoints hold. */
 export function workDone(configuration: DecidingConfiguration, folder: string, key: string): number {

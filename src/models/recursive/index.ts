@@ -28,5 +28,5 @@ export {
   type ThoughtState,
   think,
 } from "./reasoner";
-export { ignoredLabel, stablemaxCrossEntropy } from "./stablemax";
+export { ignoredLabel, stablemax, stablemaxCrossEntropy } from "./stablemax";
 export { createThinker, type StoredStates, type Thinker, type ThoughtHook, type Thoughts } from "./thinker";

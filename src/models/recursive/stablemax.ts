@@ -22,6 +22,12 @@ function stableExponential(input: Tensor): Tensor {
   return map(input);
 }
 
+/** s(x) / sum of s(x) over the last axis. @param logits [..., classes] @returns the same shape */
+export function stablemax(logits: Tensor): Tensor {
+  const terms = stableExponential(logits);
+  return terms.div(terms.sum(-1, true));
+}
+
 /**
  * -log stablemax(logits)[label] of each cell, in nats; 0 where the label is `ignoredLabel`.
  *

@@ -5,14 +5,13 @@ import { bootstrapInterval, median } from "../../../stats";
 import { type Claim, claimVerdict } from "../../claims";
 import type { ReasonersRun } from "../experiment";
 import { growthRates } from "../thinking/kick-growth";
-import { type Findings, medianExponents, share } from "./findings";
-import { overGrids } from "./scores";
+import { above, authors, below, interval, number } from "./claim-words";
+import { clampClaims } from "./clamp-claims";
+import type { Findings } from "./findings";
+import { share } from "./share";
+import { twinClaims } from "./twin-claims";
 
-const source = "the authors' pages on recursive-reasoning dynamics";
-const above = (least: number): [number, number] => [least, Number.POSITIVE_INFINITY];
-const below = (most: number): [number, number] => [Number.NEGATIVE_INFINITY, most];
-const number = (value: number) => value.toFixed(2);
-const interval = (low: number, high: number) => `(${number(low)} to ${number(high)})`;
+const source = authors;
 const ACROSS = "The interval reaches across the bound";
 const SMALL = "These are networks of some twenty thousand parameters at the start of their learning";
 
@@ -171,22 +170,17 @@ function claimsOf(one: Findings, { configuration }: ReasonersRun): Claim[] {
     published: null,
     found: kept.of === 0 ? "no right answer" : `${kept.count} of ${kept.of} ${interval(kept.low, kept.high)}`,
   });
-  if (one.settledWrong && one.settledWrong.of > 0)
+  if (one.settling)
     list.push(
       shareClaim(
-        "few wrong answers have settled (less than 5 %)",
-        one.settledWrong,
+        "wrong answers wander: few move less than the median right answer (less than 5 %)",
+        one.settling.slow,
         below(0.05),
-        "TRM 0 of 254; HRM 21 of 3,894",
+        row.system === "trm"
+          ? "0 of 254 failures settle; the slowest moves faster than 96.5 % of the successes"
+          : "21 of 3,894 failures settle",
       ),
     );
-  else if (one.noSplit)
-    list.push({
-      claim: `${title}: few wrong answers have settled (less than 5 %)`,
-      published: { value: "TRM 0 of 254; HRM 21 of 3,894", source },
-      found: one.noSplit,
-      verdict: "cannot be told here",
-    });
   if (one.deflation) {
     const { without, gain } = one.deflation;
     list.push({
@@ -214,47 +208,12 @@ function claimsOf(one: Findings, { configuration }: ReasonersRun): Claim[] {
       claim: `${title}: a kick of ${small.size} along the most unstable direction grows or fades as exp(λ₁ t) says (median rate within 0.1 per ACT step)`,
       published: null,
       found: `rate less exponent: median ${estimate.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}), ${differences.length} puzzles`,
-      verdict: claimVerdict(low, high, [-0.1, 0.1]),
+      verdict: row.reached ? claimVerdict(low, high, [-0.1, 0.1]) : "cannot be told here",
       why: unreached,
     });
   }
-  return list;
-}
-
-/** Noise in training against the same training without. */
-function twinClaims({ findings, configuration }: ReasonersRun): Claim[] {
-  return findings
-    .filter(({ row }) => row.noisy)
-    .flatMap((twin): Claim[] => {
-      const plain = findings.find(
-        ({ row }) => !row.noisy && row.system === twin.row.system && row.seed === twin.row.seed,
-      );
-      if (!plain) return [];
-      const [one, other] = [twin, plain].map(({ thoughts }) => thoughts[thoughts.length - 1].thought);
-      const title = `${twin.row.system.toUpperCase()} of seed ${twin.row.seed}`;
-      const shares = [one, other].map(({ correct, samples }) => correct.reduce((a, b) => a + b, 0) / samples);
-      const places = new Map(Array.from(other.index ?? []).map((place, sample) => [place, sample]));
-      const pairs = Array.from(one.index ?? []).flatMap((place, sample) => {
-        const same = places.get(place);
-        return same === undefined ? [] : [{ sample, same }];
-      });
-      const rng = createRandom(configuration.seed).split(`twin ${title}`);
-      const { low, high, estimate } = overGrids(
-        { grids: Float64Array.from(pairs, ({ sample }) => one.grids[sample]) },
-        (chosen) =>
-          chosen.reduce((sum, i) => sum + one.correct[pairs[i].sample] - other.correct[pairs[i].same], 0) /
-          chosen.length,
-        { rng, replicates: configuration.replicates, level: configuration.level },
-      );
-      const exponents = [one, other].map((thought) => medianExponents(thought).right);
-      return [
-        {
-          claim: `${title}: noise on the states in training makes more answers right at the last checkpoint`,
-          published: { value: "TRM .869 → .897 exact; λ₁ of right answers +.018 → +.011", source },
-          found: `${number(shares[1])} → ${number(shares[0])}, difference ${estimate.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}); median λ₁ of right answers ${number(exponents[1])} → ${number(exponents[0])}`,
-          verdict: claimVerdict(low, high, above(0)),
-          why: "One training each: the interval is over puzzles, not over trainings",
-        },
-      ];
-    });
+  const held = clampClaims(one, configuration).map((claim) =>
+    unreached ? ({ ...claim, verdict: "cannot be told here", why: unreached } as const) : claim,
+  );
+  return [...list, ...held];
 }

@@ -1,10 +1,9 @@
 // Figures of the recursive reasoners, beside those of the 2x2 analysis.
-import { median } from "../../../stats";
 import { colours } from "../../colours";
 import { axisSuffix, spans } from "../../panels";
 import type { PlotlyFigure } from "../../result-file";
-import { kickDirections } from "../thinking/kicks";
-import { type Findings, share } from "./findings";
+import type { Findings } from "./findings";
+import { share } from "./share";
 
 const systemColours = { trm: colours.blue, hrm: colours.orange } as const;
 
@@ -206,74 +205,5 @@ export function restartFigure(findings: readonly Findings[]): PlotlyFigure {
       xaxis: { title: { text: "standard deviation of the perturbation" }, type: "category" },
       yaxis: { title: { text: "found right" }, tickformat: ".0%", rangemode: "tozero" },
     },
-  };
-}
-
-const directionColours = {
-  "most unstable": colours.vermillion,
-  "least unstable": colours.green,
-  random: colours.grey,
-};
-
-/** How far kicked thoughts are from what they would have been, over the size of the kick: medians; dashed, exp(λ1 t). */
-export function kickFigure({ title, row }: Findings): PlotlyFigure {
-  const kicks = row.further?.kicks;
-  const sizes = [...new Set(kicks?.kicks.map(({ size }) => size))];
-  const domains = spans(Math.max(1, sizes.length), 0.08);
-  const data = (kicks?.kicks ?? []).flatMap(({ direction, size, distance }) => {
-    const panel = sizes.indexOf(size);
-    const steps = distance[0]?.map((_, time) => time) ?? [];
-    const ratio = (time: number) => median(Float64Array.from(distance, (own) => own[time] / own[0]));
-    return [
-      {
-        type: "scatter",
-        mode: "lines+markers",
-        name: direction,
-        legendgroup: direction,
-        showlegend: panel === 0,
-        x: steps,
-        y: steps.map(ratio),
-        line: { color: directionColours[direction] },
-        xaxis: `x${axisSuffix(panel)}`,
-        yaxis: `y${axisSuffix(panel)}`,
-      },
-    ];
-  });
-  const steps = kicks?.kicks[0]?.distance[0]?.map((_, time) => time) ?? [];
-  const expected = (panel: number) => ({
-    type: "scatter",
-    mode: "lines",
-    name: "exp(λ₁ t)",
-    legendgroup: "expected",
-    showlegend: panel === 0,
-    x: steps,
-    y: steps.map((time) =>
-      median(Float64Array.from(kicks?.exponent ?? [], (exponent) => Math.exp(exponent * time))),
-    ),
-    line: { color: directionColours[kickDirections[0]], dash: "dash", width: 1 },
-    xaxis: `x${axisSuffix(panel)}`,
-    yaxis: `y${axisSuffix(panel)}`,
-  });
-  const axes = Object.fromEntries(
-    sizes.flatMap((size, panel) => [
-      [
-        `xaxis${axisSuffix(panel)}`,
-        { domain: domains[panel], title: { text: `ACT steps after a kick of ${size}` } },
-      ],
-      [
-        `yaxis${axisSuffix(panel)}`,
-        {
-          type: "log",
-          dtick: 1,
-          exponentformat: "power",
-          anchor: `x${axisSuffix(panel)}`,
-          title: { text: panel === 0 ? "distance / size of the kick" : "" },
-        },
-      ],
-    ]),
-  );
-  return {
-    data: [...data, ...sizes.map((_, panel) => expected(panel))],
-    layout: { ...axes, title: { text: `${title}: kicks halfway through a thought` } },
   };
 }

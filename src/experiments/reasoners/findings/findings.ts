@@ -1,20 +1,13 @@
 // What one training's thoughts say, read off its files once: the four cells of its chosen checkpoint, scores, run-on, restarts.
 import { createRandom } from "../../../random";
-import { median, wilsonInterval } from "../../../stats";
+import { median } from "../../../stats";
 import { type CellName, splitByConvergence } from "../../two-by-two/analysis/cells";
 import { type EvolutionRow, evolution } from "../../two-by-two/analysis/evolution";
 import type { DecidingConfiguration } from "../configuration";
 import { chosenStep, diagnosticsFolder, type ReasonerRow, tagOf } from "../reasoner-unit";
 import { loadThought, type Thought } from "../thinking/thought-files";
 import { type Deflation, deflation, type ScoreRow, scoreTable } from "./scores";
-
-/** A share of a number of samples, with Wilson's interval. */
-export interface Share {
-  count: number;
-  of: number;
-  low: number;
-  high: number;
-}
+import { roundingLogDrift, type Settling, settlingOf } from "./settling";
 
 export interface Findings {
   /** Such as trm_seed0. */
@@ -31,11 +24,9 @@ export interface Findings {
   evolution: EvolutionRow[];
   scores: ScoreRow[];
   deflation: Deflation | undefined;
-  settledWrong?: Share;
+  /** Undefined where all answers are right, or all wrong. */
+  settling: Settling | undefined;
 }
-
-/** log10 of drift below which float32 states move by rounding alone: a cut there separates noise. */
-export const roundingLogDrift = -4.5;
 
 /** Reads a training's files and asks them everything. */
 export function findingsOf(row: ReasonerRow, folder: string, configuration: DecidingConfiguration): Findings {
@@ -51,7 +42,6 @@ export function findingsOf(row: ReasonerRow, folder: string, configuration: Deci
   const { replicates, level, seed } = configuration;
   const options = { rng: createRandom(seed).split(tag), replicates, level };
   const { cells, noSplit } = splitOf(chosen);
-  const wrong = cells && cells.B_conv_wrong + cells.D_nonconv_wrong;
   return {
     tag,
     title: `${row.system.toUpperCase()} of seed ${row.seed}${row.noisy ? ", perturbed" : ""}`,
@@ -67,7 +57,7 @@ export function findingsOf(row: ReasonerRow, folder: string, configuration: Deci
     ),
     scores: row.noisy ? [] : scoreTable(chosen, options),
     deflation: row.noisy ? undefined : deflation(chosen, options),
-    settledWrong: cells && wrong ? share(cells.B_conv_wrong, wrong, level) : undefined,
+    settling: settlingOf(chosen, level, row.further),
   };
 }
 
@@ -85,12 +75,6 @@ function splitOf(thought: Thought): Pick<Findings, "cells" | "noSplit"> {
     if (!(error instanceof RangeError)) throw error;
     return { cells: undefined, noSplit: error.message };
   }
-}
-
-export function share(count: number, of: number, level: number): Share {
-  if (of === 0) return { count, of, low: Number.NaN, high: Number.NaN };
-  const { low, high } = wilsonInterval(count, of, { level });
-  return { count, of, low, high };
 }
 
 /** The median largest exponent of right and of wrong answers. */

@@ -1,8 +1,9 @@
 // Tables of the recursive reasoners.
 
-import { median } from "../../../stats";
+import { mean, median } from "../../../stats";
 import { growthRates } from "../thinking/kick-growth";
-import { type Findings, medianExponents, share } from "./findings";
+import { type Findings, medianExponents } from "./findings";
+import { share } from "./share";
 
 const percent = (count: number, of: number) => (of > 0 ? count / of : Number.NaN);
 
@@ -115,5 +116,42 @@ export function kickTable(findings: readonly Findings[]) {
         "same answer": percent(kept, kick.right.length),
       };
     });
+  });
+}
+
+/** The mean share of the other blank cells that are right before, while and after a cell is held. */
+export function clampTable(findings: readonly Findings[]) {
+  return findings.flatMap(({ title, row }) =>
+    (row.further?.clamps ?? [])
+      .filter(({ index }) => index.length > 0)
+      .map(({ kind, index, before, held, after }) => ({
+        training: title,
+        answers: kind === "lie" ? "right" : "wrong",
+        kind,
+        puzzles: index.length,
+        before: mean(before),
+        held: mean(held),
+        after: mean(after),
+      })),
+  );
+}
+
+/** Whether wrong answers wander, without a threshold. */
+export function settlingTable(findings: readonly Findings[]) {
+  return findings.flatMap(({ title, row, settling }) => {
+    if (row.noisy || !settling) return [];
+    const { slow, slowestAbove, slowing, restedLater } = settling;
+    return [
+      {
+        training: title,
+        wrong: slow.of,
+        "slower than the median right answer": slow.count,
+        "right answers slower than the slowest wrong one": slowestAbove,
+        "wrong, slowing down": percent(slowing.wrong.count, slowing.wrong.of),
+        "right, slowing down": percent(slowing.right.count, slowing.right.of),
+        "wrong at the end of running on": restedLater?.of ?? 0,
+        "of these at rest": restedLater?.count ?? 0,
+      },
+    ];
   });
 }

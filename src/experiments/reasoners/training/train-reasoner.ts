@@ -48,7 +48,7 @@ export const stepsOf = ({ trmSteps, hrmSteps }: DecidingConfiguration, system: S
   system === "trm" ? trmSteps : hrmSteps;
 
 /** Where a checkpoint's weights are, under the published names. */
-const weightsFile = (folder: string, step: number) => join(folder, `weights_step_${step}.safetensors`);
+export const weightsFile = (folder: string, step: number) => join(folder, `weights_step_${step}.safetensors`);
 
 /**
  * Trains, or goes on where it was paused.
