@@ -13,9 +13,11 @@ import { addDoctor } from "./doctor";
 import { addExperiment } from "./experiment-command";
 import { addLab } from "./lab";
 import { addPlayground } from "./playground";
+import { addReasonersCommands } from "./reasoners";
 import { addReport } from "./report";
 import { addRun } from "./run";
 import { addSweep } from "./sweep";
+import { addTheatre } from "./theatre";
 import { addDiagnosticsCommands } from "./two-by-two";
 import { addValidate } from "./validate";
 import { addScaling } from "./wscrl";
@@ -33,11 +35,13 @@ export async function main(argv: string[]): Promise<void> {
   for (const experiment of experiments) addExperiment(program, experiment);
   for (const add of [
     addDiagnosticsCommands,
+    addReasonersCommands,
     addScaling,
     addCircuitCommands,
     addCitrisCommands,
     addBoolean,
     addPlayground,
+    addTheatre,
     addLab,
     addData,
     addDoctor,

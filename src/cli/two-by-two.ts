@@ -9,7 +9,7 @@ import { type Picture, type TextFile, twoByTwo } from "../experiments";
 import { fileFingerprint, openRunFolder, type Run, type RunFile, type RunFolder } from "../io";
 import { type DrawnPictures, drawStaticPictures } from "../report";
 
-interface OutputOptions {
+export interface OutputOptions {
   /** Checked by `execute`, so that a misspelt flag is told by its own name. */
   out?: string;
   figures: boolean;
@@ -64,14 +64,7 @@ export function addDiagnosticsCommands(program: Command) {
     )
     .argument("<folder>")
     .action(async (folder: string, output: OutputOptions) => {
-      const { primary, series, absent } = twoByTwo.documentFiles(folder);
-      if (absent.length > 0) console.log(`absent, skipped: ${absent.join(", ")}`);
-      const followed = series.filter(({ files }) => files.length > 0);
-      const jobs = [
-        ...primary.map(analysisJob),
-        ...followed.map(({ tag, files }) => evolutionJob(tag, files)),
-      ];
-      await execute(jobs, output);
+      await analyseFolder(folder, output);
     });
 
   command
@@ -148,6 +141,17 @@ function naming<Value>(path: string, work: () => Value): Value {
 }
 
 /** Everything is computed and drawn before anything is written, so that a bad file or Ctrl-C leaves all as it was. */
+/** Analyses every file of a folder that is named as the document's are, and follows each system's training. */
+export async function analyseFolder(folder: string, output: OutputOptions): Promise<void> {
+  const { primary, series, absent } = twoByTwo.documentFiles(folder);
+  if (absent.length > 0) console.log(`absent, skipped: ${absent.join(", ")}`);
+  const followed = series.filter(({ files }) => files.length > 0);
+  await execute(
+    [...primary.map(analysisJob), ...followed.map(({ tag, files }) => evolutionJob(tag, files))],
+    output,
+  );
+}
+
 async function execute(jobs: readonly Job[], { out, figures, replace }: OutputOptions) {
   if (out === undefined)
     throw new RangeError("Cannot write results as they need a folder: name one with --out");
@@ -212,7 +216,7 @@ function summarise(folder: RunFolder, made: readonly [string, twoByTwo.TwoByTwoR
   return [{ ...twoByTwo.resultsMarkdown(results, { date: new Date() }), runs }];
 }
 
-const withOutput = (command: Command) =>
+export const withOutput = (command: Command) =>
   command
     .option("--out <folder>", "folder for the results")
     .option("--no-figures", "leave the pictures out")

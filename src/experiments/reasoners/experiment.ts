@@ -70,7 +70,7 @@ export const reasoners: Experiment<ReasonersConfiguration, ReasonersData, Reason
         .map(({ tag, chosen, row }) => {
           const { file, step } = row.checkpoints.find(({ role }) => role === "chosen") ?? row.checkpoints[0];
           return {
-            tag: `${tag}_step${step}`,
+            tag: `${tag}_step${step}_n${chosen.samples}`,
             source: join(diagnosticsFolder(folder), file),
             diagnostics: chosen,
           };

@@ -10,6 +10,7 @@ import type { SudokuSets } from "./training/sudoku-sets";
 import {
   type KeptCheckpoint,
   stepsOf,
+  type Training,
   type TrainingOf,
   trainedSteps,
   trainReasoner,
@@ -45,7 +46,7 @@ export const diagnosticsFolder = (folder: string): string => join(folder, "diagn
 const PUZZLES_A_STEP = 2;
 const ROWS = 32;
 
-const keyOf = ({ system, seed, noisy }: TrainingOf) => `${system}-${seed}${noisy ? "-noise" : ""}`;
+export const keyOf = ({ system, seed, noisy }: TrainingOf) => `${system}-${seed}${noisy ? "-noise" : ""}`;
 
 /** The system's name in files and tags. */
 export const tagOf = ({ system, seed, noisy }: TrainingOf): string =>
@@ -77,7 +78,9 @@ function workOf(configuration: DecidingConfiguration, { system, noisy }: Trainin
   return stepsOf(configuration, system) + diagnosed + (noisy ? 0 : 4 + restarts * restartSizes.length);
 }
 
-const trainingFolder = (folder: string, training: TrainingOf) => join(folder, "checkpoints", keyOf(training));
+/** Where a training keeps its checkpoints. @param folder the run's */
+export const trainingFolder = (folder: string, training: TrainingOf) =>
+  join(folder, "checkpoints", keyOf(training));
 
 /** Where a kept checkpoint's weights are. @param folder the run's */
 export const weightsOf = (folder: string, training: TrainingOf, step: number): string =>
@@ -107,24 +110,14 @@ export async function doUnit(
   });
   if (!trained) return undefined;
   const { reasoner, metrics, reached } = trained;
-  const rng = createRandom(training.seed).split("frame");
-  const { exponents, actSteps } = configuration;
-  const diagnosis = createDiagnosis(reasoner, { exponents, steps: actSteps, rng, rows: ROWS });
   let done = stepsOf(configuration, training.system);
   try {
-    const checkpoints: ReasonerRow["checkpoints"] = [];
-    for (const { step, role } of trained.checkpoints) {
-      trained.restore(step);
-      const before = done;
-      const measured = await diagnosis.run(sets.test, {
-        signal,
-        onRows: (puzzles) => progressed(before + puzzles / PUZZLES_A_STEP),
-      });
-      done += sets.test.count / PUZZLES_A_STEP;
-      const file = diagnosticsName(tagOf(training), step, measured.samples);
-      saveThought(diagnosticsFolder(context.folder), file, measured, sets.test);
-      checkpoints.push({ step, role, file, samples: measured.samples });
-    }
+    const checkpoints = await diagnoseCheckpoints(training, trained, sets, configuration, {
+      folder: diagnosticsFolder(context.folder),
+      signal,
+      onPuzzles: (puzzles) => progressed(done + puzzles / PUZZLES_A_STEP),
+    });
+    done += (trained.checkpoints.length * sets.test.count) / PUZZLES_A_STEP;
     const numbers = (name: string) =>
       metrics.flatMap(({ step, values }) => (name in values ? [{ step, value: values[name] }] : []));
     const row: ReasonerRow = {
@@ -148,14 +141,49 @@ export async function doUnit(
   } catch (error) {
     if (signal?.aborted) return undefined;
     throw error;
-  } finally {
-    diagnosis.dispose();
   }
 
   /** Gives the event loop a turn, for output and interrupts. */
   function progressed(work: number): Promise<void> {
     onProgress(work);
     return new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/**
+ * Diagnoses every kept checkpoint of a training, and writes the document's npz files.
+ *
+ * @param options.folder gets the files
+ * @param options.onPuzzles told how many puzzles are done, over all checkpoints; it may wait
+ * @throws what `signal.throwIfAborted` throws
+ */
+export async function diagnoseCheckpoints(
+  training: TrainingOf,
+  { reasoner, checkpoints, restore }: Pick<Training, "reasoner" | "checkpoints" | "restore">,
+  { test }: Pick<SudokuSets, "test">,
+  { exponents, actSteps }: DecidingConfiguration,
+  {
+    folder,
+    signal,
+    onPuzzles,
+  }: { folder: string; signal?: AbortSignal; onPuzzles: (done: number) => void | Promise<void> },
+): Promise<ReasonerRow["checkpoints"]> {
+  const rng = createRandom(training.seed).split("frame");
+  const diagnosis = createDiagnosis(reasoner, { exponents, steps: actSteps, rng, rows: ROWS });
+  try {
+    const found: ReasonerRow["checkpoints"] = [];
+    for (const { step, role } of checkpoints) {
+      restore(step);
+      const before = found.length * test.count;
+      const onRows = (puzzles: number) => onPuzzles(before + puzzles);
+      const measured = await diagnosis.run(test, { signal, onRows });
+      const file = diagnosticsName(tagOf(training), step, measured.samples);
+      saveThought(folder, file, measured, test);
+      found.push({ step, role, file, samples: measured.samples });
+    }
+    return found;
+  } finally {
+    diagnosis.dispose();
   }
 }
 

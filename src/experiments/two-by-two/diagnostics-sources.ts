@@ -46,7 +46,7 @@ export interface DocumentFiles {
 }
 
 /** A further file of the document's naming: its system and training step. */
-const furtherFile = /^diag_(.+?)_step_?(\d+)_\d+\.npz$/;
+const furtherFile = /^diag_(.+?)_step_?(\d+)_(\d+)\.npz$/;
 
 /**
  * Looks a folder through for the document's files, and for others that are named like its own, such as those of `dolab reasoners`:
@@ -77,17 +77,18 @@ export function documentFiles(folder: string): DocumentFiles {
       .map((step) => ({ step: String(step), path: at(file(step)) })),
   }));
   const further = names.flatMap((name) => {
-    const [, system, step] = furtherFile.exec(name) ?? [];
-    return system === undefined || known.has(name) ? [] : [{ system, step, path: at(name) }];
+    const [, system, step, samples] = furtherFile.exec(name) ?? [];
+    const tag = `${system}_step${step}_n${samples}`; // as the document's own tags
+    return system === undefined || known.has(name) ? [] : [{ tag, system, step, path: at(name) }];
   });
   further.sort((a, b) =>
     a.system < b.system ? -1 : a.system > b.system ? 1 : Number(a.step) - Number(b.step),
   );
-  for (const { system, step, path } of further) {
-    const own = series.find(({ tag }) => tag === system);
+  for (const { tag, system, step, path } of further) {
+    const own = series.find((one) => one.tag === system);
     if (own) own.files.push({ step, path });
     else series.push({ tag: system, files: [{ step, path }] });
-    primary.push({ tag: basename(path).replace(/^diag_|\.npz$/g, ""), path });
+    primary.push({ tag, path });
   }
   if (primary.length === 0 && series.every(({ files }) => files.length === 0)) {
     throw new RangeError(

@@ -27,16 +27,17 @@ startPage<TheatreModel, Setup, Results>({
       vocabulary: configuration.vocabulary,
       steps: actSteps,
     }),
-  compute: (model, setup, run) => computeThought(model, setup, run.overtaken),
+  compute: computeThought,
   views: (page) => ({
     controls: [thoughtControls(page), doneView(page)],
     results: [boardView(page), chartsView(page)],
   }),
   toolbar: {
     headline({ setup, right, cells }) {
-      const count = right?.[Math.min(setup.at, right.length - 1)];
-      if (count === undefined || cells === undefined) return { value: "…", unit: "", spoken: "thinking" };
-      const unit = `of ${cells} cells right at step ${setup.at}`;
+      if (!right || cells === undefined) return { value: "…", unit: "", spoken: "thinking" };
+      const at = Math.min(setup.at, right.length - 1); // of a thought that is not yet followed to the end
+      const count = right[at];
+      const unit = `of ${cells} cells right at step ${at}`;
       return { value: String(count), unit, spoken: `${count} ${unit}` };
     },
     restore: undisturbed,

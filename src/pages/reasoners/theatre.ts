@@ -1,8 +1,8 @@
 // What the theatre's views share: the reasoner with its puzzles, the set-up, and the thought as far as it is computed.
 import type { Reasoner } from "../../models/recursive/reasoner";
-import type { Page, Shown as ShownResults, View as ViewOf } from "../kit";
+import type { Page, Run, Shown as ShownResults, View as ViewOf } from "../kit";
 import type { CarriedPuzzle, CarriedThoughts } from "./carried-thoughts";
-import { isDisturbed, type Setup } from "./setup";
+import { isDisturbed, type Setup, undisturbed } from "./setup";
 import { answerOf, followThought, type ThoughtStep } from "./trajectory";
 
 export interface TheatreModel {
@@ -43,16 +43,23 @@ const KEPT = 4;
 /** Steps between two turns of the browser. */
 const AT_ONCE = 4;
 
-/** Follows a thought as far as is asked, with turns for the browser. @returns undefined where `overtaken` says so */
-export async function thoughtOf(
+/**
+ * Follows a thought as far as is asked, with turns for the browser.
+ *
+ * @param onSteps told what is there, after each turn
+ * @returns undefined where `overtaken` says so
+ */
+async function thoughtOf(
   model: TheatreModel,
   setup: Setup,
-  overtaken: () => boolean,
+  { overtaken, onSteps }: { overtaken: () => boolean; onSteps?: (steps: ThoughtStep[]) => void },
 ): Promise<ThoughtStep[] | undefined> {
   const { puzzle, restart, kicks, givens, holds } = setup;
   const key = JSON.stringify([puzzle, restart, kicks, givens, holds]);
-  const source = followThought(model.reasoner, inputsOf(model, setup), setup);
-  const thought = followed.get(key) ?? { steps: [], source };
+  const thought = followed.get(key) ?? {
+    steps: [],
+    source: followThought(model.reasoner, inputsOf(model, setup), setup),
+  };
   followed.delete(key);
   followed.set(key, thought);
   for (const [old, { source: rest }] of followed) {
@@ -60,26 +67,32 @@ export async function thoughtOf(
     rest.return?.(); // frees its tensors
     followed.delete(old);
   }
+  const known = () => thought.steps.slice(0, setup.steps + 1);
   while (thought.steps.length <= setup.steps) {
     for (let i = 0; i < AT_ONCE; i++) thought.steps.push(thought.source.next().value);
+    onSteps?.(known());
     await new Promise((resolve) => setTimeout(resolve));
     if (overtaken()) return undefined;
   }
-  return thought.steps.slice(0, setup.steps + 1);
+  return known();
 }
 
+/** Computes what the page shows; the steps are published as they come. */
 export async function computeThought(
   model: TheatreModel,
   setup: Setup,
-  overtaken: () => boolean,
-): Promise<Results | undefined> {
-  const steps = await thoughtOf(model, setup, overtaken);
-  if (!steps) return undefined;
+  { overtaken, publish }: Run<Results>,
+): Promise<Partial<Results> | undefined> {
   const puzzle = model.carried.puzzles[setup.puzzle];
-  const right = steps.map((step) => rightCells(step, puzzle));
-  const results = { steps, right, cells: puzzle.labels.length, plain: undefined };
-  if (!isDisturbed(setup)) return results;
-  const usual = { ...setup, restart: undefined, kicks: [], givens: [], holds: [] };
-  const plain = await thoughtOf(model, usual, overtaken);
-  return plain && { ...results, plain };
+  const resultsOf = (steps: ThoughtStep[]): Results => ({
+    steps,
+    right: steps.map((step) => rightCells(step, puzzle)),
+    cells: puzzle.labels.length,
+    plain: undefined,
+  });
+  const steps = await thoughtOf(model, setup, { overtaken, onSteps: (some) => publish(resultsOf(some)) });
+  if (!steps) return undefined;
+  if (!isDisturbed(setup)) return resultsOf(steps);
+  const plain = await thoughtOf(model, undisturbed(setup), { overtaken });
+  return plain && { plain };
 }

@@ -137,11 +137,16 @@ export function answerOf({ probabilities }: ThoughtStep, cells: number): number[
   });
 }
 
-/** The mean growth of steps 1 to each, of one of the directions: the finite-time exponent as it grows. */
-export function runningExponents(steps: readonly ThoughtStep[], direction: 0 | 1): number[] {
-  let sum = 0;
+/**
+ * The finite-time exponents as they grow: the mean growth of steps 1 to each, the larger and the smaller of the two directions.
+ *
+ * @param steps from step 0 on
+ * @param place 0 for the larger, 1 for the smaller
+ */
+export function runningExponents(steps: readonly ThoughtStep[], place: 0 | 1): number[] {
+  const sums = [0, 0];
   return steps.slice(1).map(({ growth }, i) => {
-    sum += growth[direction];
-    return sum / (i + 1);
+    for (const [direction, own] of growth.entries()) sums[direction] += own;
+    return (place === 0 ? Math.max(...sums) : Math.min(...sums)) / (i + 1);
   });
 }

@@ -46,6 +46,7 @@ export function embedding({ weight }: EmbeddingParameters, symbols: Tensor): Ten
   const tf = tensorflow();
   if (tf.getBackend() !== "wasm") return tf.gather(weight, symbols);
   const [count, channels] = weight.shape as number[];
-  const chosen = tf.oneHot(symbols.flatten(), count); // WebAssembly has no gradient of gather
+  // WebAssembly has no gradient of gather, and oneHot takes two symbols at least.
+  const chosen = count === 1 ? tf.ones([symbols.size, 1]) : tf.oneHot(symbols.flatten(), count);
   return chosen.matMul(weight).reshape([...symbols.shape, channels]);
 }

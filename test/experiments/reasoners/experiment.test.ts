@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { loadDiagnostics, readPuzzleFolder } from "../../../src/data";
 import { experimentNamed, RunPausedError, reasoners, twoByTwo } from "../../../src/experiments";
+import { diagnoseStage, trainStage } from "../../../src/experiments/reasoners/stages";
 import { temporaryFolder } from "../../support/temporary-folder";
 
 describe("the experiment reasoners", () => {
@@ -43,8 +44,22 @@ describe("the experiment reasoners", () => {
     const { primary, series, absent } = twoByTwo.documentFiles(diagnostics);
     assert.deepEqual(
       primary.map(({ tag }) => tag),
-      ["trm_seed0_step_4_20", "trm_seed0_step_12_20"],
+      ["trm_seed0_step4_n20", "trm_seed0_step12_n20"],
     );
+    const staged = join(folder, "staged");
+    await assert.rejects(() => diagnoseStage(staged), /no such folder/);
+    assert.equal(await trainStage(resolved, staged, { signal: AbortSignal.abort() }), undefined);
+    await assert.rejects(
+      () => diagnoseStage(staged),
+      /trm-0 must have taken 12 steps: got 0; "dolab reasoners train/,
+    );
+    const kept = await trainStage(resolved, staged);
+    assert.deepEqual(
+      kept?.map(({ step, role }) => `${step} ${role}`),
+      ["4 early", "12 chosen"],
+    );
+    for (const name of await diagnoseStage(staged))
+      assert.deepEqual(readFileSync(join(staged, name)), readFileSync(join(diagnostics, name)));
     assert.deepEqual(
       series.filter(({ files }) => files.length > 0).map(({ tag }) => tag),
       ["trm_seed0"],

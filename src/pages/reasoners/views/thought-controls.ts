@@ -36,7 +36,7 @@ export function thoughtControls(page: Theatre): View {
     get: (setup) => setup.size,
     set: (setup, value) => ({ ...setup, size: value }),
   });
-  const steps = element("div");
+  const steps = element("div", { class: "wide" });
   let length = -1;
   let shown: ReturnType<typeof slider> | undefined;
   /** The slider's range follows the thought's length. */
