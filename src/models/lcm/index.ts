@@ -21,6 +21,38 @@ export {
 } from "./enco-networks";
 export { type Change, exponentialEpochSchedule, linearEpochSchedule } from "./epoch-schedule";
 export {
+  createExplicitGraph,
+  cyclicity,
+  type ExplicitGraph,
+  type ExplicitGraphKind,
+  edgeProbabilityMatrix,
+  expectedEdges,
+  explicitGraphKinds,
+  type GraphSampling,
+  graphVariables,
+  likeliestGraph,
+  sampleExplicitGraphs,
+} from "./explicit/explicit-graph";
+export {
+  createExplicitLcm,
+  type ExplicitLcm,
+  type ExplicitLcmLossOptions,
+  explicitInterventionPosterior,
+  explicitLcmLoss,
+  explicitLcmVariables,
+} from "./explicit/explicit-lcm";
+export {
+  createExplicitMechanisms,
+  type ExplicitMechanisms,
+  type ExplicitMechanismsOptions,
+  type ExplicitPrior,
+  explicitPrior,
+  mechanismMaps,
+  mechanismNoise,
+  mechanismVariables,
+  setVariable,
+} from "./explicit/explicit-mechanisms";
+export {
   createGaussianEncoder,
   encoderVariables,
   type GaussianEncoder,

@@ -9,9 +9,10 @@ import { drawVariable, fanInUniform, relu, tensorflow } from "../../tensor";
 
 /**
  * Whose noise a solution function sees: of all "others" (implicit models; "none" in the published code), of "nothing"
- * (disentangled VAE; "none_trivial"), or of what comes "earlier" in the order of the variables ("fixed_order").
+ * (disentangled VAE; "none_trivial"), of what comes "earlier" in the order of the variables ("fixed_order"), or of what comes
+ * earlier in an order that is given, from first cause to last effect (an implicit model whose order was fixed in training).
  */
-export type Ancestors = "others" | "nothing" | "earlier";
+export type Ancestors = "others" | "nothing" | "earlier" | readonly number[];
 
 export interface SolutionFunctions {
   layers: {
@@ -30,7 +31,7 @@ export interface SolutionFunctionsOptions {
   hidden?: readonly number[];
 }
 
-const LEAST_SCALE = 0.2;
+export const LEAST_SCALE = 0.2;
 
 /** Makes the parameters, with the published "broad" initialisation: scales about 10, so that z starts narrow. */
 export function createSolutionFunctions(
@@ -38,6 +39,14 @@ export function createSolutionFunctions(
   { rng, ancestors = "others", hidden = [64, 64] }: SolutionFunctionsOptions,
 ): SolutionFunctions {
   ancestorMasks(variables, ancestors);
+  return { layers: createAffineNetworks(variables, { rng, hidden, logScale: 2.3 }), ancestors };
+}
+
+/** Networks of affine maps for `affineMaps`, one a variable. @param options.logScale what log scales are about at first */
+export function createAffineNetworks(
+  variables: number,
+  { rng, hidden, logScale: first }: { rng: Random; hidden: readonly number[]; logScale: number },
+): SolutionFunctions["layers"] {
   const widths = [2 * variables, ...hidden];
   const layers = hidden.map((outputs, i) => {
     const draw = fanInUniform(widths[i], rng);
@@ -52,8 +61,8 @@ export function createSolutionFunctions(
   const normal = (mean: number, deviation: number) => () => mean + deviation * rng.normal();
   const last = widths[widths.length - 1];
   const weight = drawVariable([variables, last, 2], inTurn(normal(0, 1e-3), normal(0, 0.1)));
-  const bias = drawVariable([variables, 1, 2], inTurn(normal(2.3, 1e-6), normal(0, 1e-3)));
-  return { layers: [...layers, { weight, bias }], ancestors };
+  const bias = drawVariable([variables, 1, 2], inTurn(normal(first, 1e-6), normal(0, 1e-3)));
+  return [...layers, { weight, bias }];
 }
 
 /**
@@ -74,13 +83,23 @@ export function ancestorMasks(variables: number, ancestors: Ancestors): number[]
     nothing: () => false,
     earlier: (i: number, j: number) => j < i,
   };
+  const indices = Array.from({ length: variables }, (_, i) => i);
+  const masks = (rule: (i: number, j: number) => boolean) =>
+    indices.map((i) => indices.map((j) => Number(rule(i, j))));
+  if (typeof ancestors !== "string") {
+    const places = indices.map((i) => ancestors.indexOf(i));
+    if (ancestors.length !== variables || places.includes(-1))
+      throw new RangeError(
+        `Cannot mask ancestors as their order must have each of ${variables} variables once: got [${ancestors}]`,
+      );
+    return masks((i, j) => places[j] < places[i]);
+  }
   if (!Object.hasOwn(rules, ancestors)) {
     throw new RangeError(
-      `Cannot mask ancestors as they must be one of ${Object.keys(rules).join(", ")}: got ${ancestors}`,
+      `Cannot mask ancestors as they must be one of ${Object.keys(rules).join(", ")}, or an order: got ${ancestors}`,
     );
   }
-  const indices = Array.from({ length: variables }, (_, i) => i);
-  return indices.map((i) => indices.map((j) => Number(rules[ancestors](i, j))));
+  return masks(rules[ancestors]);
 }
 
 /**
@@ -94,16 +113,38 @@ export function solutionFunctions(
   { layers, ancestors }: SolutionFunctions,
   noise: Tensor3D,
   { alone }: { alone?: number } = {},
-): { scale: Tensor; shift: Tensor } {
+): AffineMaps {
   const tf = tensorflow();
   const [, rows, variables] = noise.shape;
   const own = (stacked: Tensor) => (alone === undefined ? stacked : stacked.slice([alone], [1]));
   const masks = tf.tensor(ancestorMasks(variables, ancestors), [variables, variables]);
   const seen = own(masks.reshape([variables, 1, variables])); // [variables, 1, variables]
   const context = tf.concat([noise.mul(seen), seen.tile([1, rows, 1])], 2); // [variables, rows, 2 variables]
+  return affineMaps(
+    layers.map(({ weight, bias }) => ({ weight: own(weight), bias: own(bias) })),
+    context,
+  );
+}
+
+/** Maps value * scale + shift, one a variable and row. */
+export interface AffineMaps {
+  /** [variables, rows], above 0.2 */
+  scale: Tensor;
+  /** [variables, rows] */
+  shift: Tensor;
+}
+
+/**
+ * Evaluates a stack of networks that each give log scale and shift of an affine map.
+ *
+ * @param layers weights [variables, inputs, outputs] and biases [variables, 1, outputs]
+ * @param context [variables, rows, inputs]
+ */
+export function affineMaps(layers: readonly { weight: Tensor; bias: Tensor }[], context: Tensor): AffineMaps {
+  const tf = tensorflow();
   const output = layers.reduce((input: Tensor, { weight, bias }, i) => {
-    const product = tf.matMul(i === 0 ? input : relu(input), own(weight));
-    return product.add(own(bias));
+    const product = tf.matMul(i === 0 ? input : relu(input), weight);
+    return product.add(bias);
   }, context); // [variables, rows, 2]
   const [logScale, shift] = tf.unstack(output, 2); // each [variables, rows]
   return { scale: logScale.exp().add(LEAST_SCALE), shift };

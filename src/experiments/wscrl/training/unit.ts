@@ -42,12 +42,12 @@ export interface WscrlRow extends UnitPlace {
 
 export interface PlacedUnit extends Unit, UnitPlace {}
 
-/** All units: data seeds, then model seeds, then dimensions, then models. */
+/** All units: model seeds, then data seeds, then dimensions, then models: a run that is not at its end has seen each graph. */
 export function placedUnits(configuration: WscrlConfiguration): PlacedUnit[] {
   const { models, dimensions, modelSeeds, dataSeeds } = configuration;
   const cost = stepsOf(configuration);
-  return dataSeeds.flatMap((dataSeed) =>
-    modelSeeds.flatMap((modelSeed) =>
+  return modelSeeds.flatMap((modelSeed) =>
+    dataSeeds.flatMap((dataSeed) =>
       dimensions.flatMap((dimension) =>
         models.map((model) => ({
           model,
