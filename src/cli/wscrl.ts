@@ -1,5 +1,7 @@
 // dolab wscrl scaling: source document 004's command, `experiments/scaling.py`, in its own words. What it prints at the end is
 // the document's check that all has gone well. And dolab wscrl sweep: Figure 8, every model at every dimension and seed.
+import { lstatSync, symlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
 import process from "node:process";
 import type { Command } from "commander";
 import { experimentNamed, parseAssignments, RunPausedError, runExperiment } from "../experiments";
@@ -10,6 +12,7 @@ import {
 import { documentRun, testMetricsFile } from "../experiments/wscrl/document/document-run";
 import { wscrl } from "../experiments/wscrl/experiment";
 import { writeFileAtomically } from "../io";
+import type { PlainObject } from "../io/plain-data";
 import { terminalProgress } from "../notebook";
 import { interruptedBySigint } from "../train";
 import { circuitCommand, isCircuitConfiguration } from "./causal-circuit";
@@ -30,10 +33,29 @@ export function addScaling(program: Command): void {
       "train and evaluate one model of document 004's scaling experiment, in the document's own words",
     )
     .argument("[overrides...]", "key=value and group=option, such as data.dim_z=3 training=scaling_fast")
-    .option("--config-name <name>", "scaling_ilcm, scaling_dvae or scaling_betavae", "scaling_ilcm")
+    .option(
+      "--config-name <name>",
+      "scaling_ilcm, scaling_dvae, scaling_betavae or scaling_elcm",
+      "scaling_ilcm",
+    )
     .action(async (overrides: string[], { configName }: { configName: string }) => {
       await scaling(configName, overrides);
     });
+}
+
+/**
+ * Makes BASE/NAME a link to BASE/experiments/NAME, where nothing stands there: the document says that experiments are in the
+ * second, and looks for its metrics in the first.
+ */
+function linkToRun({ base_dir: base, exp_name: name }: PlainObject, folder: string): void {
+  const link = join(String(base), String(name));
+  if (resolve(folder) !== resolve(String(base), "experiments", String(name))) return;
+  if (lstatSync(link, { throwIfNoEntry: false })) return;
+  try {
+    symlinkSync(join("experiments", String(name)), link);
+  } catch {
+    // A file system without links: the path that is printed is the one to take.
+  }
 }
 
 async function scaling(name: string, overrides: readonly string[]): Promise<void> {
@@ -51,8 +73,10 @@ async function scaling(name: string, overrides: readonly string[]): Promise<void
     });
     const [row] = run.rows;
     const { name: file, content } = testMetricsFile(row);
-    writeFileAtomically(`${folder}/config.yml`, await configurationText(groups));
-    writeFileAtomically(`${folder}/${file}`, content);
+    writeFileAtomically(join(folder, "config.yml"), await configurationText(groups));
+    writeFileAtomically(join(folder, file), content);
+    linkToRun(groups.general, folder);
+    console.log(join(folder, file));
     console.log(
       `Final evaluation: causal disentanglement = ${row.evaluation.dci.disentanglement.toFixed(2)}`,
     );

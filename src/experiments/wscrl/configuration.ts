@@ -5,8 +5,10 @@ import { z } from "zod";
 import { bootstrapParameters, presetParameter } from "../common-parameters";
 import type { ConfigurationSource } from "../configuration";
 
-/** Implicit latent causal model, disentangled VAE, beta-VAE. */
-export const modelKinds = ["ilcm", "dvae", "betavae"] as const;
+/** Implicit latent causal model, disentangled VAE, beta-VAE: those of the published scaling experiment. */
+const publishedKinds = ["ilcm", "dvae", "betavae"] as const;
+/** The same, and explicit latent causal models with each kind of graph. */
+export const modelKinds = [...publishedKinds, "elcm_fixed_order", "elcm_enco", "elcm_dds"] as const;
 export type ModelKind = (typeof modelKinds)[number];
 
 /** All interventions are enumerated: a step's cost grows with the square of this. */
@@ -30,8 +32,10 @@ export const schema = z.object({
     .array(z.enum(modelKinds))
     .min(1)
     .refine(isDistinct, distinct)
-    .default([...modelKinds])
-    .describe("which of ilcm, dvae (disentangled VAE) and betavae"),
+    .default([...publishedKinds])
+    .describe(
+      "which of ilcm, dvae (disentangled VAE), betavae, and explicit models: elcm_fixed_order, elcm_enco, elcm_dds",
+    ),
   dimensions: z
     .array(z.int().min(1).max(MOST_DIMENSIONS))
     .min(1)
@@ -65,6 +69,19 @@ export const schema = z.object({
   deterministicAfter: epoch
     .default(60)
     .describe("epoch from which only the likeliest intervention of a pair counts"),
+  fixOrderAfter: epoch
+    .default(1000)
+    .describe(
+      "epoch from which the ILCM's solution functions see earlier variables alone, in the order found then",
+    ),
+  manifoldThickness: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.01)
+    .describe("explicit models: deviation of what is not intervened on from its counterfactual"),
+  edgePenalty: weight.default(0).describe("explicit models: weight of the expected number of edges"),
+  cyclePenalty: weight.default(0).describe("explicit models: weight of the cyclicity of ENCO's edges"),
   learningRate: z.number().gt(0).max(1).default(3e-4).describe("of Adam"),
   lowestRate: z.number().min(0).max(1).default(1e-8).describe("where the cosine of each restart leads"),
   restartEpochs: epoch
@@ -134,7 +151,8 @@ export type TrainingConfiguration = Pick<
   | "initialOffset"
   | "offset"
   | "evaluateEvery"
->;
+> &
+  Partial<Pick<WscrlConfiguration, "fixOrderAfter">>;
 
 /** What the evaluation of its graph and interventions is told. */
 export type EvaluationConfiguration = Pick<
@@ -199,6 +217,13 @@ export function requireOrder(configuration: WscrlConfiguration): void {
     );
   if (batchSize > trainPairs)
     throw refuse("batchSize must be at most trainPairs", `${batchSize} and ${trainPairs}`);
+  const { models, edgePenalty, cyclePenalty } = configuration;
+  const isExplicit = (model: ModelKind) => model.startsWith("elcm");
+  if ((edgePenalty > 0 || cyclePenalty > 0) && !models.every(isExplicit))
+    throw refuse(
+      "edgePenalty and cyclePenalty are of explicit models (elcm_...) alone",
+      `${edgePenalty} and ${cyclePenalty} with ${models.join(", ")}`,
+    );
   if (configuration.warmUpEpochs === 1)
     throw refuse("the published change takes warmUpEpochs - 1 epochs: it must be 0 or above 1", "1");
 }

@@ -6,7 +6,14 @@ import type { WscrlRun } from "./experiment";
 import type { WscrlRow } from "./training/unit";
 
 /** What the models are called. */
-export const modelTitles: Record<ModelKind, string> = { ilcm: "ILCM", dvae: "dVAE", betavae: "beta-VAE" };
+export const modelTitles: Record<ModelKind, string> = {
+  ilcm: "ILCM",
+  dvae: "dVAE",
+  betavae: "beta-VAE",
+  elcm_fixed_order: "ELCM, fixed order",
+  elcm_enco: "ELCM, ENCO graph",
+  elcm_dds: "ELCM, DDS graph",
+};
 
 /** Row of a unit; what a model does not have is null. */
 export interface ScoreRow {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { presets } from "../../../src/experiments/wscrl/configuration";
+import { presets, requireOrder } from "../../../src/experiments/wscrl/configuration";
 import { composeConfiguration } from "../../../src/experiments/wscrl/document/composed-configuration";
 import { documentRun, testMetricsFile } from "../../../src/experiments/wscrl/document/document-run";
 import { temporaryFolder } from "../../support/temporary-folder";
@@ -18,7 +18,7 @@ const run = async (name: string, ...words: string[]) => documentRun(await compos
 
 test("the document's dummy command is its fast training, in the folder where it looks for the metrics", async () => {
   const { configuration, folder } = await run("scaling_ilcm", ...dummy, "training=scaling_fast");
-  assert.equal(folder, "/workspace/exp/dummy");
+  assert.equal(folder, "/workspace/exp/experiments/dummy");
   const { models, dimensions, modelSeeds, dataSeeds } = configuration;
   assert.deepEqual(
     { models, dimensions, modelSeeds, dataSeeds },
@@ -47,6 +47,23 @@ test("each published configuration has its model, and by default the long traini
       [10, 10, 0],
     );
   }
+});
+
+test("explicit models are chosen by the published words, and their options refused elsewhere", async () => {
+  const words = [...dummy, "training=scaling_fast"];
+  for (const graph of ["fixed_order", "enco", "dds"]) {
+    const { configuration } = await run("scaling_elcm", ...words, `model.scm.adjacency_matrix=${graph}`);
+    assert.deepEqual([configuration.models, configuration.manifoldThickness], [[`elcm_${graph}`], 0.01]);
+  }
+  const penalty = "training.edge_regularization_schedule.final=0.1";
+  assert.equal((await run("scaling_elcm", ...words, penalty)).configuration.edgePenalty, 0.1);
+  const refused = await run("scaling_ilcm", ...words, penalty);
+  assert.throws(
+    () => requireOrder(refused.configuration),
+    /of explicit models \(elcm_...\) alone: got 0.1 and 0 with ilcm/,
+  );
+  const fixing = await run("scaling_ilcm", ...words, "training.fix_topological_order_epoch=2");
+  assert.equal(fixing.configuration.fixOrderAfter, 2);
 });
 
 test("unknown words are refused with the nearest, missing ones named, and values of other types", async () => {

@@ -66,38 +66,44 @@ test("a run of the same seeds is the same bit for bit, interrupted or not", asyn
   assert.deepEqual(scores("second"), scores("first"));
 });
 
-test("trainModel() that is paused in mid-epoch ends as one that is not", async (t) => {
-  const { configuration } = tiny;
-  const { pairs } = unitData({ dimension: 2, dataSeed: 302 }, configuration);
-  const finals = [];
-  for (const pausesAt of [undefined, 17]) {
-    const folder = join(temporaryFolder(t), "checkpoints");
-    const controller = new AbortController();
-    for (;;) {
-      const model = createModel("ilcm", 2, { seed: 1 });
-      let evaluations = 0;
-      const outcome = await trainModel(
-        model,
-        pairs.train,
-        { ...configuration, evaluateEvery: 1 },
-        {
-          folder,
-          seed: 1,
-          signal: controller.signal.aborted ? undefined : controller.signal,
-          evaluate: () => {
-            evaluations += 1;
-            if (evaluations === pausesAt && !controller.signal.aborted) controller.abort();
-            return {};
+for (const [what, given] of [
+  ["", {}],
+  [", its order fixed before", { fixOrderAfter: 1 }],
+] as const)
+  test(`trainModel() that is paused in mid-epoch${what} ends as one that is not`, async (t) => {
+    const configuration = { ...tiny.configuration, ...given };
+    const { pairs } = unitData({ dimension: 2, dataSeed: 302 }, configuration);
+    const finals = [];
+    for (const pausesAt of [undefined, 25]) {
+      const folder = join(temporaryFolder(t), "checkpoints");
+      const controller = new AbortController();
+      for (;;) {
+        const model = createModel("ilcm", 2, { seed: 1 });
+        let evaluations = 0;
+        const outcome = await trainModel(
+          model,
+          pairs.train,
+          { ...configuration, evaluateEvery: 1 },
+          {
+            folder,
+            seed: 1,
+            signal: controller.signal.aborted ? undefined : controller.signal,
+            evaluate: () => {
+              evaluations += 1;
+              if (evaluations === pausesAt && !controller.signal.aborted) controller.abort();
+              return {};
+            },
           },
-        },
-      );
-      if (outcome.status !== "finished") continue;
-      finals.push(Object.values(model.parameters).map((variable) => Array.from(variable.dataSync())));
-      break;
+        );
+        if (outcome.status !== "finished") continue;
+        const ancestors = model.ilcm?.solutionFunctions.ancestors;
+        assert.equal(Array.isArray(ancestors), "fixOrderAfter" in given);
+        finals.push(Object.values(model.parameters).map((variable) => Array.from(variable.dataSync())));
+        break;
+      }
     }
-  }
-  assert.deepEqual(finals[1], finals[0]);
-});
+    assert.deepEqual(finals[1], finals[0]);
+  });
 
 test("trainModel() takes no step whose loss is not finite, and gives up after ten", async () => {
   const { configuration } = tiny;
@@ -113,12 +119,16 @@ test("trainModel() takes no step whose loss is not finite, and gives up after te
   assert.deepEqual(weights(), start);
 });
 
-test("a unit leaves no tensors behind", async (t) => {
-  const { configuration } = resolve({ preset: "smoke", models: ["ilcm"], trainPairs: 64, encoEpochs: 1 });
+test("a unit leaves no tensors behind, of an implicit model and of an explicit one", async (t) => {
+  const models = ["ilcm", "elcm_enco"];
+  const { configuration } = resolve({ preset: "smoke", models, trainPairs: 64, encoEpochs: 1 });
   const worker = unitWorker(configuration);
-  const [unit] = wscrl.units(configuration);
   const held = tensorflow().memory().numTensors;
-  await worker.run(unit, { folder: temporaryFolder(t), onProgress() {} });
+  for (const unit of wscrl.units(configuration)) {
+    const row = await worker.run(unit, { folder: temporaryFolder(t), onProgress() {} });
+    const { graph, interventions } = row!.evaluation;
+    assert.deepEqual([graph!.found.length, interventions!.posterior.length], [2, 3]);
+  }
   worker.dispose();
   assert.equal(tensorflow().memory().numTensors, held);
 });

@@ -87,7 +87,6 @@ export function circuitGraphFigure(
   return graphPanels(graph, {
     names: variableLetters,
     model,
-    edgeThreshold: run.configuration.edgeThreshold,
     title: `The circuit's causal graph${run.synthetic ? " (synthetic pictures)" : ""}`,
   });
 }

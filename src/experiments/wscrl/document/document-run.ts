@@ -7,7 +7,7 @@ import type { TextFile } from "../../result-file";
 import type { WscrlConfiguration } from "../configuration";
 import { wscrl } from "../experiment";
 import type { WscrlRow } from "../training/unit";
-import { modelKindOf, modelWords, trainingOf, trainingWords } from "./training-words";
+import { constantWords, modelKindOf, modelWords, trainingOf, trainingWords } from "./training-words";
 
 const composed = z.strictObject({
   general: z.strictObject({
@@ -21,8 +21,13 @@ const composed = z.strictObject({
     samples: z.strictObject({ train: z.int(), dci_train: z.int(), test: z.int() }),
     nature: z.strictObject({ mode: z.enum(["random", "full", "chain", "empty"]), seed: z.int() }),
   }),
-  model: modelWords,
-  training: trainingWords,
+  model: modelWords.extend({
+    scm: modelWords.shape.scm.extend({ manifold_thickness: z.number().optional() }),
+  }),
+  training: trainingWords.extend({
+    edge_regularization_schedule: constantWords,
+    cyclicity_regularization_schedule: constantWords,
+  }),
   eval: z.strictObject({ iwae_samples: z.int(), enco_lambda: z.number() }),
 });
 
@@ -45,8 +50,14 @@ export function documentRun(groups: Record<string, PlainObject>): DocumentRun {
     throw new RangeError(`Cannot configure wscrl as these values do not fit: ${problems.join("; ")}`);
   }
   const { general, data, model, training, eval: evaluation } = read.data;
+  const kind = modelKindOf(model);
+  const thickness = model.scm.manifold_thickness;
+  if (thickness !== undefined && !kind.startsWith("elcm"))
+    throw new RangeError(
+      `Cannot configure wscrl as model.scm.manifold_thickness is of explicit models (model=scaling_elcm) alone: got ${thickness} with ${kind}`,
+    );
   const { configuration } = resolveConfiguration(wscrl, {
-    models: [modelKindOf(model)],
+    models: [kind],
     dimensions: [data.dim_z],
     graph: data.nature.mode,
     modelSeeds: [general.seed],
@@ -56,6 +67,9 @@ export function documentRun(groups: Record<string, PlainObject>): DocumentRun {
     dciPairs: data.samples.dci_train,
     testPairs: data.samples.test,
     ...trainingOf(training),
+    edgePenalty: training.edge_regularization_schedule.final,
+    cyclePenalty: training.cyclicity_regularization_schedule.final,
+    ...(thickness === undefined ? {} : { manifoldThickness: thickness }),
     nllSamples: evaluation.iwae_samples,
     encoSparsity: evaluation.enco_lambda,
     encoEpochs: 40,
@@ -64,7 +78,7 @@ export function documentRun(groups: Record<string, PlainObject>): DocumentRun {
 }
 
 /** `metrics/test_metrics.csv`, one row under the published columns that a model has, as pandas writes it. */
-export function testMetricsFile({ evaluation, dimension }: WscrlRow): TextFile {
+export function testMetricsFile({ model, evaluation, dimension }: WscrlRow): TextFile {
   const { dci, interventions, graph, nll } = evaluation;
   const matrix = (name: string, values: readonly (readonly number[])[]) =>
     values.flatMap((row, i) => row.map((value, j) => [`${name}_${i}_${j}`, value] as const));
@@ -75,7 +89,9 @@ export function testMetricsFile({ evaluation, dimension }: WscrlRow): TextFile {
     ["causal_completeness", dci.completeness],
     ...matrix("causal_importance_matrix", dci.importance),
     ...(graph?.enco ? matrix("enco_graph", graph.enco.adjacency) : []),
-    ...(graph && dimension <= 5 ? matrix("implicit_graph", graph.latentEffects) : []),
+    ...(graph && dimension <= 5
+      ? matrix(model.startsWith("elcm") ? "adjacency_matrix" : "implicit_graph", graph.latentEffects)
+      : []),
     ...(interventions
       ? ([
           ["intervention_correct_log_posterior", interventions.meanLogPosterior],

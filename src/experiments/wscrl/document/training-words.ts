@@ -30,6 +30,7 @@ export const trainingWords = z.strictObject({
   pretrain_beta: z.number(),
   model_interventions_after_epoch: z.int(),
   deterministic_intervention_encoder_after_epoch: z.int(),
+  fix_topological_order_epoch: z.int().optional(),
   lr_schedule: z.strictObject({
     type: z.enum(["constant", "cosine_restarts_reset"]),
     initial: z.number(),
@@ -71,6 +72,9 @@ export function trainingOf(
     pretrainingBeta: training.pretrain_beta,
     interventionsAfter: training.model_interventions_after_epoch,
     deterministicAfter: training.deterministic_intervention_encoder_after_epoch,
+    ...(training.fix_topological_order_epoch === undefined
+      ? {}
+      : { fixOrderAfter: training.fix_topological_order_epoch }),
     learningRate: rate.initial,
     lowestRate: rate.minimal,
     restartEpochs: rate.type === "constant" ? 0 : rate.restart_every_epochs,
@@ -100,6 +104,9 @@ export function modelKindOf({ type, scm }: z.infer<typeof modelWords>): ModelKin
     "intervention_noise_vae mlp none": "ilcm",
     "intervention_noise_vae mlp none_trivial": "dvae",
     "causal_vae unstructured null": "betavae",
+    "causal_vae mlp fixed_order": "elcm_fixed_order",
+    "causal_vae mlp enco": "elcm_enco",
+    "causal_vae mlp dds": "elcm_dds",
   };
   const found = known[`${type} ${scm.type} ${scm.adjacency_matrix}`];
   if (found) return found;

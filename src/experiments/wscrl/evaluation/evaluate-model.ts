@@ -8,6 +8,7 @@ import {
   learnEncoGraph,
   noiseToCausal,
   type SolutionFunctions,
+  topologicalOrder,
 } from "../../../models/lcm";
 import { createRandom } from "../../../random";
 import { type BoostedDci, bestAssignment, boostedDci, compareGraphs } from "../../../stats";
@@ -32,9 +33,12 @@ export interface InterventionScores {
 
 /** The graph that a model implies beside the true one; variables are the true ones, matched by importance. */
 export interface GraphScores {
-  /** [variables][variables] causal effect of row on column, latents in the place of the variables that they match. */
+  /**
+   * [variables][variables] causal effect of row on column, latents in the place of the variables that they match; of an
+   * explicit model the probability of the edge.
+   */
   effects: number[][];
-  /** Effects above the threshold. */
+  /** Effects above the threshold; of an explicit model its likeliest edges. */
   found: number[][];
   truth: number[][];
   structuralHammingDistance: number;
@@ -160,6 +164,17 @@ export function graphScores(
 ): GraphScores | undefined {
   const { ilcm, encodeNoise, latents } = model;
   const { graphPairs, edgeThreshold } = configuration;
+  const matched = (matrix: number[][]) => latentOf.map((from) => latentOf.map((to) => matrix[from][to]));
+  const learnt = model.explicitGraph?.();
+  if (learnt) {
+    const { probabilities, likeliest } = learnt;
+    const causes = probabilities.map((_, i) => probabilities.map((row) => row[i]));
+    return {
+      ...foundGraph(matched(probabilities), matched(likeliest), truth),
+      order: topologicalOrder(causes),
+      latentEffects: probabilities,
+    };
+  }
   if (!ilcm) return undefined;
   const tf = tensorflow();
   const rows = Math.min(graphPairs, test.pairs);
@@ -168,21 +183,22 @@ export function graphScores(
     const noise = encodeNoise(observations(test).slice([0, 0], [rows, -1]));
     return implicitGraph(ilcm.solutionFunctions, noise, permutations) as never;
   }) as ReturnType<typeof implicitGraph>;
-  const effects = latentOf.map((from) => latentOf.map((to) => latentEffects[from][to]));
+  const effects = matched(latentEffects);
   const found = effects.map((row) => row.map((effect) => Number(effect > edgeThreshold)));
-  const { structuralHammingDistance } = compareGraphs(found, truth);
   return {
-    effects,
-    found,
-    truth: truth.map((row) => row.slice()),
-    structuralHammingDistance,
+    ...foundGraph(effects, found, truth),
     order,
     latentEffects,
-    isRight: structuralHammingDistance === 0,
     ...(configuration.encoEpochs > 0
       ? { enco: encoScores(model, test, truth, configuration, { latentOf, seed }) }
       : {}),
   };
+}
+
+function foundGraph(effects: number[][], found: number[][], truth: Nature["graph"]) {
+  const { structuralHammingDistance } = compareGraphs(found, truth);
+  const isRight = structuralHammingDistance === 0;
+  return { effects, found, truth: truth.map((row) => row.slice()), structuralHammingDistance, isRight };
 }
 
 /**

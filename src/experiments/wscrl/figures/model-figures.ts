@@ -125,7 +125,7 @@ export function posteriorFigure(
 
 /** The true graph beside the one behind a model's solution functions: edges are as wide as the causal effects. */
 export function graphFigure(
-  run: Pick<WscrlRun, "rows" | "configuration">,
+  run: Pick<WscrlRun, "rows">,
   { dimension, model = "ilcm" }: { dimension: number; model?: ModelKind },
 ): PlotlyFigure {
   const graph = unitAt(run, { model, dimension })?.evaluation.graph;
@@ -136,20 +136,14 @@ export function graphFigure(
   return graphPanels(graph, {
     names: variables(dimension),
     model,
-    edgeThreshold: run.configuration.edgeThreshold,
     title: `The causal graph, ${dimension} variables (synthetic pairs)`,
   });
 }
 
 /** A true graph on the left, and what a model found on the right. @param options.names of the variables */
 export function graphPanels(
-  graph: Pick<GraphScores, "truth" | "effects" | "structuralHammingDistance">,
-  {
-    names,
-    model,
-    edgeThreshold,
-    title,
-  }: { names: readonly string[]; model: ModelKind; edgeThreshold: number; title: string },
+  graph: Pick<GraphScores, "truth" | "effects" | "found" | "structuralHammingDistance">,
+  { names, model, title }: { names: readonly string[]; model: ModelKind; title: string },
 ): PlotlyFigure {
   const places = spans(2, 0.08);
   const positions = names.map((_, i) => {
@@ -157,16 +151,13 @@ export function graphPanels(
     return { x: Math.cos(angle), y: Math.sin(angle) };
   });
   const sides = [
-    { title: "true graph", edges: graph.truth, isSure: () => true },
+    { title: "true graph", edges: graph.truth, drawn: graph.truth },
     {
       title: `${modelTitles[model]}, distance ${graph.structuralHammingDistance}`,
       edges: graph.effects,
-      isSure: isEdge,
+      drawn: graph.found,
     },
   ];
-  function isEdge(effect: number): boolean {
-    return effect > edgeThreshold;
-  }
   return {
     data: sides.map((_, panel) => ({
       type: "scatter",
@@ -208,12 +199,13 @@ export function graphPanels(
           xanchor: "center",
           yanchor: "bottom",
         })),
-        ...sides.flatMap(({ edges, isSure }, panel) =>
+        ...sides.flatMap(({ edges, drawn }, panel) =>
           edges.flatMap((row, i) =>
             row.flatMap((effect, j) => {
               if (!(effect > 0.01)) return [];
               const [from, to] = [positions[i], positions[j]];
-              const wrong = panel === 1 && isSure(effect) !== Boolean(graph.truth[i][j]);
+              const isEdge = Boolean(drawn[i][j]);
+              const wrong = panel === 1 && isEdge !== Boolean(graph.truth[i][j]);
               return [
                 {
                   ax: from.x,
@@ -231,7 +223,7 @@ export function graphPanels(
                   arrowhead: 2,
                   arrowsize: 0.8,
                   arrowwidth: panel === 0 ? 2 : Math.max(1, Math.min(5, 4 * effect)),
-                  arrowcolor: wrong ? colours.vermillion : isSure(effect) ? colours.blue : "#bbbbbb",
+                  arrowcolor: wrong ? colours.vermillion : isEdge ? colours.blue : "#bbbbbb",
                   hovertext: `effect ${effect.toFixed(3)}`,
                 },
               ];

@@ -1,10 +1,16 @@
 // Trains a model of source document 004 on pairs: one compiled step for each phase, all with the same moments of Adam. As in
-// the published code, a step whose loss or gradients are not finite changes nothing, and ten such steps end the training;
+// the published code, the order of an implicit model's variables may be fixed in mid-training, a step whose loss or gradients are not finite changes nothing, and ten such steps end the training;
 // unlike there, the moments of a skipped step decay once, and pairs that fill no batch at the end of an epoch are left out.
 import type { NamedTensorMap, Scalar, Tensor, Variable } from "@tensorflow/tfjs-node";
 import { shuffledBatches } from "../../../data";
 import type { PairedInterventions } from "../../../data/paired-interventions";
-import type { IlcmPhase, ObservationPair } from "../../../models/lcm";
+import {
+  drawNoisePermutations,
+  type Ilcm,
+  type IlcmPhase,
+  implicitGraph,
+  type ObservationPair,
+} from "../../../models/lcm";
 import { createRandom } from "../../../random";
 import { type CompiledStep, clipGlobalNorm, compile, createOptimiser, tensorflow } from "../../../tensor";
 import { NonFiniteError, type TrainOutcome, train } from "../../../train";
@@ -45,13 +51,14 @@ export async function trainModel(
   configuration: TrainingConfiguration,
   { folder, seed, signal, onProgress, evaluate }: TrainModelOptions,
 ): Promise<TrainOutcome> {
-  const { batchSize, evaluateEvery, epochs } = configuration;
+  const { batchSize, evaluateEvery, epochs, fixOrderAfter = Number.POSITIVE_INFINITY } = configuration;
   const schedule = trainingSchedule(configuration);
   const rng = createRandom(seed).split("batches");
   const batches = shuffledBatches(pairs.pairs, batchSize, { rng, dropLast: true });
   const steps = lcmSteps(model, configuration);
   const { perEpoch } = batches;
   let skipped = 0;
+  let order: number[] | undefined;
   try {
     return await train({
       variables: steps.variables,
@@ -62,15 +69,21 @@ export async function trainModel(
       signal,
       nonFinite: "continue",
       state: {
-        save: () => ({ skipped }),
+        save: () => ({ skipped, ...(order ? { order } : {}) }),
         restore: (saved) => {
           skipped = Number(saved.skipped);
+          order = saved.order as number[] | undefined;
+          if (order) steps.fixOrder(order);
         },
       },
       log: { every: evaluateEvery },
       evaluate: evaluate && { every: evaluateEvery, run: () => evaluate() },
       step({ step, epoch, batch, seed: noiseSeed }) {
         if (batch === 0 && schedule.isRestart(epoch)) steps.forgetMoments();
+        if (model.kind === "ilcm" && epoch >= fixOrderAfter && !order) {
+          order = orderOf(model, pairs, seed);
+          steps.fixOrder(order);
+        }
         const rows = batches.at(epoch, batch);
         const weights = schedule.weights(step / perEpoch);
         const { loss, isUsable } = steps.take(schedule.phase(epoch), pairOf(pairs, rows), noiseSeed, weights);
@@ -85,6 +98,25 @@ export async function trainModel(
   } finally {
     steps.dispose();
   }
+}
+
+/** Pairs whose noise tells the order. */
+const ORDER_PAIRS = 2000;
+
+/** The variables of an implicit model from first cause to last effect, as its solution functions have them now. */
+function orderOf(
+  { ilcm, encodeNoise, latents }: LatentModel,
+  { before, pairs, variables, features = variables }: PairedInterventions,
+  seed: number,
+): number[] {
+  const tf = tensorflow();
+  const rows = Math.min(pairs, ORDER_PAIRS);
+  const permutations = drawNoisePermutations(rows, latents, createRandom(seed).split("fixed order"));
+  const { order } = tf.tidy(() => {
+    const noise = encodeNoise(tf.tensor2d(before.subarray(0, rows * features), [rows, features]));
+    return implicitGraph((ilcm as Ilcm).solutionFunctions, noise, permutations) as never;
+  }) as ReturnType<typeof implicitGraph>;
+  return order;
 }
 
 /** @param rows which pairs @returns both [rows, features] */
@@ -133,8 +165,19 @@ function lcmSteps(model: LatentModel, { clipNorm, pretrainingBeta }: TrainingCon
   };
   type Step = CompiledStep<[Tensor, Tensor, Tensor, Tensor], ReturnType<ReturnType<typeof body>>>;
   const compiled = new Map<IlcmPhase, Step>();
+  const disposeSteps = () => {
+    for (const step of compiled.values()) step.dispose();
+    compiled.clear();
+  };
+  let isOrdered = false;
   return {
     variables,
+    /** Lets solution functions see what comes earlier alone: steps are compiled anew. */
+    fixOrder(order: readonly number[]) {
+      (model.ilcm as Ilcm).solutionFunctions.ancestors = order;
+      isOrdered = true;
+      disposeSteps();
+    },
     take(
       phase: IlcmPhase,
       { before, after }: ObservationPair,
@@ -144,8 +187,8 @@ function lcmSteps(model: LatentModel, { clipNorm, pretrainingBeta }: TrainingCon
       const step =
         compiled.get(phase) ?? compile(body(phase), { variables: Object.values(variables), threads: 1 });
       compiled.set(phase, step);
-      // As many zeros as there are phases before this one: checkpoints tell steps apart by the shapes that they take.
-      const padding = new Array<number>(phases.indexOf(phase)).fill(0);
+      // As many zeros as there are steps before this one: checkpoints tell steps apart by the shapes that they take.
+      const padding = new Array<number>(phases.indexOf(phase) + (isOrdered ? phases.length : 0)).fill(0);
       const values = tf.tensor1d([...weightNames.map((name) => weights[name]), ...padding]);
       return step(before, after, tf.tensor1d(seed.slice(), "int32"), values);
     },
@@ -153,7 +196,7 @@ function lcmSteps(model: LatentModel, { clipNorm, pretrainingBeta }: TrainingCon
       for (const variable of Object.values(moments)) variable.assign(tf.zerosLike(variable));
     },
     dispose() {
-      for (const step of compiled.values()) step.dispose();
+      disposeSteps();
       for (const { adam } of groups) adam.dispose();
     },
   };

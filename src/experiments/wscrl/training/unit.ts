@@ -108,7 +108,7 @@ async function runUnit(
   configuration: WscrlConfiguration,
   { folder, signal, onProgress }: Pick<UnitContext, "folder" | "signal" | "onProgress">,
 ): Promise<WscrlRow | undefined> {
-  const model = createModel(kind, dimension, { seed: modelSeed });
+  const model = createModel(kind, dimension, { ...configuration, seed: modelSeed });
   try {
     const [some, held] = [firstPairs(pairs.dci, CURVE_PAIRS), firstPairs(pairs.test, CURVE_PAIRS)];
     const outcome = await trainModel(model, pairs.train, configuration, {

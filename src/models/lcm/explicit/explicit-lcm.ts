@@ -46,10 +46,11 @@ export function createExplicitLcm(
     hidden,
     features,
     encoderHidden,
-  }: ExplicitMechanismsOptions & Pick<IlcmOptions, "features" | "encoderHidden">,
+    decoderDeviation,
+  }: ExplicitMechanismsOptions & Pick<IlcmOptions, "features" | "encoderHidden" | "decoderDeviation">,
 ): ExplicitLcm {
   return {
-    ...createAutoencoder(latents, { rng, features, encoderHidden }),
+    ...createAutoencoder(latents, { rng, features, encoderHidden, decoderDeviation }),
     mechanisms: createExplicitMechanisms(latents, { rng, graph, hidden }),
   };
 }
