@@ -129,13 +129,16 @@ export const untouchedFactors = ({ untouched }: Pick<DecidingConfiguration, "unt
     .map((name) => name.trim())
     .filter((name) => name !== "");
 
-/** Networks for 32 x 32 pixels, and five factors: what two cores can learn in minutes. */
+/**
+ * Networks for 32 x 32 pixels, and five factors: what two cores can learn in minutes. There are as many latents as the factors
+ * need, one a number and two an angle: any more would have to lie with some factor, and may tell of others there.
+ */
 const small = {
   size: 32,
   depth: false,
   spotlightHue: false,
   networks: "simple",
-  latents: 12,
+  latents: 10,
   channels: 16,
   classifierChannels: 16,
   blocks: 1,
@@ -186,7 +189,6 @@ export const citrisSource: ConfigurationSource<typeof schema.shape> = {
       flowHidden: 8,
       priorHidden: 8,
       evenStart: 6,
-      attempts: 2,
       causalEncoderSteps: 800,
       readerEpochs: 40,
       betaVaeSteps: 500,
@@ -198,7 +200,7 @@ export const citrisSource: ConfigurationSource<typeof schema.shape> = {
       ...small,
       depth: true,
       spotlightHue: true,
-      latents: 16,
+      latents: 13,
       seeds: 3,
       frames: 40_000,
       heldOut: 12_000,
@@ -206,19 +208,19 @@ export const citrisSource: ConfigurationSource<typeof schema.shape> = {
       autoencoderSteps: 9_000,
       autoencoderBatch: 32,
       autoencoderRate: 1e-2,
-      flowSteps: 12_000,
+      flowSteps: 10_000,
       flowBatch: 128,
       flowRate: 5e-3,
       flowHidden: 8,
       priorHidden: 8,
       evenStart: 6,
-      attempts: 3,
+      attempts: 2,
       control: false,
       causalEncoderSteps: 1_500,
       betaVaeSteps: 2_000,
       readerEpochs: 60,
       vaeSteps: 6_000,
-      vaeLatents: 16,
+      vaeLatents: 13,
       vaeChannels: 16,
       vaeBatch: 64,
     },
