@@ -8,4 +8,5 @@ export * from "./pages";
 export * from "./random";
 export * from "./stats";
 export * from "./tensor";
+export * from "./tracking";
 export * from "./train";

@@ -12,6 +12,7 @@ import { addData } from "./data";
 import { addDoctor } from "./doctor";
 import { addExperiment } from "./experiment-command";
 import { addLab } from "./lab";
+import { addMlflow } from "./mlflow";
 import { addPlayground } from "./playground";
 import { addReasonersCommands } from "./reasoners";
 import { addReport } from "./report";
@@ -42,6 +43,7 @@ export async function main(argv: string[]): Promise<void> {
     addBoolean,
     addPlayground,
     addTheatre,
+    addMlflow,
     addLab,
     addData,
     addDoctor,

@@ -23,7 +23,7 @@ export async function serveUntilInterrupted(
 }
 
 /** Shows an address in the user's browser; where there is none, the address stands on the terminal. */
-function openBrowser(url: string): void {
+export function openBrowser(url: string): void {
   const [program, ...first] =
     process.platform === "darwin"
       ? ["open"]

@@ -4,6 +4,7 @@ import { lstatSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import type { Command } from "commander";
+import { trackingPythonReady } from "../environment/tracking-python.mjs";
 import { experimentNamed, parseAssignments, RunPausedError, runExperiment } from "../experiments";
 import {
   composeConfiguration,
@@ -14,6 +15,7 @@ import { wscrl } from "../experiments/wscrl/experiment";
 import { writeFileAtomically } from "../io";
 import type { PlainObject } from "../io/plain-data";
 import { terminalProgress } from "../notebook";
+import { trackingTarget } from "../tracking";
 import { interruptedBySigint } from "../train";
 import { circuitCommand, isCircuitConfiguration } from "./causal-circuit";
 import { INTERRUPTED, type RunFlags, runCommand } from "./experiment-command";
@@ -38,6 +40,7 @@ export function addScaling(program: Command): void {
       "scaling_ilcm, scaling_dvae, scaling_betavae or scaling_elcm",
       "scaling_ilcm",
     )
+    .addHelpText("after", trackingHelp)
     .action(async (overrides: string[], { configName }: { configName: string }) => {
       await scaling(configName, overrides);
     });
@@ -58,10 +61,16 @@ function linkToRun({ base_dir: base, exp_name: name }: PlainObject, folder: stri
   }
 }
 
+const trackingHelp = `
+MLflow: parameters, learning curves, the evaluation and the result files are logged as the document does, under the experiment
+general.exp_name in the SQLite file general.mlflow.db. They are always kept in EXP_DIR/tracking, which needs no Python. They are
+sent at once where MLFLOW_TRACKING_URI names a server, or where MLflow's server has been installed here ("dolab mlflow" does
+that, 850 MB, once); otherwise "dolab mlflow sync EXP_DIR" sends them later.`;
+
 async function scaling(name: string, overrides: readonly string[]): Promise<void> {
   if (isCircuitConfiguration(name)) return circuitCommand(name, overrides);
   const groups = await composeConfiguration(name, overrides);
-  const { configuration, folder } = documentRun(groups);
+  const { configuration, folder, tracking } = documentRun(groups);
   const { signal, release } = interruptedBySigint();
   try {
     const progress = terminalProgress();
@@ -70,6 +79,7 @@ async function scaling(name: string, overrides: readonly string[]): Promise<void
       folder,
       progress,
       signal,
+      tracking: { ...tracking, isSent: "server" in trackingTarget(tracking.store) || trackingPythonReady() },
     });
     const [row] = run.rows;
     const { name: file, content } = testMetricsFile(row);

@@ -7,6 +7,10 @@ export const presetParameter = {
     .enum(presetNames)
     .default("quick")
     .describe("how much to compute: smoke, quick, standard or paper"),
+  track: z
+    .enum(["none", "mlflow"])
+    .default("none")
+    .describe("where the run is logged beside its folder: mlflow, at MLFLOW_TRACKING_URI or results/mlflow"),
 };
 
 export const bootstrapParameters = {

@@ -11,6 +11,7 @@ import { removeAbandonedFiles } from "../io/write-atomically";
 import type { CommonConfiguration, Experiment, RunData, Unit, UnitContext, UnitWorker } from "./experiment";
 import { joinRun } from "./join-run";
 import { experimentNamed } from "./registry";
+import { trackUnits } from "./track-run";
 import { hasUnitRow, unitsFolder, writeUnitRow } from "./unit-rows";
 
 /** What came of a unit: it was done, its row was there, the signal paused it, or another process does it. */
@@ -123,5 +124,5 @@ async function startWorker(
   const loaded = await experiment.load(configuration, { progress: silentProgress });
   const data: RunData = { ...loaded, dataSource: dataSource ?? loaded.dataSource };
   await joinRun(experiment, configuration, data, folder);
-  return experiment.begin(configuration, data);
+  return trackUnits(experiment, configuration, experiment.begin(configuration, data));
 }

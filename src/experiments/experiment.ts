@@ -14,6 +14,8 @@ export interface CommonConfiguration {
   seed: number;
   /** Units at once, each in a process of its own. */
   processes?: number;
+  /** Where the run is logged beside its folder. */
+  track?: "none" | "mlflow";
   /** A folder of saved results to show instead of a run. */
   load?: string;
 }
@@ -121,6 +123,8 @@ export interface Experiment<
   /** Makes what the units of a process share. */
   begin(configuration: Configuration, data: Data): UnitWorker<Row>;
 
+  /** The numbers of a row that its tracking shows, by name; by default all that are not in lists. */
+  foundNumbers?(row: Row): Record<string, number>;
   /** Puts rows together. */
   outcome(run: SavedRun<Configuration, Row>): Outcome;
   /**

@@ -19,6 +19,7 @@ export { experimentNamed, experiments } from "./registry";
 export type { Picture, PlotlyFigure, TextFile } from "./result-file";
 export { type RunOptions, RunPausedError, runExperiment, runOneUnit, unitsOf } from "./run-experiment";
 export { readRun, readShownRun } from "./saved-run";
+export { trackingLine } from "./track-run";
 export * as twoByTwo from "./two-by-two";
 export * as w2 from "./w2";
 export * as wscrl from "./wscrl";

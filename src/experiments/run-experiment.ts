@@ -2,6 +2,7 @@
 // found. A run that was paused, killed or interrupted goes on when it is started again with the same configuration and folder.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { type ProgressMetrics, type ProgressReporter, silentProgress } from "../io";
 import { leaseSeconds } from "../io/folder-lock";
 import { removeAbandonedFiles } from "../io/write-atomically";
@@ -18,6 +19,7 @@ import { isRecorded, joinRun, openOutput } from "./join-run";
 import { resultsFolder } from "./results-folder";
 import { runUnits } from "./run-units";
 import { decidingPart, readRun, readRunRecord } from "./saved-run";
+import { type RunTracking, type TrackingOptions, trackingLine, trackRun } from "./track-run";
 import { doneKeys, hasUnitRow, readUnitRow, unitsFolder } from "./unit-rows";
 
 /** A run that was asked to stop before its end; what it found and its checkpoints are on disk. */
@@ -45,6 +47,8 @@ export interface RunOptions {
   progress?: ProgressReporter;
   /** Pauses the run when it aborts. */
   signal?: AbortSignal;
+  /** How it is tracked, where its configuration says that it is. */
+  tracking?: TrackingOptions;
 }
 
 /**
@@ -62,16 +66,18 @@ export async function runExperiment<Configuration extends CommonConfiguration, D
   experiment: Experiment<Configuration, Data, Row, unknown>,
   { configuration }: Resolved<Configuration>,
   data: Data,
-  { folder, replace = false, processes, progress = silentProgress, signal }: RunOptions = {},
+  { folder, replace = false, processes, progress = silentProgress, signal, tracking }: RunOptions = {},
 ): Promise<SavedRun<Configuration, Row>> {
   const place = folder ?? defaultFolder(experiment, configuration);
   const finished = finishedRun(experiment, configuration, place);
   if (finished) return finished;
   const output = await openOutput(experiment, configuration, data, { place, replace });
+  let tracked: RunTracking | undefined;
   try {
     output.write(experiment.startFiles?.(configuration, data) ?? []);
     removeAbandonedFiles(unitsFolder(place));
     const run = readRunRecord(experiment, place);
+    tracked = await trackRun(experiment, configuration, place, tracking);
     const units = unitsOf(experiment, configuration);
     const doneBefore = doneKeys(place);
     const rows = new Map<string, Row>(); // each is read once
@@ -114,11 +120,27 @@ export async function runExperiment<Configuration extends CommonConfiguration, D
       throw new RunPausedError(experiment, place, bar.state());
     }
     bar.finish();
-    output.write(experiment.resultFiles(outcome()));
+    const files = experiment.resultFiles(outcome());
+    output.write(files);
+    tracked?.files(files.map(({ name }) => name));
+    await endTracking(tracked, "FINISHED", place);
+  } catch (error) {
+    await endTracking(tracked, error instanceof RunPausedError ? "KILLED" : "FAILED", place);
+    throw error;
   } finally {
     output.close();
   }
   return readRun(experiment, place);
+}
+
+/** Ends a run's tracking, and says in a line where it is or why it waits. */
+async function endTracking(
+  tracked: RunTracking | undefined,
+  status: Parameters<RunTracking["end"]>[0],
+  folder: string,
+): Promise<void> {
+  const end = await tracked?.end(status);
+  if (end) process.stderr.write(`${trackingLine(end, folder)}\n`);
 }
 
 /** At most this share of a run's time goes into files that are rewritten after its units. */

@@ -7,6 +7,7 @@ import { startBackend } from "../tensor";
 import { doUnit, type UnitEnd, type UnitJob, unitsBeingDone } from "./do-unit";
 import type { CommonConfiguration, Experiment, RunData, Unit } from "./experiment";
 import { runJobs } from "./process-pool";
+import { trackUnits } from "./track-run";
 import { hasUnitRow } from "./unit-rows";
 
 export interface UnitsOptions {
@@ -108,7 +109,7 @@ async function runOnce<Configuration extends CommonConfiguration, Data extends R
     });
     return taken;
   }
-  const worker = experiment.begin(configuration, data);
+  const worker = trackUnits(experiment, configuration, experiment.begin(configuration, data));
   try {
     for (const unit of units) {
       if (signal?.aborted) break;

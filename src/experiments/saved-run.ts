@@ -16,7 +16,9 @@ export function decidingPart(
   { undeciding }: Pick<Experiment, "undeciding">,
   configuration: CommonConfiguration,
 ): PlainObject {
-  return Object.fromEntries(Object.entries(configuration).filter(([key]) => !undeciding.includes(key)));
+  return Object.fromEntries(
+    Object.entries(configuration).filter(([key]) => key !== "track" && !undeciding.includes(key)),
+  );
 }
 
 /** The configuration and the environment that a folder records. @throws {RangeError} where it is no folder of such a run */

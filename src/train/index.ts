@@ -34,3 +34,4 @@ export type {
   TrainOutcome,
 } from "./train-options";
 export { createTrainer, type Trainer, type TrainerOptions } from "./trainer";
+export { listenToTraining, type TrainingRow, type TrainingRowListener } from "./training-rows";

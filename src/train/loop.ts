@@ -11,12 +11,14 @@ import { assignVariables, type Checkpoint, readVariables } from "./checkpoint";
 import { CheckpointError } from "./checkpoint-error";
 import { EarlyStop } from "./early-stop";
 import { Evidence } from "./evidence";
+import type { MetricsRow } from "./metrics-log";
 import { NonFiniteError } from "./non-finite-error";
 import { type Plan, planOf } from "./plan";
 import { memoryStore, openRunStore, type RunStore } from "./run-store";
 import { requireStepResult, StepMetrics, type StepResult } from "./step-metrics";
 import { stepSeed } from "./step-seed";
 import type { StepPlace, TrainOptions, TrainOutcome } from "./train-options";
+import { tellTrainingRow } from "./training-rows";
 
 /** The event loop gets a turn at least this often where steps are shorter: for output, timers and interrupts. */
 const turnMs = 25;
@@ -111,7 +113,10 @@ class Run {
     store.begin();
     this.saved = { step: checkpoint?.step ?? -1, at: performance.now() };
     this.started = performance.now() - 1000 * Number(loop.seconds ?? 0);
-    for (const { values } of store.rows) Object.assign(this.newest, values);
+    for (const row of store.rows) {
+      Object.assign(this.newest, row.values);
+      this.tell(row);
+    }
   }
 
   async go(): Promise<TrainOutcome> {
@@ -208,8 +213,15 @@ class Run {
       const known = Object.keys(this.newest).join(", ");
       throw new RangeError(`Cannot stop early by "${watched}" as the metrics are ${known}`);
     }
-    this.store.append({ step, epoch, seconds: Math.round(1000 * this.seconds()) / 1000, values });
+    const row = { step, epoch, seconds: Math.round(1000 * this.seconds()) / 1000, values };
+    this.store.append(row);
+    this.tell(row);
     this.earlyStop?.observe(step, values);
+  }
+
+  private tell(row: MetricsRow): void {
+    const { folder, label } = this.plan;
+    tellTrainingRow({ ...row, folder, label });
   }
 
   private isKnown(metric: string): boolean {

@@ -4,6 +4,7 @@
 import type { Experiment, RunData, SavedRun } from "../experiment";
 import { claims } from "./claims";
 import { presets, requireOrder, schema, type WscrlConfiguration } from "./configuration";
+import { testMetrics } from "./document/test-metrics";
 import { resultFiles, resultPictures, scoresFile } from "./result-files";
 import { summaryText } from "./tables";
 import { placedUnits, stepsDone, unitWorker, type WscrlRow } from "./training/unit";
@@ -39,6 +40,8 @@ export const wscrl: Experiment<WscrlConfiguration, RunData, WscrlRow, WscrlRun> 
   units: placedUnits,
   costDone: (unit, _, folder) => stepsDone(unit, folder),
   begin: (configuration) => unitWorker(configuration),
+
+  foundNumbers: testMetrics,
 
   outcome: ({ units: _, ...run }) => run,
   progressFiles: (run) => [scoresFile(run)],

@@ -1,12 +1,15 @@
 // The document's own command, `scaling.py`: its configuration in our words, and the file of test metrics that it writes.
+import { resolve } from "node:path";
 import { z } from "zod";
 import { formatCsv } from "../../../io";
 import type { PlainObject } from "../../../io/plain-data";
 import { resolveConfiguration } from "../../configuration";
 import type { TextFile } from "../../result-file";
+import type { TrackingOptions } from "../../track-run";
 import type { WscrlConfiguration } from "../configuration";
 import { wscrl } from "../experiment";
 import type { WscrlRow } from "../training/unit";
+import { testMetrics } from "./test-metrics";
 import { constantWords, modelKindOf, modelWords, trainingOf, trainingWords } from "./training-words";
 
 const composed = z.strictObject({
@@ -14,6 +17,7 @@ const composed = z.strictObject({
     exp_name: z.coerce.string(),
     base_dir: z.string(),
     exp_dir: z.string(),
+    mlflow: z.strictObject({ db: z.string(), artifacts: z.string() }),
     seed: z.int(),
   }),
   data: z.strictObject({
@@ -36,6 +40,8 @@ export interface DocumentRun {
   configuration: WscrlConfiguration;
   /** `general.exp_dir`: where everything goes. */
   folder: string;
+  /** How MLflow has it: the document's own names, its parameters with dots between their parts, and `general.mlflow`. */
+  tracking: TrackingOptions;
 }
 
 /**
@@ -73,35 +79,17 @@ export function documentRun(groups: Record<string, PlainObject>): DocumentRun {
     nllSamples: evaluation.iwae_samples,
     encoSparsity: evaluation.enco_lambda,
     encoEpochs: 40,
+    track: "mlflow",
   });
-  return { configuration: configuration as WscrlConfiguration, folder: general.exp_dir };
+  const { exp_name: experiment, exp_dir: folder, mlflow } = general;
+  const store = { database: resolve(mlflow.db), artefacts: resolve(mlflow.artifacts) };
+  const tracking = { experiment, title: experiment, parameters: groups, store };
+  return { configuration: configuration as WscrlConfiguration, folder, tracking };
 }
 
 /** `metrics/test_metrics.csv`, one row under the published columns that a model has, as pandas writes it. */
-export function testMetricsFile({ model, evaluation, dimension }: WscrlRow): TextFile {
-  const { dci, interventions, graph, nll } = evaluation;
-  const matrix = (name: string, values: readonly (readonly number[])[]) =>
-    values.flatMap((row, i) => row.map((value, j) => [`${name}_${i}_${j}`, value] as const));
-  const metrics: (readonly [string, number])[] = [
-    ["causal_informativeness_train", dci.informativenessTrain],
-    ["causal_informativeness_test", dci.informativenessTest],
-    ["causal_disentanglement", dci.disentanglement],
-    ["causal_completeness", dci.completeness],
-    ...matrix("causal_importance_matrix", dci.importance),
-    ...(graph?.enco ? matrix("enco_graph", graph.enco.adjacency) : []),
-    ...(graph && dimension <= 5
-      ? matrix(model.startsWith("elcm") ? "adjacency_matrix" : "implicit_graph", graph.latentEffects)
-      : []),
-    ...(interventions
-      ? ([
-          ["intervention_correct_log_posterior", interventions.meanLogPosterior],
-          ["intervention_correct_posterior", interventions.meanPosterior],
-          ["intervention_accuracy", interventions.accuracy],
-        ] as const)
-      : []),
-    ["nll", nll],
-  ];
-  const row = { "": 0, ...Object.fromEntries(metrics) };
+export function testMetricsFile(found: WscrlRow): TextFile {
+  const row = { "": 0, ...testMetrics(found) };
   return {
     name: "metrics/test_metrics.csv",
     content: formatCsv(Object.keys(row), [row], { "": "integer" }),
