@@ -8,6 +8,7 @@ import { npz } from "./benchmarks/npz";
 import { report } from "./benchmarks/report";
 import { setUp } from "./benchmarks/set-up";
 import { stats } from "./benchmarks/stats";
+import { sweep, sweepPool } from "./benchmarks/sweep";
 import { training } from "./benchmarks/training";
 import { w2Data } from "./benchmarks/w2-data";
 
@@ -17,6 +18,8 @@ export const everyBenchmark: readonly Benchmark[] = [
   kernel,
   report,
   setUp,
+  sweep,
+  sweepPool,
   ...training,
   ...citrisTraining,
   w2Data,

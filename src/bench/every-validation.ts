@@ -2,7 +2,8 @@
 import { boolean } from "./validation/boolean";
 import { npz } from "./validation/npz";
 import { statistics } from "./validation/statistics";
+import { sweep } from "./validation/sweep";
 import { transformers } from "./validation/transformers";
 import type { Validation } from "./validation/validation";
 
-export const everyValidation: readonly Validation[] = [statistics, npz, boolean, transformers];
+export const everyValidation: readonly Validation[] = [statistics, npz, boolean, transformers, sweep];

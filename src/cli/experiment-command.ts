@@ -135,13 +135,13 @@ export async function runCommand(
   }
 }
 
-/** Writes what the results say, and prints summary and claims; everything is drawn before anything is written. */
-async function report(
+/** Writes a run's result files and figures; everything is drawn before anything is written. */
+export async function writeResults(
   experiment: Experiment,
   run: SavedRun<CommonConfiguration, unknown>,
   { figures }: { figures: boolean },
-): Promise<void> {
-  const { folder, output: place, recorded, environment, units, rows } = run;
+): Promise<{ outcome: unknown; paths: string[]; note?: string }> {
+  const { output: place, recorded, environment } = run;
   const outcome = experiment.outcome(run);
   const [pictures, note] = figures ? await draw(experiment, outcome, place) : [[], undefined];
   const record = { name: recordName(experiment), configuration: recorded, environment };
@@ -149,26 +149,36 @@ async function report(
   try {
     const { date } = environment; // nothing is made anew
     const files = [...experiment.resultFiles(outcome), ...pictures];
-    const paths = output.write(files, date === undefined ? {} : { date });
-    console.log(experiment.summary(outcome));
-    const claims = experiment.claims(outcome);
-    for (const { claim, published, found, verdict, why } of claims) {
-      const beside = published ? `; published: ${published.value} (${published.source})` : "";
-      console.log(`${verdict.toUpperCase()}: ${claim}. Found: ${found}${beside}${why ? `. ${why}` : ""}`);
-    }
-    if (claims.length > 0) console.log(claimCount(claims));
-    for (const path of paths) console.log(path);
-    if (note) console.log(note);
-    const assumed = assumedInWords(run);
-    if (assumed) console.log(`${folder}: ${assumed}`);
-    const missing = units.length - rows.length;
-    if (missing > 0)
-      console.log(
-        `${missing} of ${units.length} units are not done: "dolab ${experiment.name} resume ${folder}"`,
-      );
+    return { outcome, note, paths: output.write(files, date === undefined ? {} : { date }) };
   } finally {
     output.close();
   }
+}
+
+/** Writes what the results say, and prints summary and claims. */
+async function report(
+  experiment: Experiment,
+  run: SavedRun<CommonConfiguration, unknown>,
+  options: { figures: boolean },
+): Promise<void> {
+  const { folder, units, rows } = run;
+  const { outcome, paths, note } = await writeResults(experiment, run, options);
+  console.log(experiment.summary(outcome));
+  const claims = experiment.claims(outcome);
+  for (const { claim, published, found, verdict, why } of claims) {
+    const beside = published ? `; published: ${published.value} (${published.source})` : "";
+    console.log(`${verdict.toUpperCase()}: ${claim}. Found: ${found}${beside}${why ? `. ${why}` : ""}`);
+  }
+  if (claims.length > 0) console.log(claimCount(claims));
+  for (const path of paths) console.log(path);
+  if (note) console.log(note);
+  const assumed = assumedInWords(run);
+  if (assumed) console.log(`${folder}: ${assumed}`);
+  const missing = units.length - rows.length;
+  if (missing > 0)
+    console.log(
+      `${missing} of ${units.length} units are not done: "dolab ${experiment.name} resume ${folder}"`,
+    );
 }
 
 async function draw(

@@ -1,18 +1,22 @@
 // dolab sweep: one experiment over many configurations, here, on several machines, or as a job array of Slurm.
+import { join } from "node:path";
 import process from "node:process";
 import type { Command } from "commander";
-import type { PresetName } from "../experiments";
+import { type PresetName, readShownRun } from "../experiments";
+import { doneKeys } from "../experiments/unit-rows";
+import { writeFileAtomically } from "../io";
 import { terminalProgress } from "../notebook";
 import { formatDuration } from "../notebook/format-duration";
 import { collectSweep } from "../sweep/collect-sweep";
 import { type FailedUnit, processesFor, runSweep, workUnits } from "../sweep/run-sweep";
 import { queueStatus, submissionsOf, submitSweep, unitsOfElement } from "../sweep/submit-sweep";
 import { readSweepFile } from "../sweep/sweep-file";
-import { isSweepThere, readSweep, sweepRun } from "../sweep/sweep-folder";
+import { isSweepThere, pointFolder, readSweep, sweepRun } from "../sweep/sweep-folder";
+import { sweepPage } from "../sweep/sweep-page";
 import { planSweep, type SweepPlan, shown } from "../sweep/sweep-points";
 import { type SweepStatus, sweepStatus } from "../sweep/sweep-status";
 import { interruptedBySigint } from "../train";
-import { atLeastOne, INTERRUPTED } from "./experiment-command";
+import { atLeastOne, INTERRUPTED, writeResults } from "./experiment-command";
 
 interface FileFlags {
   preset?: PresetName;
@@ -60,9 +64,18 @@ export function addSweep(program: Command): void {
 
   command
     .command("collect")
-    .description("write sweep.csv and sweep.jsonl, a line a unit")
+    .description(
+      "write sweep.csv and sweep.jsonl, a line a unit, and the experiment's files and figures of points",
+    )
     .argument("<folder>")
-    .action((folder: string) => collect(folder));
+    .option("--figures <n>", "for at most so many points (0: none)", Number, 8)
+    .action((folder: string, { figures }: { figures: number }) => collect(folder, figures));
+
+  command
+    .command("report")
+    .description("write report.html: every point's summary, claims and figures on one page, for any browser")
+    .argument("<folder>")
+    .action((folder: string) => report(folder));
 
   withFile("submit", "hand every unit that is neither done nor in the queue to a cluster")
     .requiredOption("--out <folder>", "folder for results, on a disk that all machines share")
@@ -220,13 +233,33 @@ async function run(
   }
 }
 
-function collect(folder: string): void {
+async function collect(folder: string, figures: number): Promise<void> {
   const sweep = readSweep(folder);
-  const { paths, missing } = collectSweep(folder, sweep, planSweep(sweep));
+  const planned = planSweep(sweep);
+  const { paths, missing } = collectSweep(folder, sweep, planned);
   for (const path of paths) console.log(path);
+  const begun = planned.points.filter((point) => doneKeys(pointFolder(folder, point)).size > 0);
+  for (const point of begun.slice(0, figures)) {
+    const run = readShownRun(planned.experiment, pointFolder(folder, point));
+    const written = await writeResults(planned.experiment, run, { figures: true });
+    for (const path of written.paths) console.log(path);
+  }
+  if (begun.length > figures)
+    console.log(
+      `figures of ${shown(figures)} of ${counted(begun.length, "point")}: --figures, or "dolab ${planned.experiment.name} report FOLDER" for one`,
+    );
   if (missing.length === 0) return;
   console.log(`${counted(missing.length, "unit")} missing: ${listed(missing)}`);
   process.exitCode = 1;
+}
+
+function report(folder: string): void {
+  const sweep = readSweep(folder);
+  const planned = planSweep(sweep);
+  const path = join(folder, "report.html");
+  writeFileAtomically(path, sweepPage(folder, sweep, planned));
+  console.log(statusLines(planned, sweepStatus(folder, planned)).join("\n"));
+  console.log(path);
 }
 
 function statusLines({ experiment }: SweepPlan, { units, done, doing, failed, left }: SweepStatus): string[] {

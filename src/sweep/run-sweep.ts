@@ -76,14 +76,10 @@ export async function runSweep(
 ): Promise<WorkDone> {
   await joinSweep(folder, sweep);
   const note = noteOf(openWorkLog(folder));
-  let waiting = unitsToDo(sweep, folder, plan).slice(0, limit);
-  const bar = progress(plan.units, {
-    label: sweep.name,
-    unit: "units",
-    initial: plan.units - waiting.length,
-    signal,
-  });
-  let done = plan.units - waiting.length;
+  const left = unitsToDo(sweep, folder, plan);
+  let waiting = left.slice(0, limit);
+  let done = plan.units - left.length;
+  const bar = progress(done + waiting.length, { label: sweep.name, unit: "units", initial: done, signal });
   while (waiting.length > 0 && !signal?.aborted) {
     const taken: SweepUnit[] = [];
     await runJobs<SweepUnit, UnitEnd, UnitFacts>(waiting, {

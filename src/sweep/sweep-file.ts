@@ -9,7 +9,7 @@
 //     - { width: 64, heads: 2 }
 //     - { width: 128, heads: 4 }
 //   resources: { cores: 1, memory: 4, gpu: 0, minutes: 30 }   # of one unit; memory in GB
-//   track: http://127.0.0.1:5000     # an MLflow server, or a folder
+//   track: mlflow                    # at MLFLOW_TRACKING_URI or results/mlflow: the sweep is the parent of its units' runs
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { z } from "zod";
@@ -33,7 +33,7 @@ const schema = z.strictObject({
   grid: z.record(z.string(), z.array(z.unknown())).default({}).describe("a list of values a parameter"),
   rows: z.array(parameters).min(1).default([{}]).describe("points one by one"),
   resources: resources.default(resources.parse({})),
-  track: z.string().default("").describe("where units log to: an MLflow server's address, or a folder"),
+  track: z.enum(["none", "mlflow"]).default("none").describe("where units are logged beside their folders"),
 });
 
 export type Resources = z.infer<typeof resources>;

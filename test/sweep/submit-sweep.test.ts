@@ -231,6 +231,10 @@ describe("dolab sweep", () => {
     const collected = runDolab(["sweep", "collect", folder]);
     assert.equal(collected.code, 1);
     assert.match(collected.stdout, /2 units missing: seed=0\/draw-1, seed=1\/draw-1\n$/);
+    assert.match(runDolab(["sweep", "report", folder]).stdout, /report\.html\n$/);
+    const page = readFileSync(join(folder, "report.html"), "utf8");
+    assert.match(page, /Synthetic data\. .*: 2 of 4 units done, in 2 points/);
+    assert.match(page, /<h2>seed=0<\/h2><pre>1 draws<\/pre>/);
     assert.match(
       runDolab(["sweep", "plan", file, "--preset", "smoke", "--out", folder]).stderr,
       /another sweep:\n {2}preset: "quick" there, "smoke" here/,

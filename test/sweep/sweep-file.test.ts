@@ -37,7 +37,7 @@ describe("a sweep file", () => {
       {
         resources: { cores: 1, memory: 4, gpu: 0, minutes: 5 },
         preset: "quick",
-        track: "",
+        track: "none",
       },
     );
   });
