@@ -16,7 +16,8 @@ describe("the benchmarks", () => {
   it("have the names of their files, and judge ratios only where there is a peer", () => {
     for (const { name, measures, needs, warmUps } of everyBenchmark) {
       const family = /^(training-.*|w2-\d+)$/.test(name) ? "training" : name;
-      const file = /^boolean-train/.test(name) ? "boolean-training" : family;
+      const [experiment] = /^(boolean|citris)-(?!generation)/.exec(name)?.slice(1) ?? [];
+      const file = experiment ? `${experiment}-training` : family;
       assert.ok(existsSync(join(__dirname, "..", "..", "src", "bench", "benchmarks", `${file}.ts`)), name);
       const keys = measures.map(({ key }) => key);
       assert.ok(keys[0] && new Set(keys).size === keys.length, `${name} measures ${keys.join(", ")}`);

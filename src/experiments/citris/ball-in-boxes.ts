@@ -138,7 +138,7 @@ export function identifyBox({
       const pairs = tf.stack([tf.gather(codes, rows), tf.gather(codes, next)], 1);
       trainer.step(pairs, tf.gather(targets, rows), tf.tensor1d(stepSeed(seed, step), "int32"));
     });
-  // With the noise that it was trained with: what is finer does not count.
+  // The codes have the noise that the flow was trained with: what is finer does not count.
   const latents = throughFlow(model.flow, withNoise(heldOut.codes, NOISE, seed));
   const assignment = tf.tidy(() => Array.from(targetAssignment(model.prior).dataSync()));
   trainer.dispose();

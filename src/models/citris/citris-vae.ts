@@ -83,7 +83,7 @@ export interface CitrisVaeLoss {
   squaredError: Scalar;
   classifierModel: Scalar;
   classifierLatents: Scalar;
-  /** Of second frames. [rows, size, size, 3] */
+  /** Second frames as decoded. [rows, size, size, 3] */
   reconstruction: Tensor4D;
 }
 

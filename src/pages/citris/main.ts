@@ -29,7 +29,7 @@ interface Loaded {
 }
 
 interface Results {
-  /** From 0 to 1, [size, size, 3]. */
+  /** The decoded picture, from 0 to 1. [size, size, 3] */
   drawn: Float32Array;
   truth: Float32Array;
   /** Mean absolute difference of the two. */

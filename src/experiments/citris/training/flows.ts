@@ -17,7 +17,7 @@ import type { FlowTrainer } from "./trainers";
 export interface SceneCodes {
   training: Float32Array;
   validation: Float32Array;
-  /** With the noise that they are trained with. */
+  /** These have the noise that codes are trained with. */
   heldOut: Float32Array;
 }
 

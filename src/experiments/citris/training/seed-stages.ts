@@ -35,7 +35,7 @@ export class Paused extends Error {}
 /** Runs the stages of one seed, and keeps their curves and seconds. */
 export class SeedStages {
   readonly curves: CurvePoint[] = [];
-  /** Of training, all stages so far. */
+  /** How long training took, all stages so far. */
   seconds = 0;
   readonly #steps: ReadonlyMap<string, number>;
   #before = 0;

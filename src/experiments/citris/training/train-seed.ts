@@ -30,7 +30,7 @@ import type { FlowTrainer, Trained, VaeTrainer } from "./trainers";
 /** What one seed found. */
 export interface CitrisRow {
   seed: number;
-  /** Of training, all stages together. */
+  /** How long training took, all stages together. */
   seconds: number;
   /** R² of each factor from all numbers of a code: what no flow can exceed. [factors] */
   readout: number[];

@@ -24,7 +24,7 @@ export interface ImageEncoder {
    * @returns the codes and, of a variational encoder, the logarithm of their standard deviation; each [batch, latents]
    */
   encode(images: Tensor, mode: { training: boolean }): { mean: Tensor; logDeviation?: Tensor };
-  /** By the published names. */
+  /** The variables by the published names. */
   readonly variables: Readonly<Record<string, Variable>>;
 }
 

@@ -75,9 +75,9 @@ export const guidedPriorVariables = ({ prior, classifier }: GuidedPrior): Record
 
 /** A pair of frames as latents, with what was done between them. */
 export interface LatentPair {
-  /** Of the frame before, several draws of each. [rows, draws, latents] */
+  /** Latents of the frame before, several draws of each. [rows, draws, latents] */
   before: Tensor;
-  /** Of this frame. [rows, draws, latents] */
+  /** Latents of this frame. [rows, draws, latents] */
   after: Tensor;
   /** 1 where a factor was intervened upon. [rows, factors] */
   targets: Tensor;
@@ -85,9 +85,9 @@ export interface LatentPair {
 
 /** How ψ is drawn in a step. */
 export interface AssignmentDraws {
-  /** Of the whole step, int32 [2]. */
+  /** The seed of the whole step, int32 [2]. */
   seed: Tensor1D;
-  /** Of the Gumbel-softmax: 1. */
+  /** The temperature of the Gumbel-softmax: 1. */
   temperature?: number | Tensor;
 }
 

@@ -168,9 +168,9 @@ function countConditionally(conditional: Variable, rows: Variable, targets: Tens
 }
 
 export interface TargetClassifierLoss {
-  /** Of the classifier, which the latents do not feel. */
+  /** The loss that trains the classifier; the latents do not feel it. */
   model: Scalar;
-  /** Of the latents, which the classifier does not feel. */
+  /** The loss that trains the latents; the classifier does not feel it. */
   latents: Scalar;
 }
 

@@ -159,9 +159,9 @@ export interface TransitionNllInput {
   after: Tensor;
   /** 1 where a factor was intervened upon. [rows, factors] */
   targets: Tensor;
-  /** Of the draws of ψ, int32 [2]. */
+  /** The seed of the draws of ψ, int32 [2]. */
   seed: Tensor1D;
-  /** Of the draws of ψ: 1. */
+  /** The temperature of the draws of ψ: 1. */
   temperature?: number | Tensor;
   /** Whether ψ_0 is favoured, as in training. */
   training: boolean;
