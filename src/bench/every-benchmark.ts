@@ -5,6 +5,7 @@ import { booleanTraining } from "./benchmarks/boolean-training";
 import { citrisTraining } from "./benchmarks/citris-training";
 import { kernel } from "./benchmarks/kernel";
 import { npz } from "./benchmarks/npz";
+import { reasoners } from "./benchmarks/reasoners";
 import { report } from "./benchmarks/report";
 import { setUp } from "./benchmarks/set-up";
 import { stats } from "./benchmarks/stats";
@@ -23,6 +24,7 @@ export const everyBenchmark: readonly Benchmark[] = [
   ...training,
   ...citrisTraining,
   w2Data,
+  ...reasoners,
   ...booleanTraining,
   booleanGeneration,
 ];

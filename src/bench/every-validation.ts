@@ -1,9 +1,17 @@
 // The validations, in the order in which they run. What needs a large library or minutes runs by name alone.
 import { boolean } from "./validation/boolean";
 import { npz } from "./validation/npz";
+import { reasonersValidation } from "./validation/reasoners";
 import { statistics } from "./validation/statistics";
 import { sweep } from "./validation/sweep";
 import { transformers } from "./validation/transformers";
 import type { Validation } from "./validation/validation";
 
-export const everyValidation: readonly Validation[] = [statistics, npz, boolean, transformers, sweep];
+export const everyValidation: readonly Validation[] = [
+  statistics,
+  npz,
+  boolean,
+  transformers,
+  sweep,
+  reasonersValidation,
+];

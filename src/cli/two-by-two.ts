@@ -140,7 +140,6 @@ function naming<Value>(path: string, work: () => Value): Value {
   }
 }
 
-/** Everything is computed and drawn before anything is written, so that a bad file or Ctrl-C leaves all as it was. */
 /** Analyses every file of a folder that is named as the document's are, and follows each system's training. */
 export async function analyseFolder(folder: string, output: OutputOptions): Promise<void> {
   const { primary, series, absent } = twoByTwo.documentFiles(folder);
@@ -152,6 +151,7 @@ export async function analyseFolder(folder: string, output: OutputOptions): Prom
   );
 }
 
+/** Everything is computed and drawn before anything is written, so that a bad file or Ctrl-C leaves all as it was. */
 async function execute(jobs: readonly Job[], { out, figures, replace }: OutputOptions) {
   if (out === undefined)
     throw new RangeError("Cannot write results as they need a folder: name one with --out");

@@ -5,6 +5,7 @@ import { dualGradient } from "./dual-gradient";
 import { gpt2 } from "./gpt2";
 import { ilcm } from "./ilcm";
 import { mlp } from "./mlp";
+import { reasonerDiagnosis, reasonerTraining } from "./reasoner";
 import { resnet } from "./resnet";
 
 /** What training-process.ts can run, by name. */
@@ -16,6 +17,10 @@ export const trainingSteps: Readonly<Record<string, (mode: Mode) => TrainingStep
   "w2-16": (mode) => dualGradient(16, 128, mode),
   "conv-vae": convVae,
   ilcm,
+  "reasoners-trm": (mode) => reasonerTraining("trm", mode),
+  "reasoners-hrm": (mode) => reasonerTraining("hrm", mode),
+  "reasoners-diagnosis-trm": (mode) => reasonerDiagnosis("trm", mode),
+  "reasoners-diagnosis-hrm": (mode) => reasonerDiagnosis("hrm", mode),
   "citris-autoencoder": citrisAutoencoder,
   "citris-nf": citrisNf,
   "citris-vae": citrisVae,
