@@ -5,6 +5,10 @@ import { describe, it } from "node:test";
 import { loadDiagnostics, readPuzzleFolder } from "../../../src/data";
 import { experimentNamed, RunPausedError, reasoners, twoByTwo } from "../../../src/experiments";
 import { diagnoseStage, trainStage } from "../../../src/experiments/reasoners/stages";
+import { writeSafetensors } from "../../../src/io";
+import { createReasoner, miniatureReasoner } from "../../../src/models";
+import { createRandom } from "../../../src/random";
+import { toStateDict } from "../../../src/tensor";
 import { temporaryFolder } from "../../support/temporary-folder";
 
 describe("the experiment reasoners", () => {
@@ -60,6 +64,10 @@ describe("the experiment reasoners", () => {
     );
     for (const name of await diagnoseStage(staged))
       assert.deepEqual(readFileSync(join(staged, name)), readFileSync(join(diagnostics, name)));
+    const weights = kept![1].weights;
+    const other = createReasoner(miniatureReasoner("trm", { channels: 12 }), { rng: createRandom(1) });
+    writeSafetensors(weights, toStateDict(other.parameters));
+    await assert.rejects(() => diagnoseStage(staged), /H_init.*\[8\].*\[12\]/s);
     assert.deepEqual(
       series.filter(({ files }) => files.length > 0).map(({ tag }) => tag),
       ["trm_seed0"],

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { synthesizeDiagnostics } from "../../../src/data";
 import { deflation, scoreTable, type Thought } from "../../../src/experiments/reasoners";
 import { overGrids, windowExponents } from "../../../src/experiments/reasoners/findings/scores";
+import { settlingOf } from "../../../src/experiments/reasoners/findings/settling";
 import { growthRates } from "../../../src/experiments/reasoners/thinking/kick-growth";
 import { createRandom } from "../../../src/random";
 
@@ -121,5 +122,47 @@ describe("growthRates()", () => {
     const rates = growthRates(kick, { right: [0, 0, 0] });
     assert.ok(Math.abs(rates[0] - Math.log(0.5)) < 1e-12 && Math.abs(rates[1] - Math.log(0.5)) < 1e-12);
     assert.ok(Number.isNaN(rates[2]));
+  });
+});
+
+describe("settlingOf()", () => {
+  const steps = 8;
+  /** Drifts of 10^exponent in the last four steps, ten times as much before; the first three samples are wrong. */
+  const thoughtOf = (exponents: readonly number[], slowing = true): Thought => ({
+    ...plantedThought(exponents.length),
+    samples: exponents.length,
+    steps,
+    correct: Float64Array.from(exponents, (_, i) => Number(i >= 3)),
+    driftHigh: Float64Array.from({ length: exponents.length * steps }, (_, at) => {
+      const size = 10 ** exponents[Math.floor(at / steps)];
+      return at % steps < 4 && slowing ? 10 * size : size;
+    }),
+    index: undefined,
+  });
+
+  it("ranks wrong answers among the right ones, whatever the threshold", () => {
+    const found = settlingOf(thoughtOf([0, 0.5, -4, -1, -2, -3, -5]), 0.95)!;
+    assert.deepEqual([found.slow.count, found.slow.of], [1, 3]); // -4, below the right ones' median of -2.5
+    assert.equal(found.slowestAbove, 0.25); // one of four right answers moves less than 10^-4
+    assert.deepEqual([found.slowing.wrong.count, found.slowing.right.count], [3, 4]);
+    assert.equal(settlingOf(thoughtOf([0, 0, 0, -1], false), 0.95)?.slowing.wrong.count, 0);
+  });
+
+  it("counts the wrong answers that have come to rest when they have run on", () => {
+    const right = [
+      [0, 1],
+      [0, 0],
+      [0, 0],
+      [1, 1],
+      [1, 0],
+    ];
+    const runOn = { at: [8, 64], right, lastDrift: [-6, -5, -1, -6, -6] };
+    const { restedLater } = settlingOf(thoughtOf([0, 0, 0, -1, -1]), 0.95, { runOn })!;
+    assert.deepEqual([restedLater?.count, restedLater?.of], [2, 3]); // the second and the last are wrong then, and at rest
+  });
+
+  it("says nothing where all answers are right, or all wrong", () => {
+    const thought = thoughtOf([0, 0, 0]);
+    assert.equal(settlingOf(thought, 0.95), undefined);
   });
 });

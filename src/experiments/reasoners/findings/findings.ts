@@ -15,7 +15,12 @@ export interface Findings {
   title: string;
   row: ReasonerRow;
   /** Every checkpoint's, in the order of training. */
-  thoughts: { step: number; file: string; thought: Thought }[];
+  thoughts: {
+    step: number;
+    file: string;
+    thought: Thought /** Puzzles whose states became NaN or infinite. */;
+    leftOut: number;
+  }[];
   chosen: Thought;
   /** Samples of each cell of the chosen checkpoint; undefined where the split says nothing. */
   cells: Record<CellName, number> | undefined;
@@ -31,10 +36,11 @@ export interface Findings {
 /** Reads a training's files and asks them everything. */
 export function findingsOf(row: ReasonerRow, folder: string, configuration: DecidingConfiguration): Findings {
   const tag = tagOf(row);
-  const thoughts = row.checkpoints.map(({ step, file }) => ({
+  const thoughts = row.checkpoints.map(({ step, file, samples }) => ({
     step,
     file,
     thought: loadThought(diagnosticsFolder(folder), file),
+    leftOut: configuration.testPuzzles - samples,
   }));
   const { thought: chosen } = thoughts.find(
     ({ step }) => step === chosenStep(row),

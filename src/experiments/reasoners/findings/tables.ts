@@ -10,7 +10,7 @@ const percent = (count: number, of: number) => (of > 0 ? count / of : Number.NaN
 /** A row a checkpoint: how many answers are right, the cells, the exponents of right and wrong answers. */
 export function checkpointTable(findings: readonly Findings[]) {
   return findings.flatMap(({ title, row, thoughts, evolution }) =>
-    thoughts.map(({ step, thought }) => {
+    thoughts.map(({ step, thought, leftOut }) => {
       const cells = evolution.find((each) => each.step === String(step));
       const { right, wrong } = medianExponents(thought);
       const role = row.checkpoints.find((checkpoint) => checkpoint.step === step)?.role ?? "";
@@ -21,6 +21,7 @@ export function checkpointTable(findings: readonly Findings[]) {
         checkpoint: role,
         step,
         puzzles: thought.samples,
+        "left out": leftOut,
         right: percent(
           thought.correct.reduce((a, b) => a + b, 0),
           thought.samples,
