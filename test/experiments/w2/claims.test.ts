@@ -47,6 +47,7 @@ describe("claims()", () => {
   it("say which key runs an arm that was not run", () => {
     for (const [about, key] of [
       [/between those of the two/, /`boundary`/],
+      [/four times as long/, /`longerTargets`/],
       [/left at λ/, /`lifetimeEpochs`/],
       [/is freed neither/, /`escapeEpochs`/],
       [/more slowly/, /`speedHolds`/],
@@ -102,6 +103,16 @@ describe("claims()", () => {
     const results = [{ ...seedResult(0, { 0.4: 0.2 }), speed }];
     const { found, verdict } = claimed({ ...run, results }, /slowly/);
     assert.deepEqual([found, verdict], ["50.0 % at a hold of 1, 45.0 % at a hold of 5", "shown"]);
+  });
+
+  it("of longer branches look at the second half of those from collapse, and the authors' own are computed alike", () => {
+    const longer = (...errors: number[][]) => ({
+      longer: errors.map((one): w2.Branch => ({ source: "collapse", ...stay(0.5, one) })),
+    });
+    const claim = (...errors: number[][]) => claimed(withResults(longer(...errors)), /four times as long/);
+    assert.equal(claim([0.7, 0.7, 0.69, 0.65, 0.6]).verdict, "shown"); // 9 % in the second half
+    assert.equal(claim([0.7, 0.6, 0.6, 0.6, 0.595]).verdict, "not shown");
+    assert.match(claim().published?.value ?? "", /^6 of 9 fall; /); // all branches of the authors' seeds 1 and 2
   });
 
   it("of rest measure the second half of each collapse branch", () => {

@@ -191,6 +191,10 @@ describe("the figures of the first seed's arms", () => {
       {
         ...first,
         hysteresis: [],
+        longer: [
+          { source: "ordered", ...stay(0.5, [0.1, 0.1]) },
+          { source: "collapse", ...stay(0.5, [0.7, 0.6]) },
+        ],
         lifetime: [stay(0.54, [0.1, 0.12])],
         escapes: [
           { learning_rate: 0.001, ...stay(0, [0.9, 0.9]) },
@@ -210,6 +214,14 @@ describe("the figures of the first seed's arms", () => {
     traces(figure).map(({ name, x, y, line }) => [name, x, y, line?.dash ?? "solid"]);
 
   it("draw each stay epoch by epoch, named by its λ and learning rate", () => {
+    const longer = w2.longerFigure({
+      ...armed,
+      configuration: { ...armed.configuration, longerTargets: [0.5] },
+    });
+    assert.deepEqual(lines(longer), [
+      ["from ordered, λ=0.5", [0, 1], [0.1, 0.1], "solid"],
+      ["from collapse, λ=0.5", [0, 1], [0.7, 0.6], "solid"],
+    ]);
     assert.deepEqual(lines(w2.lifetimeFigure(armed)), [
       ["seed 0, from ordered", [0, 1], [0.1, 0.12], "solid"],
     ]);
@@ -228,6 +240,7 @@ describe("the figures of the first seed's arms", () => {
 
   it("are among the pictures of a run that has them", () => {
     const names = w2.resultPictures(armed).map(({ name }) => name);
-    for (const arm of ["lifetime", "escapes", "speed"]) assert.ok(names.includes(`figures/W2_${arm}`), arm);
+    for (const arm of ["longer", "lifetime", "escapes", "speed"])
+      assert.ok(names.includes(`figures/W2_${arm}`), arm);
   });
 });
