@@ -251,7 +251,7 @@ function trapClaim({ results }: ClaimedRun): Claim {
   return {
     claim,
     published: theirs,
-    found: `${freed} of ${trapped.length} attempts free it`,
+    found: `${freed} of ${trapped.length} attempts end below ${percent(chanceFrom)}: ${percents(trapped.map(({ final_error }) => final_error))}`,
     verdict: shownIf(freed === 0),
   };
 }

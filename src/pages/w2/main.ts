@@ -83,6 +83,8 @@ startPage<CarriedTree, { from: string; lambda: readonly number[] }, Results>({
     const tree = page.model;
     const { hold, depth, start } = tree;
     const epochs: [number, number] = [0, hold * depth];
+    const everyCosine = Object.values(tree.steps).flatMap(({ cosine }) => cosine);
+    const cosines: [number, number] = [Math.min(...everyCosine), Math.max(...everyCosine)]; // one axis for all histories
     const axis = "epochs after the checkpoint";
     const lambdaChart = lineChart({ label: "λ by epoch, wanted and computed", x: axis, y: "λ" });
     const errorChart = lineChart({ label: "Test error by epoch", x: axis, y: "test error" });
@@ -107,8 +109,8 @@ startPage<CarriedTree, { from: string; lambda: readonly number[] }, Results>({
       );
     /** All trainings from the shown checkpoints, as one pale series. */
     const others = (from: string): Series => ({
-      name: "all other computed λ",
-      colour: "#80808040",
+      name: "all computed histories",
+      colour: "#80808030",
       points: shownOf(from).flatMap((history) =>
         historiesOf(tree).flatMap((lambdas) => [
           ...byEpoch(pathAlong(tree, history, lambdas).error, start[history]),
@@ -171,7 +173,7 @@ startPage<CarriedTree, { from: string; lambda: readonly number[] }, Results>({
             if (!paths) return;
             cosineChart.draw(
               along(paths, from, ({ cosine }) => byEpoch(cosine)),
-              { x: epochs },
+              { x: epochs, y: cosines },
             );
           },
         },
