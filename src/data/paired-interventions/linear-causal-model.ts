@@ -19,7 +19,7 @@ export function bimodalWeights(variables: number, rng: Random): number[][] {
  * The causal variables that noise brings about.
  *
  * @param noise [variables]
- * @param intervened which variable is its own noise whatever its parents; none where absent
+ * @param intervened which variable is its own noise whatever its parents, or several; none where absent
  * @returns [variables]
  * @example
  * import { solveLinearModel } from "dolab";
@@ -30,11 +30,12 @@ export function bimodalWeights(variables: number, rng: Random): number[][] {
 export function solveLinearModel(
   { graph, weights }: LinearCausalModel,
   noise: ArrayLike<number>,
-  intervened?: number,
+  intervened: number | readonly number[] = [],
 ): Float64Array {
   const causal = Float64Array.from(noise);
+  const targets = typeof intervened === "number" ? [intervened] : intervened;
   for (let j = 0; j < causal.length; j++) {
-    if (j === intervened) continue;
+    if (targets.includes(j)) continue;
     for (let i = 0; i < j; i++) if (graph[i][j]) causal[j] += weights[j][i] * causal[i];
   }
   return causal;

@@ -10,4 +10,5 @@ export { examplePairs, pairsFigure } from "./figures/pairs-figure";
 export { curvesFigure, scalingFigure } from "./figures/scaling-figures";
 export { largestDimension, resultFiles, resultPictures } from "./result-files";
 export { meanTable, modelTitles, type ScoreRow, scoreTable, unitAt } from "./tables";
+export { loadTrainedModel } from "./training/trained-model";
 export type { UnitPlace, WscrlRow } from "./training/unit";

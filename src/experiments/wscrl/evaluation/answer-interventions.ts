@@ -108,7 +108,7 @@ function answerOf(
 }
 
 /** The straight line from a latent to a variable. */
-function affineFit(
+export function affineFit(
   model: LatentModel,
   { before, causalBefore, variables }: PairedInterventions,
   pairs: number,
