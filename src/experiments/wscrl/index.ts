@@ -1,5 +1,5 @@
 export { describe, load, loadRun, loadShownRun, parameters, referenceRun, run } from "./bound";
-export { claims } from "./claims";
+export { claims, orderClaims } from "./claims";
 export { type ModelKind, modelKinds, type WscrlConfiguration } from "./configuration";
 export type { InterventionAnswer, InterventionAnswers } from "./evaluation/answer-interventions";
 export type { Evaluation, GraphScores, InterventionScores } from "./evaluation/evaluate-model";
@@ -10,5 +10,5 @@ export { examplePairs, pairsFigure } from "./figures/pairs-figure";
 export { curvesFigure, scalingFigure } from "./figures/scaling-figures";
 export { largestDimension, resultFiles, resultPictures } from "./result-files";
 export { meanTable, modelTitles, type ScoreRow, scoreTable, unitAt } from "./tables";
-export { loadTrainedModel } from "./training/trained-model";
+export { hasTrainedModel, loadTrainedModel } from "./training/trained-model";
 export type { UnitPlace, WscrlRow } from "./training/unit";

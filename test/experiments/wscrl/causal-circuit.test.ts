@@ -200,7 +200,10 @@ test("the document's configurations have the published values", async () => {
     codeRegularisation: 0.1,
     autoencoderConsistency: 0.05,
   });
-  assert.deepEqual([seed, folder, train.pairs, train.isSynthetic], [4601, "/nowhere/experiments/x", 40, true]);
+  assert.deepEqual(
+    [seed, folder, train.pairs, train.isSynthetic],
+    [4601, "/nowhere/experiments/x", 40, true],
+  );
   const fast = await compose(...synthetic, "training=causalcircuit_reduce_dim_fast");
   assert.deepEqual(
     [fast.settings.autoencoderBatch, fast.settings.autoencoderEpochs, fast.settings.autoencoderRate],

@@ -189,10 +189,16 @@ test("evaluateModel() finds perfect scores in a model that knows the truth", () 
 });
 
 test("claims() come out either way, and say what a single pair of seeds cannot tell", () => {
-  const row = (model: string, disentanglement: number, isRight = true, missed = 0.05): WscrlRow =>
+  const row = (
+    model: string,
+    disentanglement: number,
+    isRight = true,
+    missed = 0.05,
+    dimension = 4,
+  ): WscrlRow =>
     ({
       model,
-      dimension: 4,
+      dimension,
       modelSeed: 4901,
       dataSeed: 302,
       curve: [],
@@ -200,17 +206,29 @@ test("claims() come out either way, and say what a single pair of seeds cannot t
       evaluation: {
         dci: { disentanglement },
         interventions: { accuracy: 0.9 },
-        graph: { isRight },
+        graph: { isRight, truth: [[0, dimension === 2 ? 0 : 1]] },
         answers: { errors: [missed] },
       },
     }) as never;
-  const verdicts = (rows: WscrlRow[]) =>
-    claims({ rows, configuration: tiny.configuration } as WscrlRun).map(({ verdict }) => verdict);
-  const untold = ["cannot be told here", "cannot be told here", "cannot be told here"];
+  const all = (rows: WscrlRow[]) => claims({ rows, configuration: tiny.configuration } as WscrlRun);
+  const verdicts = (rows: WscrlRow[]) => all(rows).map(({ verdict }) => verdict);
+  const untold = new Array(3).fill("cannot be told here");
   const good = [row("ilcm", 0.99), row("dvae", 0.3), row("betavae", 0.2)];
-  assert.deepEqual(verdicts(good), [...new Array(6).fill("shown"), ...untold]);
-  const bad = [row("ilcm", 0.2, false, 0.3), row("dvae", 0.3), row("betavae", 0.4)];
-  assert.deepEqual(verdicts(bad), [...new Array(4).fill("not shown"), "shown", "not shown", ...untold]);
+  assert.deepEqual(verdicts(good), [...untold, ...new Array(4).fill("shown"), ...untold]);
+  const also = (...scores: number[]) =>
+    ["ilcm", "dvae", "betavae"].map((model, i) => row(model, scores[i], true, 0.05, 3));
+  const empty = ["ilcm", "dvae", "betavae"].map((model) =>
+    row(model, model === "betavae" ? 0 : 1, true, 0.05, 2),
+  );
+  const both = [...good, ...also(0.95, 0.4, 0.1), ...empty];
+  assert.deepEqual(verdicts(both).slice(0, 3), new Array(3).fill("shown"));
+  assert.match(
+    all(both)[0].found,
+    /0\.62 \(0\.55 to 0\.69\) over 2 pairs of trainings and 1 of seeds; above 0 in 2/,
+  );
+  const bad = [row("ilcm", 0.2, false, 0.3), row("dvae", 0.3), row("betavae", 0.4), ...also(0.2, 0.3, 0.5)];
+  assert.deepEqual(verdicts(bad).slice(0, 3), new Array(3).fill("not shown"));
+  assert.deepEqual(verdicts(bad).slice(3, 5), ["not shown", "not shown"]);
   assert.deepEqual(verdicts([]), []);
 });
 

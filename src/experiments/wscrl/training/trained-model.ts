@@ -4,6 +4,10 @@ import type { WscrlRun } from "../experiment";
 import { createModel, type LatentModel } from "./model";
 import { checkpointsOf, type UnitPlace, unitKey } from "./unit";
 
+/** Whether a run's folder has the model of a unit; a committed run has none. */
+export const hasTrainedModel = ({ folder }: Pick<WscrlRun, "folder">, place: UnitPlace): boolean =>
+  checkpointSteps(checkpointsOf(folder, { key: unitKey(place) })).length > 0;
+
 /**
  * Reads the model of a unit.
  *
