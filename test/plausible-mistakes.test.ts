@@ -2,6 +2,8 @@
 // wrong number. Scripts may be plain JavaScript, so that no compiler stands before them.
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
+import * as data from "../src/data";
+import * as io from "../src/io";
 import { createRandom } from "../src/random";
 import * as stats from "../src/stats";
 import * as tensor from "../src/tensor";
@@ -9,7 +11,7 @@ import { createTrainer, train } from "../src/train";
 
 // biome-ignore lint/suspicious/noExplicitAny: mistakes have no types
 type Untyped = any;
-const dolab: Untyped = { ...stats, ...tensor, createRandom, createTrainer };
+const dolab: Untyped = { ...data, ...io, ...stats, ...tensor, createRandom, createTrainer };
 const tf = tensor.tensorflow();
 before(tensor.startBackend);
 
@@ -96,6 +98,82 @@ const mistakes: Record<string, [string, (lab: Untyped) => unknown, RegExp][]> = 
       (lab) => lab.ridgeRegression([[1], [2]], [1, 2]),
       /targets\[0\] must be numbers.*got number 1/,
     ],
+    ["numpy's axis", (lab) => lab.mean(table, 0), /mean\(values\) with more arguments than it takes: got 0/],
+    [
+      "numpy's ddof",
+      (lab) => lab.standardDeviation([1, 2], { ddof: 1 }),
+      /standardDeviation\(values\) with more arguments/,
+    ],
+    ["an axis of a median", (lab) => lab.median(table, 0), /median\(values\) with more arguments/],
+    ["an array that an npz lacks", (lab) => lab.mean(new Map().get("drift")), /got undefined$/],
+    ["a whole npz", (lab) => lab.mean(new Map([["drift", column]])), /got a Map .*\.get\("its name"\)/],
+    [
+      "three classes",
+      (lab) => lab.logisticRegression([[1], [2], [3]], [0, 1, 2]),
+      /labels must be 0 or 1: got 2/,
+    ],
+    [
+      "scikit-learn's C",
+      (lab) => lab.logisticRegression([[1], [2]], [0, 1], { C: 1 }),
+      /no such option: got "C"/,
+    ],
+    [
+      "rows that differ in length",
+      (lab) => lab.logisticRegression([[1], [2, 3]], [0, 1]),
+      /rows must be as long as the first, 1: got 2/,
+    ],
+    [
+      "a table for one sample",
+      (lab) => lab.predictLogistic(lab.logisticRegression([[1], [2]], [0, 1]), [[1]]),
+      /row must be numbers.*got a list at index 0/,
+    ],
+    [
+      "a sample of another width",
+      (lab) => lab.predictLogistic(lab.logisticRegression([[1], [2]], [0, 1]), [1, 2]),
+      /one sample of 1 features: got 2/,
+    ],
+    [
+      "a sample of another width for a ridge",
+      (lab) => lab.predictRidge({ weights: [1], intercept: 0 }, [1, 2]),
+      /one sample of 1 features: got 2/,
+    ],
+  ],
+  "files and data": [
+    [
+      "one key for the list of them",
+      (lab) => lab.readNpz("a.npz", { keys: "drift" }),
+      /list of names: got "drift"/,
+    ],
+    ["pandas' order of a CSV", (lab) => lab.formatCsv([{ a: 1 }]), /formatCsv\(columns, rows\)/],
+    ["rows that are lists", (lab) => lab.formatCsv(["a"], [[1]]), /each row must be a record.*got \[1\]/],
+    [
+      "pandas' name of a type",
+      (lab) => lab.parseCsv("a\n1\n", { a: "float" }),
+      /must be "string" or "number": got "float" for "a"/,
+    ],
+    [
+      "sizes one by one",
+      (lab) => lab.generateWorldDataset(lab.documentRules, { train: 3 }),
+      /generate a dataset as it has no such option: got "train"/,
+    ],
+    [
+      "a rate among the options",
+      (lab) => lab.injectLabelNoise(Uint8Array.of(0), 0.1),
+      /options must be an object/,
+    ],
+    [
+      "batches without a generator",
+      (lab) => lab.shuffledBatches(4, 2, { seed: 1 }),
+      /no such option: got "seed"/,
+    ],
+    ["PyTorch's drop_last", (lab) => lab.shuffledBatches(4, 2, { rng, drop_last: true }), /got "drop_last"/],
+    [
+      "torchvision's std",
+      (lab) => lab.augmentImages({ shape: [1, 1, 1, 1], data: Uint8Array.of(1) }, [0], { std: [1] }),
+      /got "std"/,
+    ],
+    ["a number of images by another name", (lab) => lab.texturedShapes({ seed: 1, train: 3 }), /got "train"/],
+    ["a number of samples by another name", (lab) => lab.synthesizeDiagnostics({ seed: 1, n: 3 }), /got "n"/],
   ],
   "random numbers": [
     [
@@ -221,6 +299,17 @@ const mistakes: Record<string, [string, (lab: Untyped) => unknown, RegExp][]> = 
       (lab) => lab.createSchedule("cosin", 1),
       /name must be one of constant, linear/,
     ],
+    [
+      "a rate of text",
+      (lab) =>
+        lab.createTrainer({
+          parameters: { w: tf.variable(tf.scalar(1)) },
+          loss: () => tf.scalar(1),
+          optimiser: { kind: "sgd" },
+          learningRate: "0.1",
+        }),
+      /learning rate must be a number of at least 0: got "0.1"/,
+    ],
     ["a schedule without its steps", (lab) => lab.createSchedule("linear", 1), /needs totalSteps: got none/],
     [
       "a schedule's steps as a number",
@@ -297,6 +386,7 @@ describe("arrays of io", () => {
   it("are taken by statistics as they are, columns too", () => {
     assert.equal(stats.spearman(column, column), stats.spearman([1, 2, 3], [1, 2, 3]));
     assert.equal(stats.mean(table), 2.5);
+    assert.deepEqual([[1, 2], [3]].map(stats.mean), [1.5, 3]); // map hands over more than a list
     assert.equal(stats.rankAuc(column, stored(Uint8Array.of(0, 0, 1), [3])), 1);
     assert.equal(stats.dciScores(table).disentanglementPerCode.length, 2);
     const flat = Float64Array.of(1, 2, 3);

@@ -1,6 +1,7 @@
 // A batch of images for training: gather, random crop, random flip, scale, normalise, in one pass over the bytes. As
 // torchvision's RandomCrop(size, padding), RandomHorizontalFlip(), ToTensor(), Normalize(mean, standard deviation) in
 // this order, to the last bit: the padding is black, so that padded pixels become (0 - mean) / standard deviation.
+import { requireKnownOptions } from "../io/known-options";
 import type { Random } from "../random";
 
 /** Images as bytes. */
@@ -26,7 +27,9 @@ export interface AugmentOptions {
 /**
  * Makes a batch of some images.
  *
+ * @param images bytes, [count, height, width, channels]
  * @param indices which images, [batch]
+ * @param options how they are cropped, flipped and normalised
  * @returns [batch, height, width, channels]
  * @throws {RangeError} for an index that is no image's, or options out of their range; {TypeError} where `data` does not
  *   have the elements of `shape`
@@ -37,8 +40,16 @@ export interface AugmentOptions {
 export function augmentImages(
   images: ByteImages,
   indices: ArrayLike<number>,
-  { rng, crop, flip = false, mean, standardDeviation }: AugmentOptions = {},
+  options: AugmentOptions = {},
 ): Float32Array {
+  requireKnownOptions("make a batch of images", options, [
+    "rng",
+    "crop",
+    "flip",
+    "mean",
+    "standardDeviation",
+  ]);
+  const { rng, crop, flip = false, mean, standardDeviation } = options;
   const [count, height, width, channels] = requireImages(images);
   const padding = crop?.padding ?? 0;
   if (!Number.isInteger(padding) || padding < 0) throw refuse("padding is a whole number from 0", padding);

@@ -3,6 +3,7 @@
 // On purpose different: the draws are the project's own unless `draws` asks for numpy's, the classes are given rather
 // than 10, and a rate or label outside its range is refused, where the document would draw on.
 
+import { requireKnownOptions } from "../io/known-options";
 import { createRandom } from "../random";
 import { createNumpyRandom } from "../random/numpy-mt19937";
 
@@ -29,6 +30,7 @@ export interface NoisyLabels<Labels> {
  *
  * @param labels class of each sample, [n]; left as they are
  * @param rate share of labels to change, 0 to 1
+ * @param options the seed, how many classes there are (10), and whose draws these are
  * @throws TypeError for labels that are no Uint8Array or Int32Array; RangeError for a rate outside 0 to 1, fewer than 2
  *   classes, a label outside the classes, or a seed out of range
  * @example
@@ -39,8 +41,10 @@ export interface NoisyLabels<Labels> {
 export function injectLabelNoise<Labels extends Uint8Array | Int32Array>(
   labels: Labels,
   rate: number,
-  { seed, classes = 10, draws = "dolab" }: LabelNoiseOptions,
+  options: LabelNoiseOptions,
 ): NoisyLabels<Labels> {
+  requireKnownOptions("add label noise", options, ["seed", "classes", "draws"]);
+  const { seed, classes = 10, draws = "dolab" } = options;
   checkLabels(labels, classes);
   if (!(rate >= 0 && rate <= 1))
     throw new RangeError(`Cannot add label noise as its rate must be from 0 to 1: got ${rate}`);

@@ -9,6 +9,7 @@ const LOWEST_DRIFT = 1e-12;
  * Returns log10(max(mean drift of the last steps, 1e-12)) for each sample.
  *
  * @param drift drifts, [samples, steps] with `steps` in each row
+ * @param steps how many steps a sample has
  * @param options.lateSteps how many steps at the end to average
  * @param options.precision what to compute in; "float32" expects values that float32 holds
  * @returns [samples]

@@ -1,6 +1,8 @@
 // Batches of indices in a new order each epoch. The order is a function of the generator's seed and the epoch alone, so
 // that any batch can be had at any time, and a resumed run sees the batches that an uninterrupted one sees.
+import { requireKnownOptions } from "../io/known-options";
 import type { Random } from "../random";
+import { requireRandom } from "../random/require-random";
 
 export interface ShuffledBatches {
   /** Batches in an epoch. */
@@ -17,6 +19,8 @@ export interface ShuffledBatches {
 /**
  * Deals out the indices 0 to count - 1 in batches, each index once an epoch.
  *
+ * @param count how many indices there are
+ * @param batchSize how many indices a batch has
  * @param options.rng gives the seed; it is not drawn from, and how far it has been drawn does not matter
  * @param options.dropLast whether a last batch that is not full is left out; by default it is dealt
  * @throws {RangeError} where count or batchSize is no whole number of at least 1, or no batch is full and that is dropped
@@ -30,8 +34,11 @@ export interface ShuffledBatches {
 export function shuffledBatches(
   count: number,
   batchSize: number,
-  { rng, dropLast = false }: { rng: Random; dropLast?: boolean },
+  options: { rng: Random; dropLast?: boolean },
 ): ShuffledBatches {
+  requireKnownOptions("deal batches", options, ["rng", "dropLast"]);
+  const { rng, dropLast = false } = options;
+  requireRandom("deal batches", rng);
   for (const [what, value] of Object.entries({ count, batchSize }))
     if (!Number.isInteger(value) || value < 1 || value >= 2 ** 31)
       throw new RangeError(

@@ -5,6 +5,7 @@
 // Not claimed: a relation of exponents and drift within a cell (independent here), a halting head that errs (it never
 // does here), Gaussian modes, the same spread in real systems, or anything about how a network comes to such numbers.
 
+import { requireKnownOptions } from "../io/known-options";
 import { createRandom, type Random } from "../random";
 import type { Diagnostics } from "./diagnostics";
 
@@ -47,9 +48,15 @@ const EXPONENT_GAP = 0.015; // mean distance of neighbours: the eighth is 0.105 
 const FIRST_LOG_DRIFT = 1.7; // both modes start alike
 const LOW_TO_HIGH_DRIFT = 1.4;
 
+const optionNames: readonly (keyof SyntheticDiagnosticsOptions)[] = [
+  ...(["seed", "samples", "steps", "exponents", "maturity", "convergedFraction"] as const),
+  ...(["correctIfConverged", "correctIfNotConverged", "logDrift"] as const),
+];
+
 /**
  * Synthesizes diagnostics of a recursive reasoner.
  *
+ * @param options the seed, the sizes, and what is planted
  * @returns diagnostics whose floats are exact in float32, so that saving and loading keeps every bit
  * @throws {RangeError} for an option outside its range, naming it
  * @example
@@ -59,6 +66,7 @@ const LOW_TO_HIGH_DRIFT = 1.4;
  * correct.length; // => 256
  */
 export function synthesizeDiagnostics(options: SyntheticDiagnosticsOptions): SyntheticDiagnostics {
+  requireKnownOptions("synthesize diagnostics", options, optionNames);
   const { seed, samples, steps = 16, exponents = 8, maturity = 0.8 } = options;
   const { logDrift = { converged: -2.5, notConverged: 0 } } = options;
   requireRange("maturity", maturity, 0, 1);

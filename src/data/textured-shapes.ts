@@ -1,6 +1,7 @@
 // Colour images that need no download: ten classes, each a shape (disk, ring, square, triangle, cross) with a texture (plain,
 // striped), so that a class is told by both together and by neither colour nor place. How hard they are is a parameter: from
 // one large upright shape in the middle of an even ground (0) to smaller ones anywhere, in any direction, among clutter (1).
+import { requireKnownOptions } from "../io/known-options";
 import { createRandom } from "../random";
 import { IMAGE_VALUES, type ImageDataset, type LabelledImages } from "./image-dataset";
 import { drawTexturedShape, type Shape, type Texture } from "./textured-shapes-drawing";
@@ -27,6 +28,7 @@ export interface TexturedShapesOptions {
  * Draws a training set and a test set of textured shapes. Each image depends on the seed, the difficulty, its set and its
  * place alone; of each ten images in a row, from the first on, each class has one.
  *
+ * @param options the seed, how hard the images are, and how many there are
  * @throws {RangeError} for a seed or a difficulty out of range, or a number of images that is not a whole number from 0
  * @example
  * import { texturedShapes } from "dolab";
@@ -34,12 +36,9 @@ export interface TexturedShapesOptions {
  * training.images.length; // => 61440
  * classNames[test.labels[0]]; // => "striped disk"
  */
-export function texturedShapes({
-  seed,
-  difficulty = 0,
-  trainingImages = 50_000,
-  testImages = 10_000,
-}: TexturedShapesOptions): ImageDataset {
+export function texturedShapes(options: TexturedShapesOptions): ImageDataset {
+  requireKnownOptions("draw images", options, ["seed", "difficulty", "trainingImages", "testImages"]);
+  const { seed, difficulty = 0, trainingImages = 50_000, testImages = 10_000 } = options;
   if (!(difficulty >= 0 && difficulty <= 1))
     throw new RangeError(`Cannot draw images as their difficulty must be from 0 to 1: got ${difficulty}`);
   return {

@@ -59,7 +59,11 @@ export function resolveConfiguration<Shape extends z.ZodRawShape>(
   if (!result.success) {
     const problems = result.error.issues.map((issue) => {
       const key = issue.path.join(".");
-      return `${key} = ${JSON.stringify(stated[key])} (${issue.message})`;
+      const choices =
+        issue.code === "invalid_union"
+          ? issue.errors.flat().map(({ message }) => message.replace(/^Invalid input: /, ""))
+          : [];
+      return `${key} = ${JSON.stringify(stated[key])} (${choices.length > 0 ? choices.join(" or ") : issue.message})`;
     });
     throw new RangeError(`Cannot configure ${name} as these values are out of range: ${problems.join("; ")}`);
   }
@@ -90,15 +94,21 @@ export function environmentOverrides(): Record<string, unknown> {
 /**
  * Reads `key=value` pairs; a value that is JSON (a number, true, null, a list) is taken as such, any other as text.
  *
- * @throws {SyntaxError} for a pair without a key or "="
+ * @param pairs each as the command line has it after `--set`
+ * @throws {SyntaxError} for a pair without a key or "=", or a key that is set twice
  * @example
  * parseAssignments(["samples=512", "data=synthetic"]); // => { samples: 512, data: "synthetic" }
  */
 export function parseAssignments(pairs: readonly string[]): Record<string, unknown> {
+  const seen = new Map<string, string>();
   return Object.fromEntries(
     pairs.map((pair) => {
       const [, key, value] = /^([A-Za-z][\w.]*)=(.*)$/s.exec(pair) ?? [];
       if (!key) throw new SyntaxError(`Cannot set a parameter as it must read key=value: got "${pair}"`);
+      const earlier = seen.get(key);
+      if (earlier !== undefined)
+        throw new SyntaxError(`Cannot set "${key}" twice: got "${earlier}" and "${pair}"`);
+      seen.set(key, pair);
       try {
         return [key, JSON.parse(value)];
       } catch {

@@ -25,7 +25,7 @@ export type CsvRow<Types extends Record<string, CsvType>> = {
  * @param formats how to print single columns; numbers of the others print as Python floats, booleans as True and False
  * @returns the text, its lines ended by "\n"
  * @throws {RangeError} for a fraction in a column formatted as "integer"
- * @throws {TypeError} for a value with no text of its own, such as an object
+ * @throws {TypeError} for a row that is no record, or a value with no text of its own, such as an object
  * @example
  * import { formatCsv } from "dolab";
  * formatCsv(["n", "tau"], [{ n: 3, tau: 1 }], { n: "integer" }); // => "n,tau\n3,1.0\n"
@@ -35,8 +35,19 @@ export function formatCsv(
   rows: Iterable<Readonly<Record<string, unknown>>>,
   formats: Readonly<Record<string, CsvFormat>> = {},
 ): string {
+  if (
+    !Array.isArray(columns) ||
+    typeof (rows as Partial<typeof rows> | undefined)?.[Symbol.iterator] !== "function"
+  )
+    throw new TypeError(
+      "Cannot write CSV as it takes the names of the columns, then rows: formatCsv(columns, rows)",
+    );
   const lines = [columns.map(quoteField).join(",")];
   for (const row of rows) {
+    if (typeof row !== "object" || row === null || Array.isArray(row))
+      throw new TypeError(
+        `Cannot write CSV as each row must be a record, { column: value }: got ${JSON.stringify(row)}`,
+      );
     lines.push(
       columns
         .map((column) =>
@@ -54,7 +65,7 @@ export function formatCsv(
  * Parses CSV text with a header line.
  *
  * @param text the whole file
- * @param types how to read each column; columns it does not name are read as text
+ * @param types how to read columns, "string" or "number" each; those it does not name are read as text
  * @returns the names of the columns, and one record per line
  * @throws {SyntaxError} naming line and column for a ragged row, a stray or unclosed quote, a column that is named twice,
  *   absent though `types` names it, or a field that is no number in a column read as numbers
@@ -64,7 +75,7 @@ export function formatCsv(
  */
 export function parseCsv<Types extends Record<string, CsvType>>(
   text: string,
-  types: Types,
+  types: Types = {} as Types,
 ): { columns: string[]; rows: (CsvRow<Types> & Record<string, string | number | null>)[] } {
   const [header, ...records] = splitRecords(text.replace(/^\uFEFF/, ""));
   if (header === undefined)
@@ -73,7 +84,11 @@ export function parseCsv<Types extends Record<string, CsvType>>(
   if (new Set(columns).size < columns.length) {
     throw new SyntaxError(`Cannot read CSV as each column needs a name of its own: got ${columns.join(",")}`);
   }
-  for (const column of Object.keys(types)) {
+  for (const [column, type] of Object.entries(types)) {
+    if (type !== "string" && type !== "number")
+      throw new TypeError(
+        `Cannot read CSV as a column's type must be "string" or "number": got ${JSON.stringify(type)} for "${column}"`,
+      );
     if (!columns.includes(column)) {
       throw new SyntaxError(`Cannot read CSV as column "${column}" is missing: got ${columns.join(",")}`);
     }

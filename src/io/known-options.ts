@@ -39,3 +39,20 @@ export function refuseSurplus(call: string, surplus: readonly unknown[]): void {
   if (surplus.length === 0) return;
   throw new TypeError(`Cannot call ${call} with more arguments than it takes: got ${surplus.join(", ")} too`);
 }
+
+/** What follows a function's one argument: nothing, or what `map` passes. */
+export type NoneOrMapped = [] | [place: number, all: readonly unknown[]];
+
+/**
+ * The same for a function of one list, which may be handed to `map`: that passes each list's place and all lists beside it.
+ *
+ * @param call the function with its argument, such as "mean(values)"
+ * @param values the list
+ * @param surplus what a rest parameter has taken up
+ * @throws {TypeError} where there is any other
+ */
+export function refuseSurplusOfList(call: string, values: unknown, surplus: readonly unknown[]): void {
+  const [place, all] = surplus;
+  const mapped = surplus.length === 2 && Array.isArray(all) && all[place as number] === values;
+  if (!mapped) refuseSurplus(call, surplus);
+}

@@ -1,15 +1,19 @@
 // Which of several names a mistyped one most likely stands for, for error messages.
 
 /**
- * Finds the name that takes the fewest insertions, deletions and substitutions to reach, capitals counted as small letters.
+ * Finds the first name that goes on from what was written, or else that takes the fewest insertions, deletions and substitutions to reach, capitals counted as small letters.
  *
  * @param name what was written
  * @param names at least one
  * @returns the first of the nearest ones
  * @example
+ * nearest("w2", ["citris", "w2-causal-intervention"]); // => "w2-causal-intervention"
  * nearest("learningRat", ["epsilon", "learningRate"]); // => "learningRate"
  */
 export function nearest(name: string, names: readonly string[]): string {
+  const longer =
+    name.length > 1 && names.find((other) => other.toLowerCase().startsWith(`${name.toLowerCase()}-`));
+  if (longer) return longer;
   const distances = names.map((other) => editDistance(name.toLowerCase(), other.toLowerCase()));
   return names[distances.indexOf(Math.min(...distances))];
 }

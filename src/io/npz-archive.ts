@@ -60,6 +60,8 @@ export function readNpz(
 ): Map<string, NpyArray<NumberArray | BigIntegerArray>> {
   requireKnownOptions(`read ${path}`, options, ["keys", "bigint", "maxInflatedBytes"]);
   const { keys, bigint = false, maxInflatedBytes } = options;
+  if (keys !== undefined && !Array.isArray(keys))
+    throw new TypeError(`Cannot read ${path} as keys must be a list of names: got ${JSON.stringify(keys)}`);
   const refuseFile = refusalFor(path);
   return withOpenFile(path, refuseFile, (file) => {
     const members = selectMembers(path, readZipDirectory(file, refuseFile), keys);

@@ -1,4 +1,5 @@
 // Ranks with ties averaged ("midranks"), as scipy.stats.rankdata.
+import { type NoneOrMapped, refuseSurplusOfList } from "../io/known-options";
 import { tieGroups } from "./tie-groups";
 import { numbersOf, type Values } from "./values";
 
@@ -12,8 +13,9 @@ import { numbersOf, type Values } from "./values";
  * import { averageRanks } from "dolab";
  * averageRanks([10, 30, 20, 20]); // => [1, 4, 2.5, 2.5]
  */
-export function averageRanks(values: Values): Float64Array {
+export function averageRanks(values: Values, ...surplus: NoneOrMapped): Float64Array {
   const numbers = numbersOf("rank", "values", values);
+  refuseSurplusOfList("averageRanks(values)", values, surplus);
   const ranks = new Float64Array(numbers.length);
   for (let i = 0; i < numbers.length; i++) if (Number.isNaN(numbers[i])) return ranks.fill(Number.NaN);
   const { groups, sizes } = tieGroups(numbers);

@@ -1,4 +1,7 @@
 // Logistic regression (Cox 1958) by Newton's method, with a small ridge so that separable data have an answer too.
+import { requireKnownOptions } from "../io/known-options";
+import { labelsOf } from "./pairs";
+import { type Labels, numbersOf, type Rows, rowsOf, type Values } from "./values";
 
 export interface LogisticModel {
   intercept: number;
@@ -14,10 +17,12 @@ export interface LogisticModel {
  * Fits the probability of a yes: sigmoid(intercept + sum weights z), z the standardised features. The mean log-likelihood less
  * ridge / (2 n) |weights|^2 is maximised; the intercept is free. O(steps n features^2).
  *
- * @param rows features of each sample. [samples][features]
- * @param labels yes or no. [samples]
- * @param options.ridge at least 0
- * @throws {RangeError} where there is no sample or one class is missing; {TypeError} where labels are not one for each row
+ * @param features the features of each sample, [samples][features]
+ * @param classes 1 or true for yes, 0 or false for no, [samples]
+ * @param options.ridge how much large weights cost, at least 0: by default 1
+ * @param options.steps the most steps of Newton's method: by default 50
+ * @throws {RangeError} where there is no sample, one class is missing, or a label is another; {TypeError} where labels are not
+ *   one for each row, or rows differ in length
  * @example
  * import { logisticRegression, predictLogistic } from "dolab";
  * const rows = [[0], [0], [0], [1], [1], [1]];
@@ -25,13 +30,25 @@ export interface LogisticModel {
  * Math.abs(predictLogistic(model, [1]) - 2 / 3) < 1e-9; // => true
  */
 export function logisticRegression(
-  rows: readonly (readonly number[])[],
-  labels: ArrayLike<number | boolean>,
-  { ridge = 1, steps = 50 }: { ridge?: number; steps?: number } = {},
+  features: Rows,
+  classes: Labels,
+  options: { ridge?: number; steps?: number } = {},
 ): LogisticModel {
+  requireKnownOptions("fit a logistic regression", options, ["ridge", "steps"]);
+  const { ridge = 1, steps = 50 } = options;
+  const rows = rowsOf("fit a logistic regression", "rows", features).map((row) => Array.from(row));
+  const labels = labelsOf("fit a logistic regression", classes);
   if (rows.length !== labels.length)
     throw new TypeError(
       `Cannot fit a logistic regression as each of ${rows.length} rows needs a label: got ${labels.length}`,
+    );
+  const other = Array.from(labels, Number).find((label) => label !== 0 && label !== 1);
+  if (other !== undefined)
+    throw new RangeError(`Cannot fit a logistic regression as labels must be 0 or 1: got ${other}`);
+  const ragged = rows.find((row) => row.length !== rows[0].length);
+  if (ragged)
+    throw new TypeError(
+      `Cannot fit a logistic regression as rows must be as long as the first, ${rows[0].length}: got ${ragged.length}`,
     );
   const yes = Array.from(labels, Number).filter((label) => label === 1).length;
   if (yes === 0 || yes === rows.length)
@@ -68,12 +85,28 @@ export function logisticRegression(
   return { intercept: coefficients[0], weights: Float64Array.from(coefficients.slice(1)), means, deviations };
 }
 
-/** The probability of a yes. @param row [features] */
-export const predictLogistic = (
-  { intercept, weights, means, deviations }: LogisticModel,
-  row: readonly number[],
-): number =>
-  sigmoid(intercept + sum(row.map((value, i) => (weights[i] * (value - means[i])) / deviations[i])));
+/**
+ * Returns the probability of a yes for one sample.
+ *
+ * @param model what `logisticRegression` has fitted
+ * @param row the sample's features, [features]
+ * @throws {TypeError} where there are more or fewer features than the model has weights
+ * @example
+ * import { predictLogistic } from "dolab";
+ * const [zero, one] = [Float64Array.of(0), Float64Array.of(1)];
+ * predictLogistic({ intercept: 0, weights: one, means: zero, deviations: one }, [0]); // => 0.5
+ */
+export function predictLogistic(model: LogisticModel, row: Values): number {
+  const { intercept, weights, means, deviations } = model;
+  const values = Array.from(numbersOf("predict a class", "row", row));
+  if (values.length !== weights.length)
+    throw new TypeError(
+      `Cannot predict a class as the model takes one sample of ${weights.length} features: got ${values.length}`,
+    );
+  return sigmoid(
+    intercept + sum(values.map((value, i) => (weights[i] * (value - means[i])) / deviations[i])),
+  );
+}
 
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 const dot = (left: readonly number[], right: readonly number[]) =>

@@ -2,7 +2,7 @@
 // Differs on purpose where numpy subtracts infinities or overflows: a rank that needs no interpolation returns its
 // element, and [1, Infinity] gives Infinity between the two, where numpy gives NaN.
 // simple-statistics' `quantile` has the same definition but not numpy's rounding, and copies and selects per call.
-import { refuseSurplus } from "../io/known-options";
+import { type NoneOrMapped, refuseSurplus, refuseSurplusOfList } from "../io/known-options";
 import { selectRanks } from "./select-ranks";
 import { numbersOf, type Values } from "./values";
 
@@ -35,7 +35,8 @@ export function percentile(values: Values, q: number, ...surplus: never[]): numb
  * percentiles([4, 1, 3, 2], [0, 50, 100]); // => [1, 2.5, 4]
  * percentiles([], [50]); // => [NaN]
  */
-export function percentiles(values: Values, qs: Values): Float64Array {
+export function percentiles(values: Values, qs: Values, ...surplus: never[]): Float64Array {
+  refuseSurplus("percentiles(values, qs)", surplus);
   const numbers = numbersOf("take a percentile", "values", values);
   const positions = Float64Array.from(numbersOf("take a percentile", "qs", qs), (q) => {
     if (!(q >= 0 && q <= 100)) {
@@ -63,8 +64,9 @@ export function percentiles(values: Values, qs: Values): Float64Array {
  * median([3, 1, 2]); // => 2
  * median(Float64Array.of(1, 2, 3, 10)); // => 2.5
  */
-export function median(values: Values): number {
+export function median(values: Values, ...surplus: NoneOrMapped): number {
   const numbers = numbersOf("take a median", "values", values);
+  refuseSurplusOfList("median(values)", values, surplus);
   const [low, high] = [(numbers.length - 1) >> 1, numbers.length >> 1];
   const ordered = orderedAt(numbers, [low, high]);
   if (ordered === undefined) return Number.NaN;

@@ -3,7 +3,7 @@
 // or that of the samples (w = X' (X X' + penalty)^-1 y), so that activations wider than the sample cost nothing more.
 import { requireKnownOptions } from "../io/known-options";
 import { mean } from "./mean";
-import { type Rows, rowsOf } from "./values";
+import { numbersOf, type Rows, rowsOf, type Values } from "./values";
 
 export interface RidgeModel {
   /** [features] */
@@ -60,16 +60,23 @@ export function ridgeRegression(
 }
 
 /**
- * @param model one of those that `ridgeRegression` returns
- * @param features [features] of one sample
- * @returns what a model says of one sample
+ * Returns what a linear model predicts for one sample.
  *
+ * @param model one of those that `ridgeRegression` returns
+ * @param features the sample's features, [features]
+ * @throws {TypeError} where there are more or fewer features than the model has weights
  * @example
  * import { predictRidge } from "dolab";
  * predictRidge({ weights: Float64Array.of(2, 1), intercept: 3 }, [10, 1]); // => 24
  */
-export const predictRidge = ({ weights, intercept }: RidgeModel, features: ArrayLike<number>): number =>
-  intercept + dot(weights, features);
+export function predictRidge({ weights, intercept }: RidgeModel, features: Values): number {
+  const values = numbersOf("predict by a ridge", "features", features);
+  if (values.length !== weights.length)
+    throw new TypeError(
+      `Cannot predict by a ridge as the model takes one sample of ${weights.length} features: got ${values.length}`,
+    );
+  return intercept + dot(weights, values);
+}
 
 function checkSamples(
   features: readonly ArrayLike<number>[],

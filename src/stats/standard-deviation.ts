@@ -2,6 +2,7 @@
 // Its own `standardDeviation` and `sampleStandardDeviation` are not used: they give 0 for a single NaN, and throw on
 // samples that are too small, where numpy and these functions give NaN.
 import { sampleVariance, variance } from "simple-statistics";
+import { type NoneOrMapped, refuseSurplusOfList } from "../io/known-options";
 import { numbersOf, type Values } from "./values";
 
 /**
@@ -14,8 +15,9 @@ import { numbersOf, type Values } from "./values";
  * import { standardDeviation } from "dolab";
  * standardDeviation([2, 4, 4, 4, 5, 5, 7, 9]); // => 2
  */
-export function standardDeviation(values: Values): number {
+export function standardDeviation(values: Values, ...surplus: NoneOrMapped): number {
   const numbers = numbersOf("take a standard deviation", "values", values);
+  refuseSurplusOfList("standardDeviation(values)", values, surplus); // numpy's ddof=1 is sampleStandardDeviation
   return numbers.length < 1 ? Number.NaN : Math.sqrt(variance(numbers as readonly number[]));
 }
 
@@ -30,7 +32,8 @@ export function standardDeviation(values: Values): number {
  * sampleStandardDeviation([1, 2, 3]); // => 1
  * sampleStandardDeviation([1]); // => NaN
  */
-export function sampleStandardDeviation(values: Values): number {
+export function sampleStandardDeviation(values: Values, ...surplus: NoneOrMapped): number {
   const numbers = numbersOf("take a standard deviation", "values", values);
+  refuseSurplusOfList("sampleStandardDeviation(values)", values, surplus);
   return numbers.length < 2 ? Number.NaN : Math.sqrt(sampleVariance(numbers as readonly number[]));
 }

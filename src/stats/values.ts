@@ -80,7 +80,9 @@ function plainNumbers(action: string, name: string, values: ArrayLike<number>): 
 }
 
 function described(values: unknown): string {
+  if (values === undefined) return "undefined";
   if (typeof values !== "object" || values === null) return `${typeof values} ${values}`;
+  if (values instanceof Map) return 'a Map (readNpz gives one: take an array by .get("its name"))';
   if ("dataSync" in values) return "a tensor (pass tensor.dataSync())";
   return `an object of ${Object.keys(values).slice(0, 5).join(", ") || "nothing"}`;
 }

@@ -118,9 +118,11 @@ function requireEachOnce(parts: readonly Part[], trained: NamedVariables): void 
 
 /** @throws {RangeError} where the rate of the step is below 0 or not finite */
 export function rateOf(learningRate: LearningRate, step: number): number {
-  const rate = typeof learningRate === "number" ? learningRate : learningRate(step);
+  const rate = typeof learningRate === "function" ? learningRate(step) : learningRate;
   if (typeof rate === "number" && rate >= 0 && rate < Infinity) return rate;
-  throw new RangeError(`Cannot take step ${step} as its learning rate must be at least 0: got ${rate}`);
+  throw new RangeError(
+    `Cannot take step ${step} as its learning rate must be a number of at least 0: got ${typeof rate === "string" ? `"${rate}"` : rate}`,
+  );
 }
 
 export const refuse = (rule: string, got: unknown) =>

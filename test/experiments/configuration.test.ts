@@ -71,6 +71,7 @@ describe("parseAssignments()", () => {
   });
 
   it("refuses a pair without a key", () => {
+    assert.throws(() => parseAssignments(["a=1", "a=2"]), /Cannot set "a" twice: got "a=1" and "a=2"/);
     assert.throws(() => parseAssignments(["512"]), /must read key=value: got "512"/);
   });
 });

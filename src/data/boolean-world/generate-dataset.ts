@@ -1,5 +1,6 @@
 // Datasets of a boolean world as source document 003 makes them: states drawn uniformly, with those that are held-out
 // never among them. Each part has a stream of its own, so that the size of one does not change another.
+import { requireKnownOptions } from "../../io/known-options";
 import { createRandom } from "../../random";
 import { type WorldExample, worldExample } from "./answer";
 import type { BooleanRules, State } from "./rules";
@@ -23,6 +24,8 @@ export const documentSizes = { train: 20_000, valid: 2_000, test: 2_000 } as con
 /**
  * Draws a dataset.
  *
+ * @param rules the world
+ * @param options which states are held-out, the seed, and how many examples each part has
  * @throws {RangeError} where no state is left, a size is no whole number from 1, or a state does not fit the rules
  * @example
  * import { documentRules, generateWorldDataset } from "dolab";
@@ -30,10 +33,9 @@ export const documentSizes = { train: 20_000, valid: 2_000, test: 2_000 } as con
  * train.length; // => 20000
  * train.some(({ prompt }) => prompt === "1,0,1,0,1"); // => false
  */
-export function generateWorldDataset(
-  rules: BooleanRules,
-  { excluded = [], seed = 0, sizes = documentSizes }: WorldDatasetOptions = {},
-): WorldDataset {
+export function generateWorldDataset(rules: BooleanRules, options: WorldDatasetOptions = {}): WorldDataset {
+  requireKnownOptions("generate a dataset", options, ["excluded", "seed", "sizes"]);
+  const { excluded = [], seed = 0, sizes = documentSizes } = options;
   const held = new Set(excluded.map((state) => worldExample(rules, state).prompt)); // checks the states
   const kept = allStates(rules).filter((state) => !held.has(formatState(state)));
   if (kept.length === 0)
@@ -51,8 +53,10 @@ export function generateWorldDataset(
 }
 
 /**
- * The states that no example shows.
+ * Lists the states that no example shows.
  *
+ * @param rules the world
+ * @param examples examples of it
  * @throws {RangeError} where a prompt is no state of the rules
  * @example
  * import { absentStates, parseRules } from "dolab";
