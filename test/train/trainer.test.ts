@@ -287,7 +287,10 @@ describe("createTrainer()", () => {
       { learningRate: undefined },
       /needs a learningRate, a number or a function of the step: got undefined/,
     );
-    wrong({ learningRate: -1 }, /Cannot take step 0 as its learning rate must be a number of at least 0: got -1/);
+    wrong(
+      { learningRate: -1 },
+      /Cannot take step 0 as its learning rate must be a number of at least 0: got -1/,
+    );
     wrong({ loss: undefined }, /it needs loss, a function of a step's tensors/);
     wrong({ optimiser: undefined, learningRate: undefined }, /either optimiser or optimisers: got neither/);
     wrong({ clipNorm: 0 }, /clipNorm must be above 0: got 0/);
@@ -301,7 +304,10 @@ describe("createTrainer()", () => {
     );
     const later = createTrainer({ ...right, learningRate: (step) => (step === 1 ? Number.NaN : 0.5) });
     later.step();
-    assert.throws(() => later.step(), /Cannot take step 1 as its learning rate must be a number of at least 0: got NaN/);
+    assert.throws(
+      () => later.step(),
+      /Cannot take step 1 as its learning rate must be a number of at least 0: got NaN/,
+    );
     assert.deepEqual(numbers(w), [0]);
     const vector = createTrainer({ ...right, loss: () => tf.stack([w, w]) });
     assert.throws(() => vector.step(), /must return a scalar tensor.*a tensor of shape \[2\]/);
