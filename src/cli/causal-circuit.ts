@@ -2,10 +2,13 @@
 // own words. The first makes codes of pictures, the second learns a causal model of them.
 import process from "node:process";
 import type { Command } from "commander";
+import { trackingPythonReady } from "../environment/tracking-python.mjs";
 import { RunPausedError, runExperiment } from "../experiments";
+import { trackingLine } from "../experiments/track-run";
 import {
   causalCircuitRun,
   circuitMetricsFile,
+  type ReduceDimRun,
   reduceDimensions,
   reduceDimRun,
   writeInto,
@@ -17,6 +20,7 @@ import {
 } from "../experiments/wscrl/document/composed-configuration";
 import { terminalProgress } from "../notebook";
 import { startBackend } from "../tensor";
+import { createTracker, trackingTarget } from "../tracking";
 import { interruptedBySigint } from "../train";
 import { INTERRUPTED } from "./experiment-command";
 
@@ -56,6 +60,36 @@ export function addCircuitCommands(program: Command): void {
 export const isCircuitConfiguration = (name: string): boolean =>
   Object.values(circuitConfigurations).some((names) => (names as readonly string[]).includes(name));
 
+/** Whether a server is there already: none is installed for these commands. */
+const isSentAtOnce = ({ store }: ReduceDimRun["tracking"]): boolean =>
+  "server" in trackingTarget(store) || trackingPythonReady();
+
+/** Stage 1, tracked as one run of MLflow. */
+async function trackedReduction(
+  run: ReduceDimRun,
+  options: Parameters<typeof reduceDimensions>[1],
+): ReturnType<typeof reduceDimensions> {
+  const { folder, tracking } = run;
+  const { experiment, title, parameters, store } = tracking;
+  const whole = "causalcircuit_reduce_dim";
+  const tracker = createTracker({ folder, experiment, store, whole, sends: isSentAtOnce(tracking) });
+  const tracked = tracker.run({ title, parameters });
+  let status: "FINISHED" | "FAILED" | "KILLED" = "FAILED";
+  try {
+    const found = await tracked.watch(() => reduceDimensions(run, options));
+    status = found ? "FINISHED" : "KILLED";
+    if (found) {
+      tracked.metrics({ "eval.squared_error": found.squaredError });
+      tracked.file("config.yml");
+      tracked.file("models/model.safetensors");
+    }
+    return found;
+  } finally {
+    tracked.end(status);
+    process.stderr.write(`${trackingLine(await tracker.close(), folder)}\n`);
+  }
+}
+
 /** Runs the command that a configuration belongs to. */
 export async function circuitCommand(name: string, overrides: readonly string[]): Promise<void> {
   const groups = await composeConfiguration(name, overrides);
@@ -72,17 +106,18 @@ export async function circuitCommand(name: string, overrides: readonly string[])
       await startBackend();
       console.log(run.train.source);
       writeInto(run.folder, [resolved]);
-      const found = await reduceDimensions(run, { progress, signal });
+      const found = await trackedReduction(run, { progress, signal });
       if (!found) return paused();
       console.log(`Squared error of a pair ${found.squaredError.toFixed(2)}; codes in ${found.codes}`);
     } else {
-      const { configuration, folder } = causalCircuitRun(groups);
+      const { configuration, folder, tracking } = causalCircuitRun(groups);
       const data = await causalCircuit.load(configuration, { progress, signal });
       console.log(`Data: ${data.dataSource}`);
       const run = await runExperiment(causalCircuit, { configuration, overrides: {} }, data, {
         folder,
         progress,
         signal,
+        tracking: { ...tracking, isSent: isSentAtOnce(tracking) },
       });
       const [model] = run.rows[0].models;
       writeInto(folder, [resolved, circuitMetricsFile(model)]);

@@ -7,18 +7,27 @@ import {
   type ConvolutionParameters,
   convolution,
   createConvolution,
+  fanInUniform,
   tensorflow,
   upsampleBilinear,
 } from "../../tensor";
 
 export type CoordinateConvolution = Required<ConvolutionParameters<Variable>>;
 
-/** Makes the parameters: those of a convolution with two inputs more, the last ones. */
-export const createCoordinateConvolution = (
+/**
+ * Makes the parameters: those of a convolution with two inputs more, the last ones.
+ *
+ * @param options.gain what PyTorch's initial values are multiplied by: 1
+ */
+export function createCoordinateConvolution(
   inputs: number,
   outputs: number,
-  { kernel, rng }: { kernel: 1 | 3; rng: Random },
-): CoordinateConvolution => createConvolution(inputs + 2, outputs, { kernel, rng }) as CoordinateConvolution;
+  { kernel, rng, gain = 1 }: { kernel: 1 | 3; rng: Random; gain?: number },
+): CoordinateConvolution {
+  const plain = fanInUniform((inputs + 2) * kernel * kernel, rng);
+  const draw = () => gain * plain();
+  return createConvolution(inputs + 2, outputs, { kernel, rng, draw }) as CoordinateConvolution;
+}
 
 /**
  * @param input [batch, height, width, inputs]

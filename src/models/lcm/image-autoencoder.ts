@@ -53,6 +53,11 @@ export interface ImageAutoencoderOptions {
   latents?: number;
   /** Width of the MLPs between convolutions and codes: 128. */
   hidden?: number;
+  /**
+   * What PyTorch's initial values of convolutions are multiplied by: 1, as published. The square root of 6 makes He et al.'s
+   * of them (2015, arXiv:1502.01852): codes then differ from the first step on, and short trainings learn to use them.
+   */
+  gain?: number;
   rng: Random;
 }
 
@@ -78,6 +83,7 @@ export function createImageAutoencoder({
   width = 32,
   latents = 8,
   hidden = 128,
+  gain = 1,
   rng,
 }: ImageAutoencoderOptions): ImageAutoencoder {
   const refuse = (rule: string, got: number) =>
@@ -85,6 +91,7 @@ export function createImageAutoencoder({
   if (!(Number.isInteger(Math.log2(size)) && size >= 8))
     throw refuse("pictures must be 8, 16, 32, ... pixels wide", size);
   if (!(Number.isInteger(width / 2) && width >= 4)) throw refuse("its width must be even and from 4", width);
+  if (!(gain > 0)) throw refuse("its initial values must be multiplied by a number above 0", gain);
   for (const [name, value] of Object.entries({ latents, hidden }))
     if (!(Number.isInteger(value) && value >= 1))
       throw refuse(`${name} must be a whole number from 1`, value);
@@ -92,21 +99,21 @@ export function createImageAutoencoder({
   const widest = widths[widths.length - 1];
   const narrowing = [...[...widths].reverse().slice(1), width / 2];
   const block = (inputs: number, outputs: number): ResidualBlock => ({
-    first: createCoordinateConvolution(inputs, Math.floor(outputs / 2), { kernel: 3, rng }),
-    second: createCoordinateConvolution(Math.floor(outputs / 2), outputs, { kernel: 3, rng }),
-    pointWise: createCoordinateConvolution(inputs, outputs, { kernel: 1, rng }),
+    first: createCoordinateConvolution(inputs, Math.floor(outputs / 2), { kernel: 3, rng, gain }),
+    second: createCoordinateConvolution(Math.floor(outputs / 2), outputs, { kernel: 3, rng, gain }),
+    pointWise: createCoordinateConvolution(inputs, outputs, { kernel: 1, rng, gain }),
   });
   return {
     size,
     latents,
     encoder: {
       blocks: widths.map((outputs, i) => block(i === 0 ? 3 : widths[i - 1], outputs)),
-      last: createCoordinateConvolution(widest, hidden, { kernel: 1, rng }),
+      last: createCoordinateConvolution(widest, hidden, { kernel: 1, rng, gain }),
       mlp: [createDense(hidden, hidden, { rng }), createDense(hidden, 2 * latents, { rng })],
     },
     decoder: {
       blocks: narrowing.map((outputs, i) => block(i === 0 ? hidden : narrowing[i - 1], outputs)),
-      last: createCoordinateConvolution(width / 2, 3, { kernel: 1, rng }),
+      last: createCoordinateConvolution(width / 2, 3, { kernel: 1, rng, gain }),
       mlp: [createDense(latents, hidden, { rng }), createDense(hidden, hidden, { rng })],
     },
   };

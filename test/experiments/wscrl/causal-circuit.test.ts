@@ -191,6 +191,7 @@ test("the document's configurations have the published values", async () => {
     size: 64,
     width: 32,
     latents: 8,
+    autoencoderGain: 1,
     autoencoderEpochs: 50,
     autoencoderBatch: 32,
     autoencoderRate: 1e-4,
@@ -224,7 +225,7 @@ test("stage 2's configurations have the published models and trainings, on codes
     causalCircuitRun(await composeConfiguration(name, [...words, ...more])).configuration;
   const { configuration: published } = resolve({ preset: "paper" });
   const training = Object.keys(published).filter((key) =>
-    /epochs|Epochs|After|rate|Rate|beta|Beta|entropy|[oO]ffset|consistency|[rR]egularisation|clipNorm/.test(
+    /^(?!autoencoder|codeReg|fixOrder).*(pochs|After|ate|eta|entropy|ffset|consistency|egularisation|clipNorm)/.test(
       key,
     ),
   ) as (keyof CircuitConfiguration)[];
@@ -236,6 +237,7 @@ test("stage 2's configurations have the published models and trainings, on codes
   ]) {
     const found = await run(name);
     assert.deepEqual([found.models, found.seeds, found.trainPairs], [[kind], [4701], 64]);
+    assert.equal(found.fixOrderAfter, kind === "ilcm" ? 80 : 1000);
     for (const key of training) assert.deepEqual(found[key], published[key], `${name} ${key}`);
   }
   const fast = await run("causalcircuit", "training=causalcircuit_fast");

@@ -1,5 +1,5 @@
 // The parameters of CausalCircuit, document 004's experiment on pictures, and what each preset makes of them. The defaults are the
-// published values (training=causalcircuit_reduce_dim and causalcircuit_ilcm), but for pictures of 64 pixels, not 512.
+// published values (training=causalcircuit_reduce_dim and causalcircuit_ilcm), but for the size of pictures.
 import { z } from "zod";
 import { presetParameter } from "../../common-parameters";
 import type { ConfigurationSource } from "../../configuration";
@@ -65,6 +65,12 @@ export const schema = z.object({
   dciPairs: pairs
     .default(10_000)
     .describe("pairs of the training set that the boosters of DCI are fitted to (published: all)"),
+  autoencoderGain: z
+    .number()
+    .gt(0)
+    .max(10)
+    .default(1)
+    .describe("stage 1: what PyTorch's initial values of convolutions are multiplied by (2.45: He et al.'s)"),
   autoencoderEpochs: z.int().min(1).max(10_000).default(50).describe("stage 1: epochs"),
   autoencoderBatch: z.int().min(1).max(4096).default(32).describe("stage 1: pairs a step"),
   autoencoderRate: rate.default(1e-4).describe("stage 1: learning rate of Adam, falling along a cosine"),
@@ -88,6 +94,11 @@ export const schema = z.object({
   deterministicAfter: epoch
     .default(80)
     .describe("stage 2: epoch from which only the likeliest intervention of a pair counts"),
+  fixOrderAfter: epoch
+    .default(80)
+    .describe(
+      "stage 2: epoch from which the ILCM's solution functions see earlier variables alone, in the order found then",
+    ),
   learningRate: rate.default(8e-4).describe("stage 2: of Adam"),
   lowestRate: z
     .number()
@@ -135,10 +146,17 @@ const fast = {
   pretrainingEpochs: 2,
   interventionsAfter: 4,
   deterministicAfter: 8,
+  fixOrderAfter: 8,
   restartEpochs: 4,
   warmUpAfter: 2,
   warmUpEpochs: 2,
 };
+
+/**
+ * Squared errors are sums over pixels: at 64 × 64 there are a 64th of the published 512 × 512, and so much smaller are the weights
+ * beside them. (With the published weights a small autoencoder keeps to the mean picture.)
+ */
+const of64Pixels = { autoencoderBeta: 0.0016, codeRegularisation: 0.0016 };
 
 export const presets: ConfigurationSource<z.ZodRawShape>["presets"] = {
   smoke: {
@@ -179,9 +197,10 @@ export const presets: ConfigurationSource<z.ZodRawShape>["presets"] = {
     testPairs: 2000,
     autoencoderEpochs: 20,
     autoencoderRate: 5e-4,
+    ...of64Pixels,
     encoEpochs: 0,
   },
-  paper: { seeds: [4701, 4702, 4703] },
+  paper: { seeds: [4701, 4702, 4703], size: 512 },
 };
 
 /** @throws {RangeError} where phases are out of order, or a batch is larger than the data */

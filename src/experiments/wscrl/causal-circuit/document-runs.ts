@@ -15,6 +15,7 @@ import { imageAutoencoderVariables } from "../../../models/lcm";
 import { tensorflow, toStateDict } from "../../../tensor";
 import { resolveConfiguration } from "../../configuration";
 import type { TextFile } from "../../result-file";
+import { documentTracking, generalWords } from "../document/general-words";
 import {
   constantWords,
   modelKindOf,
@@ -23,7 +24,8 @@ import {
   trainingWords,
 } from "../document/training-words";
 import { encodePairs, loadCodes, saveCodes, saveCodesSource } from "./circuit-codes";
-import type { CircuitDci, CircuitModelRow } from "./circuit-unit";
+import { circuitMetrics } from "./circuit-metrics";
+import type { CircuitModelRow } from "./circuit-unit";
 import type { CircuitConfiguration } from "./configuration";
 import { causalCircuit } from "./experiment";
 import {
@@ -33,10 +35,8 @@ import {
   trainAutoencoder,
 } from "./train-autoencoder";
 
-const general = z.looseObject({ exp_dir: z.string(), seed: z.int() });
-
 const reducing = z.strictObject({
-  general,
+  general: generalWords,
   data: z.strictObject({
     dataset: z.string(),
     dim_x: z.tuple([z.int(), z.int(), z.literal(3)]),
@@ -48,7 +48,7 @@ const reducing = z.strictObject({
   model: z.strictObject({
     type: z.literal("intervention_noise_vae"),
     dim_z: z.int().min(1),
-    encoder: z.strictObject({ hidden_channels: z.int() }),
+    encoder: z.strictObject({ hidden_channels: z.int(), initial_gain: z.number().gt(0) }),
   }),
   training: z.strictObject({
     batchsize: z.int().min(1),
@@ -63,7 +63,7 @@ const reducing = z.strictObject({
 });
 
 const learning = z.strictObject({
-  general,
+  general: generalWords,
   data: z.strictObject({
     dataset: z.string(),
     dim_x: z.int().min(1),
@@ -93,6 +93,7 @@ export interface ReduceDimRun {
   folder: string;
   train: CircuitPairs;
   test: CircuitPairs;
+  tracking: ReturnType<typeof documentTracking>;
 }
 
 /**
@@ -115,6 +116,7 @@ export function reduceDimRun(groups: Record<string, PlainObject>): ReduceDimRun 
     size,
     width: model.encoder.hidden_channels,
     latents: model.dim_z,
+    autoencoderGain: model.encoder.initial_gain,
     autoencoderEpochs: training.epochs,
     autoencoderBatch: training.batchsize,
     autoencoderRate: training.lr_schedule.initial,
@@ -125,12 +127,13 @@ export function reduceDimRun(groups: Record<string, PlainObject>): ReduceDimRun 
     autoencoderConsistency: training.consistency_regularization_schedule.final,
   };
   const { exp_dir: folder, seed } = general;
+  const tracking = documentTracking(general, groups);
   if (data.dataset === "synthetic") {
     if (!data.samples || data.seed === null)
       throw refuse("synthetic pictures need data.samples and data.seed", "none");
     const draw = (purpose: "train" | "test") =>
       syntheticCircuitPairs({ pairs: data.samples![purpose], size, seed: data.seed as number, purpose });
-    return { settings, seed, folder, train: draw("train"), test: draw("test") };
+    return { settings, seed, folder, tracking, train: draw("train"), test: draw("test") };
   }
   const hint =
     "download it (https://developer.qualcomm.com/software/ai-datasets/causalcircuit), give data.data_dir, or take data=causalcircuit_synthetic";
@@ -142,6 +145,7 @@ export function reduceDimRun(groups: Record<string, PlainObject>): ReduceDimRun 
     settings,
     seed,
     folder,
+    tracking,
     train: samples ? firstCircuitPairs(train, samples.train) : train,
     test: samples ? firstCircuitPairs(test, samples.test) : test,
   };
@@ -190,6 +194,7 @@ export interface CausalCircuitDocumentRun {
   configuration: CircuitConfiguration;
   /** `general.exp_dir`: where everything goes. */
   folder: string;
+  tracking: ReturnType<typeof documentTracking>;
 }
 
 /** Reads a composed configuration of stage 2. @throws {RangeError} naming each value that does not fit */
@@ -213,36 +218,18 @@ export function causalCircuitRun(groups: Record<string, PlainObject>): CausalCir
     encoSparsity: evaluation.enco_lambda,
     encoEpochs: 40,
     graphPairs: 2000,
+    track: "mlflow",
   });
-  return { configuration: configuration as CircuitConfiguration, folder: general.exp_dir };
+  return {
+    configuration: configuration as CircuitConfiguration,
+    folder: general.exp_dir,
+    tracking: documentTracking(general, groups),
+  };
 }
 
 /** `metrics/test_metrics.csv`, one row under the published columns that a model has, as pandas writes it. */
-export function circuitMetricsFile({ dci, noiseDci, interventions, graph, nll }: CircuitModelRow): TextFile {
-  const matrix = (name: string, values: readonly (readonly number[])[]) =>
-    values.flatMap((row, i) => row.map((value, j) => [`${name}_${i}_${j}`, value] as const));
-  const scores = (name: string, found: CircuitDci): (readonly [string, number])[] => [
-    [`${name}_informativeness_train`, found.informativenessTrain],
-    [`${name}_informativeness_test`, found.informativenessTest],
-    [`${name}_disentanglement`, found.disentanglement],
-    [`${name}_completeness`, found.completeness],
-    ...matrix(`${name}_importance_matrix`, found.importance),
-  ];
-  const metrics: (readonly [string, number])[] = [
-    ...scores("noise", noiseDci),
-    ...scores("causal", dci),
-    ...(graph?.enco ? matrix("enco_graph", graph.enco.adjacency) : []),
-    ...(graph ? matrix("implicit_graph", graph.latentEffects) : []),
-    ...(interventions
-      ? ([
-          ["intervention_correct_log_posterior", interventions.meanLogPosterior],
-          ["intervention_correct_posterior", interventions.meanPosterior],
-          ["intervention_accuracy", interventions.accuracy],
-        ] as const)
-      : []),
-    ["nll", nll],
-  ];
-  const row = { "": 0, ...Object.fromEntries(metrics) };
+export function circuitMetricsFile(found: CircuitModelRow): TextFile {
+  const row = { "": 0, ...circuitMetrics(found) };
   return {
     name: "metrics/test_metrics.csv",
     content: formatCsv(Object.keys(row), [row], { "": "integer" }),

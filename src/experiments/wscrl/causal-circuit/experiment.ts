@@ -10,6 +10,7 @@ import {
 } from "../../../data";
 import type { Experiment, RunData, SavedRun } from "../../experiment";
 import { type CircuitCodes, codesSource, firstCodes, loadCodes } from "./circuit-codes";
+import { circuitMetrics } from "./circuit-metrics";
 import {
   type CircuitData,
   type CircuitRow,
@@ -61,6 +62,17 @@ export const causalCircuit: Experiment<CircuitConfiguration, CircuitRunData, Cir
       dispose() {},
     };
   },
+
+  foundNumbers: ({ explainedVariables, models }) => ({
+    explained_variables: explainedVariables,
+    ...(models.length === 1
+      ? circuitMetrics(models[0])
+      : Object.fromEntries(
+          models.flatMap((row) =>
+            Object.entries(circuitMetrics(row)).map(([name, value]) => [`${row.model}.${name}`, value]),
+          ),
+        )),
+  }),
 
   outcome: ({ units: _, ...run }) => run,
   progressFiles: (run) => [circuitScoresFile(run)],

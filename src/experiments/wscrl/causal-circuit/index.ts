@@ -1,4 +1,13 @@
-export { describe, load, loadRun, loadShownRun, parameters, referenceRun, run } from "./bound";
+export {
+  describe,
+  load,
+  loadRun,
+  loadShownRun,
+  parameters,
+  presetParameters,
+  referenceRun,
+  run,
+} from "./bound";
 export type { CircuitDci, CircuitModelRow, CircuitRow, StageOneRow } from "./circuit-unit";
 export { circuitClaims as claims } from "./claims";
 export type { CircuitConfiguration } from "./configuration";

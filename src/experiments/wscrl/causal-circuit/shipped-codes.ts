@@ -1,18 +1,19 @@
 // The committed codes of preset quick: what a small autoencoder of ours made of synthetic pictures of 32 x 32 (codes.json says how).
 // Only codes and a few reconstructions are kept, in half precision; pictures and truth are drawn again from their seed, and the
 // file's own causal variables of the first pairs tell whether the generator still draws the same ones.
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { type CircuitPairs, circuitImages, syntheticCircuitPairs } from "../../../data";
 import { inProject } from "../../../environment/paths.mjs";
-import { readNpz, writeNpz } from "../../../io";
+import { readNpz, writeFileAtomically, writeNpz } from "../../../io";
 import type { ImageAutoencoder } from "../../../models/lcm";
 import { type CircuitCodes, codesOf } from "./circuit-codes";
 import { type ExamplePair, packExamples } from "./example-pairs";
 import { decodeToBytes } from "./train-autoencoder";
 
-const folder = inProject("src", "experiments", "wscrl", "causal-circuit", "shipped");
+/** Where they are; make-codes.ts there makes them anew. */
+export const shippedFolder = inProject("src", "experiments", "wscrl", "causal-circuit", "shipped");
 
 const description = z.strictObject({
   /** How they were made, in a sentence. */
@@ -43,7 +44,7 @@ export interface ShippedCodes {
  *
  * @throws {Error} where the generator no longer draws the pairs that they belong to
  */
-export function shippedCodes(from = folder): ShippedCodes {
+export function shippedCodes(from = shippedFolder): ShippedCodes {
   const { made, size, seed, latents, ...counts } = description.parse(
     JSON.parse(readFileSync(join(from, "codes.json"), "utf8")),
   );
@@ -71,15 +72,16 @@ export function shippedCodes(from = folder): ShippedCodes {
   return { train: train.codes, test: test.codes, examples, made };
 }
 
-/** Whether there are committed codes. */
-export const hasShippedCodes = (): boolean => existsSync(join(folder, "codes.npz"));
-
-/** Writes codes for `shippedCodes` into a folder. */
+/** Writes codes for `shippedCodes` into a folder. @param options.made how they were made, in a sentence @param options.seed of the pairs */
 export function writeShippedCodes(
   to: string,
   model: ImageAutoencoder,
   codes: { train: CircuitCodes; test: CircuitCodes },
+  { made, seed }: { made: string; seed: number },
 ): void {
+  const counts = { train: codes.train.pairs, test: codes.test.pairs };
+  const described = { made, size: model.size, seed, latents: model.latents, ...counts };
+  writeFileAtomically(join(to, "codes.json"), `${JSON.stringify(described, null, 2)}\n`);
   const half = (data: Float32Array, { pairs, features }: CircuitCodes) =>
     ({ shape: [pairs, features], dtype: "float16", data }) as const;
   const { latents, size } = model;

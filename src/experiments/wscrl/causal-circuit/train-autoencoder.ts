@@ -23,6 +23,8 @@ export interface AutoencoderSettings {
   width: number;
   /** Numbers that a picture becomes. */
   latents: number;
+  /** What PyTorch's initial values of convolutions are multiplied by: 1, as published. */
+  autoencoderGain: number;
   autoencoderEpochs: number;
   autoencoderBatch: number;
   autoencoderRate: number;
@@ -46,10 +48,21 @@ export interface TrainAutoencoderOptions {
 
 /** Makes an autoencoder. @param seed of its initial weights */
 export const createAutoencoderOf = (
-  { size, width, latents }: Pick<AutoencoderSettings, "size" | "width" | "latents">,
+  {
+    size,
+    width,
+    latents,
+    autoencoderGain: gain,
+  }: Pick<AutoencoderSettings, "size" | "width" | "latents" | "autoencoderGain">,
   seed: number,
 ): ImageAutoencoder =>
-  createImageAutoencoder({ size, width, latents, rng: createRandom(seed).split("image autoencoder") });
+  createImageAutoencoder({
+    size,
+    width,
+    latents,
+    gain,
+    rng: createRandom(seed).split("image autoencoder"),
+  });
 
 /** Steps of its training on a number of pairs. */
 export const autoencoderSteps = (

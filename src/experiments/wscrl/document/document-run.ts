@@ -1,25 +1,18 @@
 // The document's own command, `scaling.py`: its configuration in our words, and the file of test metrics that it writes.
-import { resolve } from "node:path";
 import { z } from "zod";
 import { formatCsv } from "../../../io";
 import type { PlainObject } from "../../../io/plain-data";
 import { resolveConfiguration } from "../../configuration";
 import type { TextFile } from "../../result-file";
-import type { TrackingOptions } from "../../track-run";
 import type { WscrlConfiguration } from "../configuration";
 import { wscrl } from "../experiment";
 import type { WscrlRow } from "../training/unit";
+import { documentTracking, generalWords } from "./general-words";
 import { testMetrics } from "./test-metrics";
 import { constantWords, modelKindOf, modelWords, trainingOf, trainingWords } from "./training-words";
 
 const composed = z.strictObject({
-  general: z.strictObject({
-    exp_name: z.coerce.string(),
-    base_dir: z.string(),
-    exp_dir: z.string(),
-    mlflow: z.strictObject({ db: z.string(), artifacts: z.string() }),
-    seed: z.int(),
-  }),
+  general: generalWords,
   data: z.strictObject({
     dim_z: z.int(),
     samples: z.strictObject({ train: z.int(), dci_train: z.int(), test: z.int() }),
@@ -41,7 +34,7 @@ export interface DocumentRun {
   /** `general.exp_dir`: where everything goes. */
   folder: string;
   /** How MLflow has it: the document's own names, its parameters with dots between their parts, and `general.mlflow`. */
-  tracking: TrackingOptions;
+  tracking: ReturnType<typeof documentTracking>;
 }
 
 /**
@@ -81,10 +74,11 @@ export function documentRun(groups: Record<string, PlainObject>): DocumentRun {
     encoEpochs: 40,
     track: "mlflow",
   });
-  const { exp_name: experiment, exp_dir: folder, mlflow } = general;
-  const store = { database: resolve(mlflow.db), artefacts: resolve(mlflow.artifacts) };
-  const tracking = { experiment, title: experiment, parameters: groups, store };
-  return { configuration: configuration as WscrlConfiguration, folder, tracking };
+  return {
+    configuration: configuration as WscrlConfiguration,
+    folder: general.exp_dir,
+    tracking: documentTracking(general, groups),
+  };
 }
 
 /** `metrics/test_metrics.csv`, one row under the published columns that a model has, as pandas writes it. */
