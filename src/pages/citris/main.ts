@@ -61,7 +61,7 @@ const linkOf = ({ scene }: Loaded) => {
   const running: Record<string, Field> = {
     steps: { label: "steps after the start", first: 0, least: 0, most: STEPS, step: 1 },
     change: {
-      label: "do(",
+      label: "do(variable)",
       first: NOTHING,
       of: [NOTHING, ...names],
       titles: Object.fromEntries(names.map((name) => [name, spoken(name)])),
@@ -169,12 +169,6 @@ startPage({
           note: "Each slider sets the latents of its own variable alone.",
           names: link.ofScene,
         }),
-        controls(page, link.fields, {
-          title: "Let it run, and do(...)",
-          note: "Press play. At the chosen step one variable is set, to an angle, or the position to a place on a circle at that angle; all others follow their rules.",
-          names: link.ofRun,
-          play: { steps: PACE },
-        }),
       ],
       results: [
         {
@@ -190,6 +184,12 @@ startPage({
             truth.draw(rendered, shape);
           },
         },
+        controls(page, link.fields, {
+          title: "Let it run, and do(...)",
+          note: "Press play. At the chosen step one variable is set, to an angle, or the position to a place on a circle at that angle; all others follow their rules.",
+          names: link.ofRun,
+          play: { steps: PACE },
+        }),
       ],
     };
   },

@@ -154,11 +154,12 @@ export function curvesFigure(
     x: { title: { text: "step" } },
     y: title === "flows" ? { title: { text: "loss (nats)" } } : { title: { text: "loss" }, type: "log" },
   }));
+  const chosen = `flow-${row.attempts.findIndex((attempt) => attempt.chosen)}`;
   const lines = [colours.sky, colours.orange, colours.purple, colours.green, colours.vermillion];
   const colourOf = (stage: string, place: number) =>
     stage === "shuffled"
       ? colours.control
-      : ["flow", "autoencoder", "causal-encoder", "vae", "beta-vae"].includes(stage)
+      : ["flow", chosen, "autoencoder", "causal-encoder", "vae", "beta-vae"].includes(stage)
         ? colours.blue
         : lines[place % lines.length];
   return {
