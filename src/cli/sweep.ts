@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import process from "node:process";
 import type { Command } from "commander";
-import { type PresetName, readShownRun } from "../experiments";
+import { type PresetName, readShownRun, trackingLine } from "../experiments";
 import { doneKeys } from "../experiments/unit-rows";
 import { writeFileAtomically } from "../io";
 import { terminalProgress } from "../notebook";
@@ -11,10 +11,11 @@ import { collectSweep } from "../sweep/collect-sweep";
 import { type FailedUnit, processesFor, runSweep, workUnits } from "../sweep/run-sweep";
 import { queueStatus, submissionsOf, submitSweep, unitsOfElement } from "../sweep/submit-sweep";
 import { readSweepFile } from "../sweep/sweep-file";
-import { isSweepThere, pointFolder, readSweep, sweepRun } from "../sweep/sweep-folder";
+import { isSweepThere, joinSweep, pointFolder, readSweep, sweepRun } from "../sweep/sweep-folder";
 import { sweepPage } from "../sweep/sweep-page";
 import { planSweep, type SweepPlan, shown } from "../sweep/sweep-points";
 import { type SweepStatus, sweepStatus } from "../sweep/sweep-status";
+import { trackSweep } from "../sweep/track-sweep";
 import { interruptedBySigint } from "../train";
 import { atLeastOne, INTERRUPTED, writeResults } from "./experiment-command";
 
@@ -214,6 +215,8 @@ async function run(
   try {
     const progress = terminalProgress();
     const planned = planSweep(sweep);
+    await joinSweep(out, sweep);
+    const tracking = await trackSweep(out, sweep, planned);
     const { done, failed, paused } = await runSweep(sweep, planned, {
       folder: out,
       processes,
@@ -221,6 +224,8 @@ async function run(
       progress,
       signal,
     });
+    const status = failed.length > 0 ? "FAILED" : paused ? "KILLED" : "FINISHED";
+    if (tracking) process.stderr.write(`${trackingLine(await tracking.end(status), out)}\n`);
     console.log(`${counted(done, "unit")} done; "dolab sweep collect ${out}" puts the table together`);
     nameFailures(failed);
     if (failed.length > 0) process.exitCode = 1;
@@ -237,6 +242,9 @@ async function collect(folder: string, figures: number): Promise<void> {
   const sweep = readSweep(folder);
   const planned = planSweep(sweep);
   const { paths, missing } = collectSweep(folder, sweep, planned);
+  const tracking = await trackSweep(folder, sweep, planned);
+  if (tracking)
+    console.log(trackingLine(await tracking.end(missing.length > 0 ? "KILLED" : "FINISHED"), folder));
   for (const path of paths) console.log(path);
   const begun = planned.points.filter((point) => doneKeys(pointFolder(folder, point)).size > 0);
   for (const point of begun.slice(0, figures)) {

@@ -79,7 +79,7 @@ export async function trackRun<Configuration extends CommonConfiguration>(
 }
 
 /** Whether a server can be reached or started; MLflow is installed where it has to be. */
-async function canSend(store: TrackingStore | undefined): Promise<boolean> {
+export async function canSend(store: TrackingStore | undefined): Promise<boolean> {
   if ("server" in trackingTarget(store)) return true;
   try {
     await makeTrackingPython();

@@ -39,7 +39,7 @@ export const unitsOfPoint = (sweep: Sweep, folder: string, point: SweepPoint): S
   point.units.map((unit) => ({
     point: point.name,
     experiment: sweep.experiment,
-    configuration: point.configuration,
+    configuration: { ...point.configuration, track: sweep.track },
     unit,
     folder: pointFolder(folder, point),
   }));

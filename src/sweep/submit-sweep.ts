@@ -10,6 +10,7 @@ import { accounted, mostElements, queued, submitTogether } from "./slurm";
 import type { Sweep } from "./sweep-file";
 import { joinSweep } from "./sweep-folder";
 import { pointsOf, type SweepPlan } from "./sweep-points";
+import { trackSweep } from "./track-sweep";
 
 /** What was submitted at once. */
 export interface Submission {
@@ -98,7 +99,10 @@ export async function submitSweep(
   const folder = resolve(given); // jobs start elsewhere
   const isSlurm = kind === "slurm";
   const most = isSlurm ? mostElements() : Number.POSITIVE_INFINITY;
-  if (!dryRun) await joinSweep(folder, sweep);
+  if (!dryRun) {
+    await joinSweep(folder, sweep);
+    await (await trackSweep(folder, sweep, plan, { isSent: false }))?.end("KILLED", { patience: 0 }); // elements go on
+  }
   const lock = dryRun ? undefined : lockFolder(join(folder, "jobs"));
   let made: string | undefined;
   try {

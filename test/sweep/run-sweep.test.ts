@@ -14,7 +14,9 @@ import { readSweepFile } from "../../src/sweep/sweep-file";
 import { joinSweep, readSweep } from "../../src/sweep/sweep-folder";
 import { planSweep } from "../../src/sweep/sweep-points";
 import { sweepStatus } from "../../src/sweep/sweep-status";
+import { trackSweep } from "../../src/sweep/track-sweep";
 import { readWorkLog } from "../../src/sweep/work-log";
+import { journalFile, openJournal } from "../../src/tracking/journal";
 import { temporaryFolder } from "../support/temporary-folder";
 
 const trivial = inProject("src", "bench", "trivial-experiment.ts");
@@ -124,6 +126,29 @@ function startWorker(test: TestContext, folder: string, file: string): ChildProc
   test.after(() => child.kill("SIGKILL"));
   return child;
 }
+
+describe("a tracked sweep", () => {
+  it("keeps a journal of itself, and one of each unit below it, until a server takes them", async (test) => {
+    process.env.MLFLOW_TRACKING_URI = "http://127.0.0.1:9"; // nobody listens there
+    test.after(() => delete process.env.MLFLOW_TRACKING_URI);
+    const begun = await begin(test, "grid: { seed: [0, 1], units: [2] }\ntrack: mlflow");
+    const { sweep, plan, folder } = begun;
+    await joinSweep(folder, sweep);
+    const tracking = await trackSweep(folder, sweep, plan);
+    await work(begun);
+    const end = await tracking?.end("FINISHED", { patience: 10 });
+    assert.equal(end?.waiting, 5);
+    const [whole] = openJournal(journalFile(folder, "run")).entries;
+    assert.ok(whole.kind === "run" && whole.parent === undefined);
+    for (const point of ["seed=0", "seed=1"])
+      for (const key of ["draw-0", "draw-1"]) {
+        const entries = openJournal(journalFile(join(folder, "points", point), key)).entries;
+        assert.ok(entries[0].kind === "run" && entries[0].parent === whole.id);
+        assert.ok(entries.some((entry) => entry.kind === "metrics" && "eval.draw" in entry.values));
+      }
+    assert.deepEqual(sweepStatus(folder, plan).done, 4);
+  });
+});
 
 describe("runSweep()", () => {
   it("deals cores out, replaces a process that dies, and names what failed twice", async (test) => {
