@@ -3,11 +3,11 @@
 // folder is (src/io/folder-lock.ts): that of a process that was killed here is seen at once, that of another machine lapses
 // when it has given no sign of life for DOLAB_LEASE_SECONDS. A checkpoint that its last holder left is gone on from.
 import { existsSync, readdirSync, rmdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { silentProgress } from "../io";
 import { claimedBy, FolderTakenError, lockFolder } from "../io/folder-lock";
-import { removeAbandonedFiles } from "../io/write-atomically";
+import { makeFolder, removeAbandonedFiles } from "../io/write-atomically";
 import type { CommonConfiguration, Experiment, RunData, Unit, UnitContext, UnitWorker } from "./experiment";
 import { joinRun } from "./join-run";
 import { experimentNamed } from "./registry";
@@ -45,6 +45,7 @@ export async function doUnit<Row>(
 }
 
 function claimOf(place: string) {
+  makeFolder(dirname(place)); // which stays: the next claim need not make it
   try {
     return lockFolder(place);
   } catch (error) {

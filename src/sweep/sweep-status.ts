@@ -1,6 +1,7 @@
 // How far a sweep is, as its folder tells: which units have rows, which are claimed by living processes, which failed last.
 import { unitsBeingDone } from "../experiments/do-unit";
 import { doneKeys } from "../experiments/unit-rows";
+import { median } from "../stats";
 import type { FailedUnit } from "./run-sweep";
 import { pointFolder } from "./sweep-folder";
 import type { SweepPlan } from "./sweep-points";
@@ -37,9 +38,11 @@ export function sweepStatus(folder: string, { points, units }: SweepPlan): Sweep
   const failed = Array.from(last)
     .filter(([name, { end }]) => end === "failed" && missing.has(name))
     .map(([, { point, unit, error = "" }]) => ({ point, unit, error }));
-  const timed = log.filter(({ end }) => end === "done");
-  const seconds = timed.reduce((sum, entry) => sum + entry.seconds, 0);
-  const timedCost = timed.reduce((sum, { point, unit }) => sum + (costs.get(nameOf(point, unit)) ?? 0), 0);
+  const paces = log
+    .filter(({ end }) => end === "done")
+    .map(({ point, unit, seconds }) => seconds / (costs.get(nameOf(point, unit)) ?? Number.NaN))
+    .filter(Number.isFinite);
+  const pace = paces.length > 0 ? median(paces) : Number.NaN; // a process's first unit has its start in it
   const cost = Array.from(missing.values()).reduce((sum, one) => sum + one, 0);
   return {
     units,
@@ -47,7 +50,7 @@ export function sweepStatus(folder: string, { points, units }: SweepPlan): Sweep
     doing,
     failed,
     isDone: (point, unit) => !missing.has(nameOf(point, unit)),
-    left: { cost, seconds: (seconds / timedCost) * cost },
+    left: { cost, seconds: pace * cost },
   };
 }
 
