@@ -32,25 +32,26 @@ export function clampClaims({ title, row }: Findings, configuration: DecidingCon
       verdict: claimVerdict(low, high, claimed),
     };
   };
-  const [truth, free, lie] = [kind("truth"), kind("free"), kind("lie")];
+  const [truth, free, clue, lie] = [kind("truth"), kind("free"), kind("clue"), kind("lie")];
+  const less = (one: Clamp, other: Clamp) => one.held.map((share, i) => share - other.held[i]); // the same answers and cells
   return [
     claim(
       "held at the truth in one wrong cell, a wrong answer comes right in more of its other cells than if it runs on freely",
-      truth.held.map((share, i) => share - free.held[i]), // the same answers and cells
+      less(truth, free),
       above(0),
       (estimate) => `share of other cells right, held less free: ${estimate}`,
     ),
     claim(
-      "held at a lie in one cell, a right answer loses most of its other cells",
-      lie.held.map((share) => 1 - share),
-      above(0.5),
-      (estimate) => `share of other cells lost: ${estimate}`,
+      "the same truth as a clue in the puzzle brings more of the other cells right than held in the state",
+      less(clue, truth),
+      above(0),
+      (estimate) => `share of other cells right, clue less held: ${estimate}`,
     ),
     claim(
-      "released, it recovers them (more than half are right again)",
-      lie.after,
+      "held at a lie in one cell, a right answer keeps most of its other cells",
+      lie.held,
       above(0.5),
-      (estimate) => `share of other cells right again: ${estimate}`,
+      (estimate) => `share of other cells right: ${estimate}`,
     ),
   ];
 }
