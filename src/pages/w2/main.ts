@@ -128,6 +128,19 @@ startPage<CarriedTree, { from: string; lambda: readonly number[] }, Results>({
       ],
       results: [
         {
+          root: section(
+            "error",
+            "Test error",
+            "Two lines that stay apart under one λ remember where they came from.",
+            errorChart.root,
+          ),
+          update({ setup: { from }, paths }) {
+            if (!paths) return;
+            const lines = along(paths, from, ({ error }, history) => byEpoch(error, start[history]));
+            errorChart.draw([others(from), ...lines], { x: epochs, y: [0, 1] });
+          },
+        },
+        {
           root: section("lambda", "λ over time", note, lambdaChart.root, said),
           update({ setup, lambdas }) {
             if (!lambdas) return;
@@ -147,19 +160,6 @@ startPage<CarriedTree, { from: string; lambda: readonly number[] }, Results>({
                 ? "The λ that you ask for was computed."
                 : `The λ that you ask for was not computed: shown is ${lambdas.join(", then ")}, up to ${furthest.toFixed(2)} from yours.`,
             );
-          },
-        },
-        {
-          root: section(
-            "error",
-            "Test error",
-            "Two lines that stay apart under one λ remember where they came from.",
-            errorChart.root,
-          ),
-          update({ setup: { from }, paths }) {
-            if (!paths) return;
-            const lines = along(paths, from, ({ error }, history) => byEpoch(error, start[history]));
-            errorChart.draw([others(from), ...lines], { x: epochs, y: [0, 1] });
           },
         },
         {

@@ -6,14 +6,8 @@ import { chanceFrom } from "../results/checkpoint-worth";
 import { type Stay, sweepsBySpeed } from "../results/seed-result";
 import { type FigureName, looks, named, type ShownRun, titleOf } from "./figure-parts";
 
-const palette = [
-  colours.blue,
-  colours.vermillion,
-  colours.green,
-  colours.purple,
-  colours.sky,
-  colours.orange,
-];
+/** Without blue and vermillion, which are those of order and collapse. */
+const palette = [colours.green, colours.purple, colours.sky, colours.orange, colours.grey];
 
 const trajectoryTrace = ({ trajectory }: Stay, name: string, colour: string) => ({
   type: "scatter",
@@ -36,7 +30,10 @@ const level = (y: number, colour: string) => ({
   line: { color: colour, width: 1.5, dash: "dash" },
 });
 
-const axes = { xaxis: { title: { text: "Epochs" } }, yaxis: { title: { text: "Test error" } } };
+const axes = {
+  xaxis: { title: { text: "Epochs" } },
+  yaxis: { title: { text: "Test error" }, rangemode: "tozero" },
+};
 
 /** Line dashes of the longer branches, a λ each. */
 const dashes = ["solid", "dash", "dot", "dashdot"];
@@ -60,7 +57,6 @@ export function longerFigure({ results, configuration }: ShownRun, { name }: Fig
         configuration,
       ),
       ...axes,
-      yaxis: { ...axes.yaxis, rangemode: "tozero" },
       shapes: [
         {
           type: "line",
@@ -136,7 +132,7 @@ export function speedFigure({ results, configuration }: ShownRun, { name }: Figu
     layout: {
       ...titleOf(named("How much of the loop is the speed of its sweep?", name), configuration),
       xaxis: { title: { text: "λ" } },
-      yaxis: { title: { text: "Test error at the end of the step" } },
+      yaxis: { title: { text: "Test error at the end of the step" }, rangemode: "tozero" },
     },
   };
 }
