@@ -12,6 +12,7 @@ import { stats } from "./benchmarks/stats";
 import { sweep, sweepPool } from "./benchmarks/sweep";
 import { training } from "./benchmarks/training";
 import { w2Data } from "./benchmarks/w2-data";
+import { wscrl } from "./benchmarks/wscrl";
 
 export const everyBenchmark: readonly Benchmark[] = [
   stats,
@@ -25,6 +26,7 @@ export const everyBenchmark: readonly Benchmark[] = [
   ...citrisTraining,
   w2Data,
   ...reasoners,
+  ...wscrl,
   ...booleanTraining,
   booleanGeneration,
 ];

@@ -6,6 +6,7 @@ import { statistics } from "./validation/statistics";
 import { sweep } from "./validation/sweep";
 import { transformers } from "./validation/transformers";
 import type { Validation } from "./validation/validation";
+import { wscrlValidation } from "./validation/wscrl";
 
 export const everyValidation: readonly Validation[] = [
   statistics,
@@ -14,4 +15,5 @@ export const everyValidation: readonly Validation[] = [
   transformers,
   sweep,
   reasonersValidation,
+  wscrlValidation,
 ];

@@ -8,6 +8,7 @@ import { randomArrays } from "../../src/bench/validation/random-arrays";
 import { finite, randomSample, randomSize } from "../../src/bench/validation/random-sample";
 import { runStatisticCheck, type StatisticCheck } from "../../src/bench/validation/statistic-check";
 import type { Finding } from "../../src/bench/validation/validation";
+import { orderFindings } from "../../src/bench/validation/wscrl";
 import { addValidate } from "../../src/cli/validate";
 import { booleanWorld } from "../../src/experiments";
 import { createRandom } from "../../src/random";
@@ -237,5 +238,24 @@ describe("dolab validate", () => {
     assert.match(await validate("--list"), /^statistics .*\nnpz /);
     await assert.rejects(validate("statistic"), /did you mean "statistics"/);
     await assert.rejects(validate("--rounds", "0"), /--rounds must be a number above 0: got 0/);
+  });
+});
+
+describe("the validation of weakly supervised models", () => {
+  const row = (model: string, disentanglement: number) => ({
+    model,
+    evaluation: { dci: { disentanglement } },
+  });
+  const passes = (ilcm: number[], dvae: number, betavae: number) =>
+    orderFindings([
+      ...ilcm.map((score) => row("ilcm", score)),
+      row("dvae", dvae),
+      row("betavae", betavae),
+    ] as never).map(passed);
+
+  it("asks for the least ILCM, their mean, and both gaps", () => {
+    assert.deepEqual(passes([0.99, 0.93], 0.5, 0.3), [true, true, true, true]);
+    assert.deepEqual(passes([0.99, 0.85], 0.95, 0.3), [false, false, false, true]);
+    assert.deepEqual(passes([0.99, 0.97], 0.2, 0.3), [true, true, true, false]);
   });
 });

@@ -1,4 +1,4 @@
-"""The training step of an implicit latent causal model in eager PyTorch: training_ilcm.py loop|batched
+"""The training step of an implicit latent causal model in eager PyTorch: training_ilcm.py loop|batched [LATENTS full|deterministic]
 
 loop: as the published code computes it (Brehmer et al. 2022, Qualcomm-AI-research/weakly-supervised-causal-representation-
 learning, described in our own words): one pass for each intervention, in it one small network for each variable, one after
@@ -218,20 +218,21 @@ def batched_loss(model, x1, x2, eye=torch.eye(LATENTS).unsqueeze(1)):
     return (BETA * divergence - log_likelihood + regularised).mean() - ENTROPY * spread
 
 
-def trainer(mode):
+def trainer(mode, latents=LATENTS, phase="full"):
     torch.set_num_threads(1)  # the operations are so small that a second thread gains a fifth at most, and loses much on a busy machine
     torch.manual_seed(0)
-    coders = GaussianEncoder(0.01, 1e-4), GaussianEncoder(0.1, 1e-3)
+    coders = (GaussianEncoder(*widths, inputs=latents, outputs=latents) for widths in ((0.01, 1e-4), (0.1, 1e-3)))
     loop = mode == "loop"
-    model = Ilcm(ImplicitModel(LATENTS) if loop else StackedSolutions(), *coders)
+    model = Ilcm(ImplicitModel(latents) if loop else StackedSolutions(), *coders)
+    deterministic = {"deterministic": True} if phase == "deterministic" else {}
     loss_of = published_loss if loop else batched_loss
     optimiser = torch.optim.Adam(model.parameters(), lr=3e-4)
-    x1 = torch.randn(BATCH, LATENTS)
-    target = torch.arange(BATCH).unsqueeze(1) % (LATENTS + 1) == torch.arange(LATENTS)
+    x1 = torch.randn(BATCH, latents)
+    target = torch.arange(BATCH).unsqueeze(1) % (latents + 1) == torch.arange(latents)
     x2 = torch.where(target, torch.randn_like(x1), x1)
 
     def step():
-        loss = loss_of(model, x1, x2)
+        loss = loss_of(model, x1, x2, **deterministic)
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 10.0)
@@ -244,4 +245,5 @@ def trainer(mode):
 if __name__ == "__main__":
     from training import serve_training
 
-    serve_training(trainer(sys.argv[1]), torch)
+    mode, *rest = sys.argv[1:]
+    serve_training(trainer(mode, *([int(rest[0]), rest[1]] if rest else [])), torch)

@@ -1,17 +1,15 @@
-// An implicit latent causal model of three variables in its "interventional" phase: encoder and decoder 64-64, solution
-// functions 64-64, four interventions enumerated, batch 64, Adam with the gradients' norm clipped at 10; the noise is drawn
+// An implicit latent causal model, by default of three variables and in its "interventional" phase: encoder and decoder 64-64,
+// solution functions 64-64, all interventions enumerated or, in the "deterministic" phase, the likeliest alone, batch 64, Adam with the gradients' norm clipped at 10; the noise is drawn
 // in the step. Consistency is weighted as published; the squared encodings are computed and weighted 0, as then they are.
 import type { Scalar, Tensor, Tensor2D } from "@tensorflow/tfjs-node";
-import { createIlcm, drawIlcmNoise, ilcmLoss, ilcmVariables } from "../../models/lcm";
+import { createIlcm, drawIlcmNoise, type IlcmPhase, ilcmLoss, ilcmVariables } from "../../models/lcm";
 import { createRandom } from "../../random";
 import { clipGlobalNorm, createOptimiser, tensorflow } from "../../tensor";
 import type { TrainingStep } from "../training-step";
 
-const latents = 3;
 const batch = 64;
-const phase = "interventional";
 
-export function ilcm(): TrainingStep {
+export function ilcm(latents = 3, phase: Exclude<IlcmPhase, "pretraining"> = "interventional"): TrainingStep {
   const tf = tensorflow();
   const rng = createRandom(0);
   const model = createIlcm(latents, { rng });

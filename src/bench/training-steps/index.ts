@@ -16,7 +16,13 @@ export const trainingSteps: Readonly<Record<string, (mode: Mode) => TrainingStep
   "w2-64": (mode) => dualGradient(64, 32, mode),
   "w2-16": (mode) => dualGradient(16, 128, mode),
   "conv-vae": convVae,
-  ilcm,
+  ilcm: () => ilcm(),
+  ...Object.fromEntries(
+    [3, 4, 6].flatMap((latents) => [
+      [`wscrl-${latents}-full`, () => ilcm(latents, "interventional")],
+      [`wscrl-${latents}-deterministic`, () => ilcm(latents, "deterministic")],
+    ]),
+  ),
   "reasoners-trm": (mode) => reasonerTraining("trm", mode),
   "reasoners-hrm": (mode) => reasonerTraining("hrm", mode),
   "reasoners-diagnosis-trm": (mode) => reasonerDiagnosis("trm", mode),

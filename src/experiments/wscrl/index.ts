@@ -9,6 +9,6 @@ export { graphFigure, importanceFigure, posteriorFigure } from "./figures/model-
 export { examplePairs, pairsFigure } from "./figures/pairs-figure";
 export { curvesFigure, scalingFigure } from "./figures/scaling-figures";
 export { largestDimension, resultFiles, resultPictures } from "./result-files";
-export { meanTable, modelTitles, type ScoreRow, scoreTable, unitAt } from "./tables";
+export { coverageText, meanTable, modelTitles, type ScoreRow, scoreTable, unitAt } from "./tables";
 export { hasTrainedModel, loadTrainedModel } from "./training/trained-model";
 export type { UnitPlace, WscrlRow } from "./training/unit";

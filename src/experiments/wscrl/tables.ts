@@ -92,6 +92,25 @@ export const unitAt = (
   { model, dimension }: { model: ModelKind; dimension: number },
 ): WscrlRow | undefined => rowsOf(run, model).find((row) => row.dimension === dimension);
 
+/** What Figure 8 has. */
+const PUBLISHED_DIMENSIONS = [2, 3, 4, 5, 6, 7, 8, 9, 10];
+
+/** A sentence on what a run holds of the trainings that it asked for, and which of Figure 8's dimensions it lacks. */
+export function coverageText({ rows, configuration }: Pick<WscrlRun, "rows" | "configuration">): string {
+  const { models, dimensions, modelSeeds, dataSeeds, epochs } = configuration;
+  const asked = models.length * dimensions.length * modelSeeds.length * dataSeeds.length;
+  const each = dimensions.map((dimension) => {
+    const own = rows.filter((row) => row.dimension === dimension);
+    const pairs = new Set(own.map(({ modelSeed, dataSeed }) => `${modelSeed} ${dataSeed}`));
+    return `${dimension}: ${own.length} with ${pairs.size} pair${pairs.size === 1 ? "" : "s"} of seeds`;
+  });
+  const missing = PUBLISHED_DIMENSIONS.filter(
+    (dimension) => !rows.some((row) => row.dimension === dimension),
+  );
+  const lacks = missing.length > 0 ? `; Figure 8's dimensions ${missing.join(", ")} are missing` : "";
+  return `The committed run holds ${rows.length} of ${asked} trainings of ${epochs} epochs (dimension ${each.join(", ")})${lacks}`;
+}
+
 /** What the command line prints. */
 export function summaryText(run: WscrlRun): string {
   const lines = meanTable(run).map(({ model, dimension, seeds, mean: score, low, high }) => {

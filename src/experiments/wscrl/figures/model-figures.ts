@@ -123,10 +123,16 @@ export function posteriorFigure(
   return heatPanels(panels, { title, x: "the model says", y: "true intervention", most: 1 });
 }
 
-/** The true graph beside the one behind a model's solution functions: edges are as wide as the causal effects. */
+/**
+ * The true graph beside the one behind a model's solution functions: edges are as wide as the causal effects. By default that
+ * of the first model which has a graph.
+ */
 export function graphFigure(
   run: Pick<WscrlRun, "rows">,
-  { dimension, model = "ilcm" }: { dimension: number; model?: ModelKind },
+  {
+    dimension,
+    model = done(run, dimension).find(({ evaluation }) => evaluation.graph)?.model ?? "ilcm",
+  }: { dimension: number; model?: ModelKind },
 ): PlotlyFigure {
   const graph = unitAt(run, { model, dimension })?.evaluation.graph;
   if (!graph)
