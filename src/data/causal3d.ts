@@ -85,6 +85,7 @@ const SIDE = 64;
 /**
  * Loads the tutorial's samples from the cache, a mirror or their official address.
  *
+ * @param options where to look for the files, see `ObtainOptions`
  * @throws {DatasetMissingError} where no place has them
  * @throws {NpzError | RangeError} where a file is damaged
  */

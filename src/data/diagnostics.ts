@@ -53,8 +53,19 @@ const KEYS = Object.keys(AXES) as Key[];
 /**
  * Reads diagnostics from an .npz file; keys it does not know are not looked at.
  *
+ * @param path the .npz file
  * @throws {NpzError} naming file, key and expectation where a key is missing, its rank or lengths do not fit the others,
  *   there is no sample, labels are not 0 or 1, a drift is negative, NaN or infinite, or an exponent is NaN
+ * @example
+ * import { rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { loadDiagnostics, saveDiagnostics, synthesizeDiagnostics } from "dolab";
+ * const path = join(tmpdir(), `diagnostics-${process.pid}-read.npz`);
+ * saveDiagnostics(path, synthesizeDiagnostics({ seed: 1, samples: 64 }));
+ * const { samples, steps } = loadDiagnostics(path);
+ * [samples, steps]; // => [64, 16]
+ * rmSync(path);
  */
 export function loadDiagnostics(path: string): Diagnostics {
   const arrays = readNpz(path, { keys: KEYS });
@@ -86,8 +97,19 @@ export function loadDiagnostics(path: string): Diagnostics {
  * Writes diagnostics with the keys and dtypes of the document's files, atomically: floats as float32 where that loses
  * nothing, else float64; labels as bool, steps as int32, indices as int64 (0, 1, ... where `index` is absent).
  *
+ * @param path the .npz file to create or replace
+ * @param diagnostics what it is to hold
  * @throws {RangeError} where an array does not have the length that samples, steps and exponents give it, a label is
  *   not 0 or 1, or a step no whole number
+ * @example
+ * import { rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { readNpz, saveDiagnostics, synthesizeDiagnostics } from "dolab";
+ * const path = join(tmpdir(), `diagnostics-${process.pid}-write.npz`);
+ * saveDiagnostics(path, synthesizeDiagnostics({ seed: 1, samples: 64 }));
+ * readNpz(path).get("drift_zH")!.shape; // => [64, 16]
+ * rmSync(path);
  */
 export function saveDiagnostics(path: string, diagnostics: Diagnostics): void {
   const { samples, steps, exponents, driftPrecision, correct, haltedAt, continueLogit } = diagnostics;

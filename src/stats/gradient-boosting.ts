@@ -75,9 +75,17 @@ export function gradientBoosting(
 }
 
 /**
+ * Predicts the target of each sample.
+ *
+ * @param model what `gradientBoosting` has fitted
  * @param features [features][samples]
  * @returns [samples]
  * @throws {TypeError} where there are fewer features than were fitted
+ * @example
+ * import { gradientBoosting, predictGradientBoosting } from "dolab";
+ * const features = [[0, 0, 0, 1, 1, 1]];
+ * const model = gradientBoosting(features, [2, 2, 2, 5, 5, 5], { trees: 200 });
+ * Array.from(predictGradientBoosting(model, [[0, 1]]), Math.round); // => [2, 5]
  */
 export function predictGradientBoosting(
   { initial, learningRate, trees, importance }: GradientBoosting,

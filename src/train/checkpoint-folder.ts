@@ -11,8 +11,9 @@ const NAME = /^step-(\d{8,})\.safetensors$/;
 export const checkpointsIn = (folder: string): string => join(folder, "checkpoints");
 
 /**
- * @param folder the run's folder
+ * Returns the path of a checkpoint.
  *
+ * @param folder the run's folder
  * @param step steps done
  * @example
  * import { checkpointFile } from "dolab";
@@ -22,7 +23,7 @@ export const checkpointFile = (folder: string, step: number): string =>
   join(checkpointsIn(folder), `step-${String(step).padStart(8, "0")}.safetensors`);
 
 /**
- * The steps of a run's checkpoints, in order.
+ * Lists the steps of a run's checkpoints, in order.
  *
  * @param folder the run's folder
  * @example

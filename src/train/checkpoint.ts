@@ -74,6 +74,17 @@ export function readVariables(variables: NamedVariables): Map<string, Safetensor
  * @param tensors what `readVariables` returned
  * @param notes what it says beside its tensors, all of it plain data
  * @throws {TypeError} where a note is not plain data; nothing is written then
+ * @example
+ * import { mkdtempSync, rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { readCheckpoint, readVariables, tensorflow, writeCheckpoint } from "dolab";
+ * const folder = mkdtempSync(join(tmpdir(), "checkpoint-"));
+ * const file = join(folder, "weights.safetensors");
+ * const tf = tensorflow();
+ * writeCheckpoint(file, readVariables({ w: tf.variable(tf.scalar(2)) }), { step: 7, state: {}, config: {}, environment: {} });
+ * readCheckpoint(file).step; // => 7
+ * rmSync(folder, { recursive: true });
  */
 export function writeCheckpoint(
   file: string,

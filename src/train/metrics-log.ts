@@ -71,6 +71,15 @@ const lineOf = (row: MetricsRow) => `${JSON.stringify(row)}\n`; // JSON.stringif
  * @param file path of a metrics.jsonl
  * @returns its rows in the order of their steps; a torn last line is left out
  * @throws {SyntaxError} naming file and line where another line is no row
+ * @example
+ * import { rmSync, writeFileSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { readMetrics } from "dolab";
+ * const file = join(tmpdir(), `metrics-${process.pid}.jsonl`);
+ * writeFileSync(file, '{"step":1,"epoch":0,"seconds":0.5,"values":{"loss":2}}\n');
+ * readMetrics(file)[0].values; // => { loss: 2 }
+ * rmSync(file);
  */
 export function readMetrics(file: string): MetricsRow[] {
   const lines = readFileSync(file, "utf8").split("\n");

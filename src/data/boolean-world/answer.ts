@@ -20,6 +20,8 @@ export interface WorldExample {
 /**
  * Applies the rules to a state.
  *
+ * @param rules the rules, such as `documentRules`
+ * @param state a value for each input
  * @throws {RangeError} where the state has not one value for each input
  * @example
  * import { applyRules, documentRules } from "dolab";
@@ -60,9 +62,14 @@ function evaluate(expression: Expression, values: ReadonlyMap<string, 0 | 1>): 0
 }
 
 /**
- * The prompt and completion of a state.
+ * Returns the prompt and the completion of a state.
  *
+ * @param rules the world
+ * @param state a value for each input
  * @throws {RangeError} as `applyRules` does
+ * @example
+ * import { documentRules, worldExample } from "dolab";
+ * worldExample(documentRules, [0, 1, 1, 1, 0]).completion; // => "\n1,0,0,0\n3 - 1\n"
  */
 export function worldExample(rules: BooleanRules, state: State): WorldExample {
   const { outputs, sums } = applyRules(rules, state);
@@ -70,7 +77,14 @@ export function worldExample(rules: BooleanRules, state: State): WorldExample {
   return { prompt: formatState(state), completion: `\n${lines.join("\n")}\n` };
 }
 
-/** An example as a line of a .jsonl file, byte for byte as Python's json.dumps writes it. */
+/**
+ * Returns an example as a line of a .jsonl file, byte for byte as Python's json.dumps writes it.
+ *
+ * @param example what `worldExample` gives
+ * @example
+ * import { formatExample } from "dolab";
+ * formatExample({ prompt: "1", completion: "\n0\n" }); // => '{"prompt": "1", "completion": "\\n0\\n"}\n'
+ */
 export const formatExample = ({ prompt, completion }: WorldExample): string =>
   `{"prompt": ${JSON.stringify(prompt)}, "completion": ${JSON.stringify(completion)}}\n`;
 

@@ -24,10 +24,22 @@ export const worldFile = "world.json";
 /**
  * Writes a dataset; the same one is written again without a word.
  *
+ * @param dataset what `generateWorldDataset` gives
+ * @param held the rules and the held-out states
  * @param folder is made where there is none
  * @param options.replace whether a dataset of other content there may be replaced
  * @returns the files' paths
  * @throws {RangeError} where the folder holds another dataset, which stays
+ * @example
+ * import { mkdtempSync, rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { documentRules, generateWorldDataset, writeWorldDataset } from "dolab";
+ * const folder = mkdtempSync(join(tmpdir(), "world-"));
+ * const dataset = generateWorldDataset(documentRules, { sizes: { train: 3, valid: 1, test: 1 } });
+ * const files = writeWorldDataset(folder, dataset, { rules: documentRules, excluded: [] });
+ * files.length; // => 4
+ * rmSync(folder, { recursive: true });
  */
 export function writeWorldDataset(
   folder: string,
@@ -61,14 +73,33 @@ export function writeWorldDataset(
   return files.map(({ name }) => join(folder, name));
 }
 
+/**
+ * Returns the text of world.json, the file that says which rules and held-out states a dataset has.
+ *
+ * @param held the rules and the held-out states
+ * @example
+ * import { formatWorld, parseRules } from "dolab";
+ * JSON.parse(formatWorld({ rules: parseRules("newA = A"), excluded: [[1]] })); // => { rules: "newA = A", excluded: ["1"] }
+ */
 export const formatWorld = ({ rules, excluded }: HeldOut): string =>
   `${formatJson({ rules: rules.text, excluded: excluded.map(formatState) })}\n`;
 
 /**
  * Reads the rules and held-out states of a dataset or saved model.
  *
+ * @param folder the folder of a dataset or of a saved model
  * @returns undefined where the folder has no world.json
  * @throws {SyntaxError} where it has another form; {RangeError} where a state does not fit the rules
+ * @example
+ * import { mkdtempSync, rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { documentRules, generateWorldDataset, readWorld, writeWorldDataset } from "dolab";
+ * const folder = mkdtempSync(join(tmpdir(), "world-"));
+ * const dataset = generateWorldDataset(documentRules, { sizes: { train: 3, valid: 1, test: 1 } });
+ * const files = writeWorldDataset(folder, dataset, { rules: documentRules, excluded: [] });
+ * readWorld(folder)!.rules.inputs; // => ["A", "B", "C", "D", "E"]
+ * rmSync(folder, { recursive: true });
  */
 export function readWorld(folder: string): HeldOut | undefined {
   const file = join(folder, worldFile);
@@ -89,7 +120,19 @@ export function readWorld(folder: string): HeldOut | undefined {
 /**
  * Reads one part of a dataset, ours or the document's.
  *
+ * @param folder the dataset's
+ * @param part "train", "valid" or "test"
  * @throws {RangeError} where there is no such file or it holds no example; {SyntaxError} naming the line that is none
+ * @example
+ * import { mkdtempSync, rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { documentRules, generateWorldDataset, readWorldExamples, writeWorldDataset } from "dolab";
+ * const folder = mkdtempSync(join(tmpdir(), "world-"));
+ * const dataset = generateWorldDataset(documentRules, { sizes: { train: 3, valid: 1, test: 1 } });
+ * const files = writeWorldDataset(folder, dataset, { rules: documentRules, excluded: [] });
+ * readWorldExamples(folder, "train").length; // => 3
+ * rmSync(folder, { recursive: true });
  */
 export function readWorldExamples(folder: string, part: WorldPart): WorldExample[] {
   const file = join(folder, `${part}.jsonl`);

@@ -17,6 +17,7 @@ const COLUMN = /^(exact|count|states?|excluded|expected|answer|sum\d*|layer|part
  * A rule may read the inputs and what the rules above it made. Without an `inputs` line, names that begin with "new" are
  * never inputs, so that a misspelt one is an error.
  *
+ * @param text the rules, one a line, such as "newA = A XOR C"
  * @param options.source what the text is called in errors, such as its file
  * @throws {RuleError} naming line and column of what is wrong
  * @example

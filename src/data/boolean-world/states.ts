@@ -1,7 +1,14 @@
 // States of a boolean world and their text, such as "1,0,1,0,1".
 import type { BooleanRules, State } from "./rules";
 
-/** All states, the first input slowest: 00000, 00001, 00010, ... */
+/**
+ * Lists all states, the first input slowest: 00000, 00001, 00010, ...
+ *
+ * @param rules the world
+ * @example
+ * import { allStates, parseRules } from "dolab";
+ * allStates(parseRules("newA = A XOR B")); // => [[0, 0], [0, 1], [1, 0], [1, 1]]
+ */
 export function allStates({ inputs }: BooleanRules): State[] {
   const count = inputs.length;
   return Array.from({ length: 2 ** count }, (_, number) =>
@@ -9,12 +16,22 @@ export function allStates({ inputs }: BooleanRules): State[] {
   );
 }
 
-/** @returns such as "1,0,1,0,1" */
+/**
+ * Returns a state's text.
+ *
+ * @param state a value for each input
+ * @returns such as "1,0,1,0,1"
+ * @example
+ * import { formatState } from "dolab";
+ * formatState([1, 0, 1]); // => "1,0,1"
+ */
 export const formatState = (state: State): string => state.join(",");
 
 /**
  * Reads a state; white space around a value is allowed.
  *
+ * @param rules the world, whose inputs are counted
+ * @param text such as "1,0,1,0,1"
  * @throws {RangeError} where it is not one 0 or 1 for each input
  * @example
  * import { documentRules, parseState } from "dolab";
@@ -32,8 +49,13 @@ export function parseState({ inputs }: BooleanRules, text: string): State {
 /**
  * Reads states that semicolons separate, as source document 003's `-o` takes them.
  *
+ * @param rules the world
+ * @param text such as "1,1,1,1,1;0,0,0,0,0"
  * @returns each state once; none for white space alone; a last semicolon is allowed
  * @throws {RangeError} as `parseState` does
+ * @example
+ * import { documentRules, parseStates } from "dolab";
+ * parseStates(documentRules, "1,0,1,0,1;0,0,0,0,0;").length; // => 2
  */
 export function parseStates(rules: BooleanRules, text: string): State[] {
   const parts = text.split(";");

@@ -89,6 +89,10 @@ export function createResNet18(options: {
  * @returns logits [batch, classes]
  * @throws {TypeError} where `images` is of another shape; {RangeError} where training has one value per channel to
  *   normalise: a single image of at most 8 x 8 pixels
+ * @example
+ * import { createRandom, createResNet18, resNet18, tensorflow } from "dolab";
+ * const parameters = createResNet18({ width: 2, classes: 10, rng: createRandom(1) });
+ * resNet18(parameters, tensorflow().zeros([2, 8, 8, 3]), { training: false }).shape; // => [2, 10]
  */
 export function resNet18(
   parameters: ResNet18Parameters,

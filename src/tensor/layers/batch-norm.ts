@@ -52,6 +52,10 @@ export function createBatchNorm(channels: number) {
  * @returns [..., channels]
  * @throws {RangeError} where training has one value per channel, whose variance nobody knows;
  *   {Error} for second derivatives in training on the native backend
+ * @example
+ * import { batchNorm, createBatchNorm, tensorflow } from "dolab";
+ * const [[value]] = batchNorm(createBatchNorm(1), tensorflow().tensor2d([[3]]), { training: false, epsilon: 0 }).arraySync();
+ * value; // => 3
  */
 export function batchNorm(
   { weight, bias, running_mean, running_var }: BatchNormParameters,

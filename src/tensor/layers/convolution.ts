@@ -49,6 +49,11 @@ export function createConvolution(
  * @param options.padding zeros on every side, from 0
  * @returns [batch, height', width', outputs], height' = floor((height + 2 padding - kernel) / stride) + 1
  * @throws {TypeError} where the channels differ; {RangeError} where the padded image is smaller than the kernel
+ * @example
+ * import { convolution, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const weight = tf.ones([2, 2, 1, 1]); // sums of four pixels
+ * convolution({ weight }, tf.ones([1, 2, 2, 1])).dataSync(); // => [4]
  */
 export function convolution(
   { weight, bias }: ConvolutionParameters,

@@ -38,12 +38,16 @@ export function createDense(
 }
 
 /**
- * input weight^T + bias
+ * Computes input weight^T + bias.
  *
  * @param parameters of `createDense`
  * @param input [..., inputs]
  * @returns [..., outputs]
  * @throws {TypeError} where the last axis is not `inputs` long
+ * @example
+ * import { dense, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * dense({ weight: tf.tensor2d([[1, 10]]), bias: tf.tensor1d([0.5]) }, tf.tensor2d([[2, 3]])).dataSync(); // => [32.5]
  */
 export function dense({ weight, bias }: DenseParameters, input: Tensor): Tensor {
   const [outputs, inputs] = weight.shape;

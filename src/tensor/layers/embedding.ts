@@ -39,6 +39,10 @@ export function createEmbedding(
  * @param symbols [...], int32, each from 0 to below the number of symbols
  * @returns [..., channels]
  * @throws {TypeError} for symbols that are not int32
+ * @example
+ * import { embedding, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * embedding({ weight: tf.tensor2d([[1, 2], [3, 4]]) }, tf.tensor1d([1, 0], "int32")).dataSync(); // => [3, 4, 1, 2]
  */
 export function embedding({ weight }: EmbeddingParameters, symbols: Tensor): Tensor {
   if (symbols.dtype !== "int32")

@@ -33,6 +33,9 @@ export function createLayerNorm(channels: number): LayerNormParameters<Variable>
  * @param input [..., channels]
  * @param options.epsilon is added to the variance
  * @returns [..., channels]
+ * @example
+ * import { createLayerNorm, layerNorm, tensorflow } from "dolab";
+ * layerNorm(createLayerNorm(2), tensorflow().tensor2d([[5, 5]])).dataSync(); // => [0, 0]
  */
 export function layerNorm(
   { weight, bias }: LayerNormParameters,

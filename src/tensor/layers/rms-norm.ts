@@ -32,6 +32,10 @@ export function createRmsNorm(channels: number): RmsNormParameters<Variable> {
  * @param options.axis what is normalised; a weight is along the last one
  * @param options.epsilon is added to the mean square
  * @returns [..., channels]
+ * @example
+ * import { createRmsNorm, rmsNorm, tensorflow } from "dolab";
+ * const [value] = rmsNorm(createRmsNorm(2), tensorflow().tensor2d([[2, 2]])).dataSync();
+ * value.toFixed(3); // => "1.000"
  */
 export function rmsNorm(
   { weight }: RmsNormParameters,

@@ -58,6 +58,10 @@ const MASKED = -1e9; // its exponential is 0 in float32, and no gradient of it i
  * @param options.causal whether later positions are hidden: by default, no
  * @returns [batch, positions, channels]
  * @throws {RangeError} where the channels do not divide into the heads
+ * @example
+ * import { createRandom, createSelfAttention, selfAttention, tensorflow } from "dolab";
+ * const layer = createSelfAttention(8, { rng: createRandom(1) });
+ * selfAttention(layer, tensorflow().zeros([2, 5, 8]), { heads: 2, causal: true }).shape; // => [2, 5, 8]
  */
 export function selfAttention(
   parameters: SelfAttentionParameters,

@@ -26,6 +26,7 @@ export function stopGradient<T extends Tensor>(tensor: T): T {
  * Computes a tensor through which no gradient passes, neither to `inputs` nor to variables that the function uses. What it
  * computes needs no gradient of its own (argmax, comparisons), and none is computed.
  *
+ * @param compute gives a tensor from `inputs`
  * @param inputs the tensors that it depends on and that are differentiated elsewhere
  * @example
  * import { tensorflow, withoutGradient } from "dolab";

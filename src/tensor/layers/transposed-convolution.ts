@@ -65,6 +65,11 @@ export interface TransposedConvolutionOptions {
  * @param options stride and padding, see `TransposedConvolutionOptions`
  * @returns [batch, height', width', outputs], height' = (height - 1) stride - 2 padding + kernel + outputPadding
  * @throws {TypeError} where the channels differ; {RangeError} where an option is out of its range or no pixel is left
+ * @example
+ * import { tensorflow, transposedConvolution } from "dolab";
+ * const tf = tensorflow();
+ * const weight = tf.ones([2, 2, 1, 1]); // each pixel becomes four
+ * transposedConvolution({ weight }, tf.ones([1, 1, 1, 1]), { stride: 2 }).dataSync(); // => [1, 1, 1, 1]
  */
 export function transposedConvolution(
   { weight, bias }: TransposedConvolutionParameters,

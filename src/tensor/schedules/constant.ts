@@ -2,6 +2,8 @@
 import { requireRate, requireStep, type Schedule } from "./schedule";
 
 /**
+ * Makes a schedule whose learning rate stays as it is.
+ *
  * @param rate the learning rate of every step, at least 0
  * @example
  * import { constantSchedule } from "dolab";

@@ -10,6 +10,8 @@ import {
 } from "./schedule";
 
 /**
+ * Makes a schedule that falls along half a cosine again and again.
+ *
  * @param rate the learning rate at each start
  * @param options.period steps of the first fall (T_0)
  * @param options.periodFactor how much longer each period is than the one before (T_mult), a whole number

@@ -10,6 +10,8 @@ import {
 } from "./schedule";
 
 /**
+ * Makes a schedule that falls along half a cosine.
+ *
  * @param rate the learning rate at step 0
  * @param options.totalSteps the step at which the fall ends (T_max)
  * @param options.lowest the rate from then on (eta_min): by default 0

@@ -2,6 +2,8 @@
 import { requireRate, requireScheduleOptions, requireStep, requireWhole, type Schedule } from "./schedule";
 
 /**
+ * Makes a schedule that falls in a straight line.
+ *
  * @param rate the learning rate at step 0
  * @param options.totalSteps the step at which the fall ends
  * @param options.lowest the rate from then on: by default 0

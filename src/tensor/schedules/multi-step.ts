@@ -2,6 +2,8 @@
 import { requireRate, requireScheduleOptions, requireStep, requireWhole, type Schedule } from "./schedule";
 
 /**
+ * Makes a schedule that falls by a factor at each milestone.
+ *
  * @param rate the learning rate before the first milestone
  * @param options.milestones rising steps from which on one more factor applies
  * @param options.factor what the rate is multiplied by at each: PyTorch's gamma, 0.1

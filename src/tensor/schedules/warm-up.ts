@@ -11,6 +11,8 @@ import {
 } from "./schedule";
 
 /**
+ * Makes a schedule that rises from 0 in a straight line, then stays or falls along half a cosine.
+ *
  * @param rate the learning rate at the end of the warm-up
  * @param options.warmUpSteps steps of the rise: step 0 has rate 0, and this step the whole rate
  * @param options.totalSteps the step at which the fall ends, counted from the start of the warm-up
