@@ -21,6 +21,13 @@ const listeners = new AsyncLocalStorage<TrainingRowListener>();
  * @param listener is called at once and from within the training: it should be quick, and not throw
  * @param body what trains
  * @returns what the body returns
+ * @example
+ * import { listenToTraining, tensorflow, train } from "dolab";
+ * const w = tensorflow().variable(tensorflow().scalar(1));
+ * const steps: number[] = [];
+ * await listenToTraining(({ step }) => steps.push(step), () =>
+ *   train({ variables: { w }, steps: 2, seed: 1, log: { every: 1 }, step: () => ({ loss: 1 }) }));
+ * steps; // => [1, 2]
  */
 export const listenToTraining = <Value>(listener: TrainingRowListener, body: () => Value): Value =>
   listeners.run(listener, body);

@@ -41,6 +41,7 @@ const OPTIONS: readonly (keyof ObtainOptions)[] = [
  *
  * @param dataset the declaration of the data set
  * @param wanted names of the files to have; all by default
+ * @param options where to look and to keep them, see `ObtainOptions`
  * @returns the files that are here, for `heldFile` to check and name
  * @throws {DatasetMissingError} where no place has them
  * @throws {Error} where the cache cannot be written, or what `signal` was aborted with

@@ -36,6 +36,13 @@ export interface ConvVaeLoss {
  * @param seed seeds the noise, int32 [2]: pass another one in each step
  * @param options see `ConvVaeLossOptions`
  * @throws {TypeError} where the images are of another shape; {RangeError} for a negative beta or an unknown likelihood
+ * @example
+ * import { convVaeLoss, createConvVae, createRandom, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const vae = createConvVae({ widths: [4, 8], latents: 2, rng: createRandom(0) });
+ * const seed = tf.tensor1d([0, 1], "int32");
+ * const { loss, error } = convVaeLoss(vae, tf.zeros([3, 16, 16, 3]), seed, { training: true, beta: 0 });
+ * Math.abs(loss.dataSync()[0] - error.mean().dataSync()[0]) < 1e-3; // => true
  */
 export function convVaeLoss(
   vae: ConvVae,
