@@ -80,7 +80,12 @@ export function loadSceneModel(
   const rng = createRandom(0);
   const autoencoder = createAutoencoder(configuration, rng);
   const citris = createFlow(configuration, factors, rng);
-  loadStateDict(variablesOf({ autoencoder, citris }), readSafetensors(file).tensors);
+  try {
+    loadStateDict(variablesOf({ autoencoder, citris }), readSafetensors(file).tensors);
+  } catch (error) {
+    const rule = `it must be a model as the config.json of ${folder} describes it`;
+    throw new RangeError(`Cannot read ${file} as ${rule}: ${(error as Error).message}`);
+  }
   return withAssignment({ autoencoder, citris, factors });
 }
 

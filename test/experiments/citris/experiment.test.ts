@@ -90,6 +90,11 @@ describe("the CITRIS experiment", () => {
       () => citris.loadSceneModel(folders[0], whole.configuration, 7),
       /model of seed 7 as the run in .* has seeds 0 to 0/,
     );
+    const wider = { ...whole.configuration, latents: 5 };
+    assert.throws(
+      () => citris.loadSceneModel(folders[0], wider, 0),
+      /seed-0\.safetensors as it must be a model as the config\.json .*must be of shape/,
+    );
     assert.throws(() => citris.latentsOf(model, frames.subarray(1)), /32 x 32 x 3/);
     assert.throws(() => citris.predictTriplets(model, frames, [1, 0]), /5 columns, or 6 .*: got 2/);
   });
