@@ -1,7 +1,11 @@
-// Run on its own by set-up and doctor: loads native TensorFlow, takes one convolution's gradient, says what ran it.
-const util = require("node:util");
-util.isNullOrUndefined = (value) => value === null || value === undefined; // deprecated, gone in Node 23, used by tfjs-node
-const tf = require("@tensorflow/tfjs-node-gpu");
+// Run on its own by set-up: loads the native TensorFlow of the folder that is named, takes one convolution's gradient, says
+// what ran it.
+const builds = require("./tfjs-node/builds.js");
+
+const build = builds.buildAt(process.argv[2]);
+builds.chooseBuild = () => ({ ...build, device: "cpu", why: "it is checked" });
+const tf = require("./tfjs-node/index.js");
+if (tf.nativeLoadError) throw tf.nativeLoadError;
 
 const image = tf.ones([1, 8, 8, 3]);
 const gradient = tf.grad((filter) => tf.conv2d(image, filter, 1, "same").sum())(tf.ones([3, 3, 3, 4]));

@@ -2,9 +2,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
+import { relative } from "node:path";
 import process from "node:process";
 import type { Backend } from "../tensor";
 import { browserVersion, findBrowser, withoutBrowser } from "./browser.mjs";
+import { chooseBuild, listBuilds, shortfallOf, wantedDevice } from "./native-tensorflow.mjs";
 import { packagesInstalled } from "./packages.mjs";
 import { inProject } from "./paths.mjs";
 import { pythonEnvironmentReady } from "./python-environment.mjs";
@@ -29,7 +31,7 @@ const cardPackages = [
 
 /** Looks at everything that set-up makes. */
 export function examine(): Finding[] {
-  return [machine(), packages(), pythonSide(), tensorflowSide(), nvidia(), browser()];
+  return [machine(), packages(), pythonSide(), tensorflowSide(), tensorflowBuilds(), browser()];
 }
 
 function machine(): Finding {
@@ -68,14 +70,14 @@ function pythonSide(): Finding {
 
 function tensorflowSide(): Finding {
   const what = "TensorFlow";
-  const shortfall = readRecord("native-tensorflow")?.shortfall as string | undefined;
+  const shortfall = shortfallOf("cpu");
   const probe = ["--import", "tsx", inProject("src", "environment", "probe-backend.ts")];
   const { stdout, signal } = spawnSync(process.execPath, probe, { cwd: inProject(), encoding: "utf8" });
   const broken = (detail: string): Finding => ({
     what,
     state: "broken",
     detail,
-    cure: "npm run set-up, after removing .dolab/state/native-tensorflow.json; or DOLAB_BACKEND=wasm",
+    cure: "npm run set-up, after removing .dolab/tensorflow; or DOLAB_BACKEND=wasm",
   });
   if (!stdout) return broken(`it ended while it loaded (${signal ?? "no word"})`);
   const { error, title, device, lost, reason } = JSON.parse(stdout) as Backend & { error?: string };
@@ -89,19 +91,30 @@ function tensorflowSide(): Finding {
   };
 }
 
-function nvidia(): Finding {
-  const what = "NVIDIA GPU";
-  const record = readRecord("native-tensorflow");
-  if (!existsSync("/proc/driver/nvidia/version")) {
-    return { what, state: "ok", detail: "no NVIDIA driver on this machine: the CPU computes" };
-  }
-  if (record?.device === "gpu") return { what, state: "ok", detail: "native TensorFlow is built with CUDA" };
-  return {
-    what,
-    state: "shortfall",
-    detail: "there is a driver, but native TensorFlow is the CPU build",
-    cure: "unset DOLAB_DEVICE, remove .dolab/state/native-tensorflow.json and run npm run set-up",
-  };
+/** Which builds stand side by side, which of them this machine loads, and why; older ones take disk and nothing else. */
+function tensorflowBuilds(): Finding {
+  const what = "TensorFlow builds";
+  const { current, old } = listBuilds();
+  const chosen = chooseBuild();
+  const names = current.map(({ device, folder, isOutdated }) => {
+    const loaded = device === chosen?.device ? `, loaded here as ${chosen.why}` : "";
+    return `${device} (${relative(inProject(), folder)}${isOutdated ? ", of an older version" : ""}${loaded})`;
+  });
+  const left = old.map((folder) => relative(inProject(), folder));
+  const detail = `${names.join("; ") || "none"}${left.length > 0 ? `; no longer led to: ${left.join(", ")}` : ""}`;
+  const wanted = wantedDevice();
+  const missing = shortfallOf(wanted);
+  if (chosen?.device !== wanted)
+    return {
+      what,
+      state: "shortfall",
+      detail: `${detail}; that for the ${wanted.toUpperCase()} is not there${missing ? `: ${missing}` : ""}`,
+      cure: `${missing ? `remove .dolab/state/tensorflow-${wanted}.json, and ` : ""}DOLAB_DEVICE=${wanted} npm run set-up`,
+    };
+  if (current.some(({ device, isOutdated }) => device === wanted && isOutdated))
+    return { what, state: "shortfall", detail, cure: "npm run set-up" };
+  const cure = left.length > 0 ? `remove ${left.join(" ")} when no process uses them any more` : undefined;
+  return { what, state: "ok", detail, cure };
 }
 
 function browser(): Finding {

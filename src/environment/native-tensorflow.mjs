@@ -1,23 +1,30 @@
 // Step 3: native TensorFlow under @tensorflow/tfjs-node-gpu. The package's own install step downloads an old
 // libtensorflow from a server that many networks cannot reach, so it is not run; its N-API binding is compiled, with
-// session settings added (session-options.cc), against the libtensorflow that PyPI's wheel carries. Everything is built under .dolab/tensorflow and
-// linked into node_modules, so `npm ci` costs a link and not a build.
-import { execFileSync } from "node:child_process";
+// session settings added (session-options.cc) and its chatter taken away (quiet-log.cc), against the libtensorflow that PyPI's wheel carries.
+//   .dolab/tensorflow/builds/cpu-2.21.0-KEY   a build: libraries and binding; made elsewhere, then renamed; never changed after
+//   .dolab/tensorflow/cpu, gpu                links to the newest build of each kind, of which a process takes one when it
+//                                             loads TensorFlow (tfjs-node/builds.js)
+// Where the CPU's build and that with CUDA are both asked for, one after the other, both stay, and no process loses the build
+// that it has loaded, on whichever machine it runs.
 import fs from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
 import { runCommand, say, seconds, showStep } from "./console.mjs";
-import { environmentPython, inProject, stateFolder, tensorflowBinding } from "./paths.mjs";
+import { environmentPython, inProject, tensorflowBinding } from "./paths.mjs";
 import { fingerprint, readRecord, writeRecord } from "./record.mjs";
 
+/** @typedef {"cpu" | "gpu"} Device */
+
+/** @type {typeof import("./tfjs-node/builds.js")} */
+const builds = createRequire(import.meta.url)(inProject("src", "environment", "tfjs-node", "builds.js"));
+export const { chooseBuild } = builds;
+
 export const tensorflowVersion = "2.21.0";
-const home = path.join(stateFolder, "tensorflow");
-const libraries = path.join(home, "tensorflow");
-const builtBinding = path.join(home, "tfjs_binding.node");
+const { home } = builds;
+const buildsFolder = path.join(home, "builds");
 const sessionOptions = inProject("src", "environment", "session-options.cc");
 const quietLogSource = inProject("src", "environment", "quiet-log.cc");
-const quietLogBuilt = path.join(home, "quiet_log.node"); // src/environment/tfjs-node loads it from beside the binding
-const installedBinding = path.join(tensorflowBinding, "lib", "napi-v8", "tfjs_binding.node");
 
 /** The wheel that is known to work on a kind of machine, with its published checksum; null where none is. */
 function wheel() {
@@ -29,88 +36,128 @@ function wheel() {
   };
 }
 
-/** "gpu" where an NVIDIA driver answers and DOLAB_DEVICE does not say cpu. */
+/** The device whose build set-up makes: what DOLAB_DEVICE says, else "gpu" where there is one. @returns {Device} */
 export function wantedDevice() {
   if (process.env.DOLAB_DEVICE) return process.env.DOLAB_DEVICE === "gpu" ? "gpu" : "cpu";
-  try {
-    execFileSync("nvidia-smi", ["-L"], { stdio: "ignore", timeout: 5000 });
-    return "gpu";
-  } catch {
-    return "cpu";
-  }
+  return builds.hasGpu() ? "gpu" : "cpu";
 }
 
-const key = () =>
+/** @param {Device} device */
+const key = (device) =>
   fingerprint(
     tensorflowVersion,
     process.platform,
     process.arch,
     wheel()?.sha256,
-    wantedDevice(),
-    fs.readFileSync(sessionOptions, "utf8"),
+    device,
+    ...[sessionOptions, quietLogSource].map((file) => fs.readFileSync(file, "utf8")),
   );
 
-/** Built, or known not to be buildable here (then the reason is in the record and `doctor` shows it). */
-export const tensorflowBuilt = () => {
-  const record = readRecord("native-tensorflow");
-  return record?.key === key() && (Boolean(record.shortfall) || fs.existsSync(builtBinding));
-};
+/** @param {Device} device */
+const folderOf = (device) =>
+  path.join(buildsFolder, `${device}-${tensorflowVersion}-${key(device).slice(0, 8)}`);
 
-export function tensorflowLinked() {
+/** Why a device's build could not be made; undefined where it could, or was not tried. @param {Device} device */
+export function shortfallOf(device) {
+  const record = readRecord(`tensorflow-${device}`);
+  return record?.key === key(device) ? /** @type {string | undefined} */ (record.shortfall) : undefined;
+}
+
+/** Whether a device's build, of this version, is the one that processes find. @param {Device} device */
+function isBuilt(device) {
   try {
-    return fs.realpathSync(installedBinding) === fs.realpathSync(builtBinding);
+    return builds.buildAt(path.join(home, device))?.folder === fs.realpathSync(folderOf(device));
   } catch {
-    return !fs.existsSync(builtBinding);
+    return false;
   }
 }
 
-export function linkTensorflow() {
-  if (!fs.existsSync(builtBinding)) return;
-  fs.rmSync(installedBinding, { force: true });
-  fs.mkdirSync(path.dirname(installedBinding), { recursive: true });
-  fs.symlinkSync(path.relative(path.dirname(installedBinding), builtBinding), installedBinding);
+/** Built, or known not to be buildable here (then `doctor` shows why). @param {Device} device */
+const isDone = (device) => isBuilt(device) || shortfallOf(device) !== undefined;
+
+/** Whether there is nothing to build; where CUDA's build cannot be made, the CPU's stands in for it. */
+export const tensorflowBuilt = () => {
+  const device = wantedDevice();
+  return isBuilt(device) || (isDone(device) && (device === "cpu" || isDone("cpu")));
+};
+
+/** What stands side by side, for `doctor`: each kind of build, and older ones that nothing leads to. */
+export function listBuilds() {
+  const current = /** @type {Device[]} */ (["cpu", "gpu"]).flatMap((device) => {
+    const found = builds.buildAt(path.join(home, device));
+    return found ? [{ device, folder: found.folder, isOutdated: !isBuilt(device) }] : [];
+  });
+  const names = fs.existsSync(buildsFolder) ? fs.readdirSync(buildsFolder) : [];
+  const all = names
+    .filter((name) => !name.startsWith("."))
+    .map((name) => fs.realpathSync(path.join(buildsFolder, name)));
+  return { current, old: all.filter((folder) => !current.some((build) => build.folder === folder)) };
 }
 
 /** Tries to build; a machine where it cannot be is left with a record that says why, and the next backend. */
 export async function buildTensorflow() {
   const device = wantedDevice();
-  fs.rmSync(home, { recursive: true, force: true });
-  try {
-    if (!wheel()) throw new Error(`no tested TensorFlow wheel for ${process.platform} ${process.arch}`);
-    try {
-      await build(device);
-    } catch (error) {
-      if (device === "cpu") throw error;
-      say(`  The build for the NVIDIA GPU failed, so the one for the CPU follows: ${String(error)}`);
-      fs.rmSync(home, { recursive: true, force: true });
-      await build("cpu");
-    }
-    writeRecord("native-tensorflow", { key: key(), version: tensorflowVersion, device });
-  } catch (error) {
-    fs.rmSync(home, { recursive: true, force: true });
-    const shortfall = error instanceof Error ? error.message : String(error);
-    writeRecord("native-tensorflow", { key: key(), shortfall });
-    say(`  Native TensorFlow could not be made, so the next backend is used (slower): ${shortfall}`);
+  for (const next of device === "gpu"
+    ? /** @type {Device[]} */ (["gpu", "cpu"])
+    : /** @type {Device[]} */ (["cpu"])) {
+    if (isBuilt(next) || (await tryBuild(next))) return;
   }
 }
 
-/** @param {string} device "cpu" or "gpu" */
-async function build(device) {
-  const started = Date.now();
-  if (device === "gpu") await installGpuWheels();
-  else await installCpuWheel();
-  await showStep("compile TensorFlow.js's binding", async () => {
-    await compileBinding();
-    fs.rmSync(path.join(libraries, "include"), { recursive: true, force: true });
-  });
-  linkTensorflow();
-  await showStep("check a tensor and a gradient", () => checkBackend());
-  say(`    native TensorFlow ${tensorflowVersion} ready (${seconds(Date.now() - started)})`);
+/** @param {Device} device @returns {Promise<boolean>} whether it is there now */
+async function tryBuild(device) {
+  const folder = path.join(buildsFolder, `.${device}-${process.pid}`);
+  try {
+    if (!wheel()) throw new Error(`no tested TensorFlow wheel for ${process.platform} ${process.arch}`);
+    if (!fs.existsSync(folderOf(device))) await build(device, folder);
+    linkBuild(device);
+    return true;
+  } catch (error) {
+    const shortfall = error instanceof Error ? error.message : String(error);
+    writeRecord(`tensorflow-${device}`, { key: key(device), shortfall });
+    const next = device === "gpu" ? "the build for the CPU is used" : "the next backend is used (slower)";
+    say(`  Native TensorFlow for the ${device.toUpperCase()} could not be made, so ${next}: ${shortfall}`);
+    return false;
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-async function installCpuWheel() {
+/** Makes a build in a folder of its own, checks it, and puts it in its place as a whole. @param {Device} device @param {string} folder */
+async function build(device, folder) {
+  const started = Date.now();
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(folder, { recursive: true });
+  if (device === "gpu") await installGpuWheels(folder);
+  else await installCpuWheel(folder);
+  await showStep("compile TensorFlow.js's binding", async () => {
+    await compileBinding(folder);
+    await compileQuietLog(folder);
+    fs.rmSync(path.join(folder, "tensorflow", "include"), { recursive: true, force: true });
+  });
+  await showStep("check a tensor and a gradient", () => checkBackend(folder));
+  try {
+    fs.renameSync(folder, folderOf(device));
+  } catch (error) {
+    if (!fs.existsSync(folderOf(device))) throw error; // another set-up was faster
+  }
+  say(
+    `    native TensorFlow ${tensorflowVersion} for the ${device.toUpperCase()} ready (${seconds(Date.now() - started)})`,
+  );
+}
+
+/** Leads new processes to a build; a rename puts the link in place in one step. @param {Device} device */
+function linkBuild(device) {
+  const link = path.join(home, `.${device}-${process.pid}`);
+  fs.rmSync(link, { force: true });
+  fs.symlinkSync(path.relative(home, folderOf(device)), link);
+  fs.renameSync(link, path.join(home, device));
+}
+
+/** @param {string} folder */
+async function installCpuWheel(folder) {
   const { requirement, platform, sha256 } = /** @type {NonNullable<ReturnType<typeof wheel>>} */ (wheel());
-  const downloads = path.join(home, "wheel");
+  const downloads = path.join(folder, "wheel");
   fs.mkdirSync(downloads, { recursive: true });
   const requirementFile = path.join(downloads, "requirement.txt");
   fs.writeFileSync(requirementFile, `${requirement} --hash=sha256:${sha256}\n`);
@@ -127,20 +174,19 @@ async function installCpuWheel() {
   await showStep("unpack its libraries (970 MB)", async (progress) => {
     const file = fs.readdirSync(downloads).find((name) => name.endsWith(".whl"));
     const script = inProject("src", "environment", "unpack_wheel.py");
-    await runCommand(environmentPython, [script, path.join(downloads, String(file)), home], {
+    await runCommand(environmentPython, [script, path.join(downloads, String(file)), folder], {
       onLine: (line) => progress(`${line} MB`),
     });
     fs.rmSync(downloads, { recursive: true, force: true });
   });
 }
 
-/** CUDA comes as wheels too; they find each other by the layout of a site-packages folder, which --target keeps. */
-async function installGpuWheels() {
-  fs.mkdirSync(home, { recursive: true });
+/** CUDA comes as wheels too; they find each other by the layout of a site-packages folder, which --target keeps. @param {string} folder */
+async function installGpuWheels(folder) {
   await showStep(`TensorFlow ${tensorflowVersion} with CUDA (about 3 GB to download)`, async (progress) => {
     await runCommand(
       environmentPython,
-      `-m pip install --no-input --disable-pip-version-check --progress-bar=raw --no-compile --target ${home}`
+      `-m pip install --no-input --disable-pip-version-check --progress-bar=raw --no-compile --target ${folder}`
         .split(" ")
         .concat(`tensorflow[and-cuda]==${tensorflowVersion}`),
       { onLine: (line) => showDownload(line, progress) },
@@ -154,8 +200,9 @@ function showDownload(line, progress) {
   if (found) progress(`${Number(found[1]) >> 20} of ${Number(found[2]) >> 20} MB`);
 }
 
-async function compileBinding() {
-  const links = path.join(home, "link");
+/** @param {string} folder */
+async function compileBinding(folder) {
+  const links = path.join(folder, "link");
   fs.mkdirSync(links, { recursive: true });
   for (const [name, target] of [
     ["libtensorflow.so", "libtensorflow_cc.so.2"],
@@ -166,7 +213,9 @@ async function compileBinding() {
   const napiHeaders = inProject("node_modules", "node-api-headers", "include");
   await runCommand(process.env.CXX || "g++", [
     ..."-O2 -w -std=c++17 -shared -fPIC -DNAPI_VERSION=8".split(" "),
-    ...[napiHeaders, path.join(libraries, "include"), tensorflowBinding].map((folder) => `-I${folder}`),
+    ...[napiHeaders, path.join(folder, "tensorflow", "include"), tensorflowBinding].map(
+      (place) => `-I${place}`,
+    ),
     "-DTF_NewSessionOptions=dolab_session_options",
     ...["tfjs_backend.cc", "tfjs_binding.cc"].map((file) => path.join(tensorflowBinding, "binding", file)),
     sessionOptions,
@@ -175,35 +224,27 @@ async function compileBinding() {
     "-ltensorflow_framework",
     "-Wl,-rpath,$ORIGIN/tensorflow",
     "-o",
-    `${builtBinding}.partial`,
+    path.join(folder, "tfjs_binding.node"),
   ]);
-  fs.renameSync(`${builtBinding}.partial`, builtBinding);
   fs.rmSync(links, { recursive: true });
 }
 
-const quietLogKey = () => fingerprint(key(), fs.readFileSync(quietLogSource, "utf8"));
-
-/** Whether TensorFlow's library is kept from printing lines that are no errors, or could not be. */
-export const logQuieted = () =>
-  !fs.existsSync(builtBinding) || readRecord("quiet-log")?.key === quietLogKey();
-
-/** Compiles what quiets the log, a second's work; where that fails, the lines are printed and nothing else is different. */
-export async function quietLog() {
+/** Compiles what quiets the library's log; where that fails, its lines are printed and nothing else is different. @param {string} folder */
+async function compileQuietLog(folder) {
   const flags = "-O1 -std=c++17 -shared -fPIC -Wl,-z,initfirst -Wl,-rpath,$ORIGIN/tensorflow".split(" ");
-  const library = path.join(libraries, "libtensorflow_framework.so.2");
-  let shortfall;
+  const library = path.join(folder, "tensorflow", "libtensorflow_framework.so.2");
+  const target = path.join(folder, "quiet_log.node");
   try {
-    await runCommand(process.env.CXX || "g++", [...flags, quietLogSource, library, "-o", quietLogBuilt]);
-  } catch (error) {
-    fs.rmSync(quietLogBuilt, { force: true });
-    shortfall = error instanceof Error ? error.message : String(error);
+    await runCommand(process.env.CXX || "g++", [...flags, quietLogSource, library, "-o", target]);
+  } catch {
+    fs.rmSync(target, { force: true }); // the log of set-up says why
   }
-  writeRecord("quiet-log", { key: quietLogKey(), shortfall });
 }
 
-async function checkBackend() {
+/** @param {string} folder */
+async function checkBackend(folder) {
   const script = inProject("src", "environment", "check-backend.cjs");
-  const answer = await runCommand(process.execPath, [script], { env: { TF_CPP_MIN_LOG_LEVEL: "2" } });
+  const answer = await runCommand(process.execPath, [script, folder], { env: { TF_CPP_MIN_LOG_LEVEL: "2" } });
   if (!answer.includes('"backend":"tensorflow"'))
     throw new Error(`the built backend did not answer: ${answer.trim()}`);
 }

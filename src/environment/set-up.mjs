@@ -6,14 +6,7 @@ import process from "node:process";
 import { browserNeeded, findBrowser, installBrowser, withoutBrowser } from "./browser.mjs";
 import { compileLibrary, libraryCompiled } from "./compiled-library.mjs";
 import { say, seconds, showStep } from "./console.mjs";
-import {
-  buildTensorflow,
-  linkTensorflow,
-  logQuieted,
-  quietLog,
-  tensorflowBuilt,
-  tensorflowLinked,
-} from "./native-tensorflow.mjs";
+import { buildTensorflow, tensorflowBuilt } from "./native-tensorflow.mjs";
 import { installPackages, linkProject, packagesInstalled } from "./packages.mjs";
 import { stateFolder } from "./paths.mjs";
 import { makePythonEnvironment, pythonEnvironmentReady } from "./python-environment.mjs";
@@ -81,8 +74,6 @@ const isComplete = () =>
   packagesInstalled() &&
   pythonEnvironmentReady() &&
   tensorflowBuilt() &&
-  tensorflowLinked() &&
-  logQuieted() &&
   !browserNeeded() &&
   libraryCompiled();
 
@@ -96,8 +87,6 @@ export async function setUp() {
   if (!packagesInstalled()) await installPackages();
   if (!pythonEnvironmentReady()) await makePythonEnvironment();
   if (!tensorflowBuilt()) await buildTensorflow();
-  if (!tensorflowLinked()) linkTensorflow();
-  if (!logQuieted()) await quietLog();
   if (browserNeeded()) await installBrowser();
   if (!libraryCompiled())
     await showStep("compile the library for other projects", async () => compileLibrary());

@@ -1,8 +1,8 @@
 // The one TensorFlow.js of the process: native where its binding could be made, else plain JavaScript. danfojs-node
 // asks for "@tensorflow/tfjs-node" and dolab does too, so tables and models share tensors.
-const { dirname, join } = require("node:path");
-const { realpathSync } = require("node:fs");
+const path = require("node:path");
 const util = require("node:util");
+const { chooseBuild } = require("./builds.js");
 
 util.isNullOrUndefined = (value) => value === null || value === undefined; // deprecated, gone in Node 23, used by tfjs-node
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"; // errors only: TensorFlow logs each graph that it loads
@@ -12,8 +12,7 @@ function load() {
   if (process.env.DOLAB_BACKEND && process.env.DOLAB_BACKEND !== "tensorflow")
     return require("@tensorflow/tfjs");
   try {
-    quietLog();
-    return require("@tensorflow/tfjs-node-gpu");
+    return loadNative();
   } catch (error) {
     const tensorflow = require("@tensorflow/tfjs");
     Object.defineProperty(tensorflow, "nativeLoadError", { value: error, enumerable: false });
@@ -21,13 +20,23 @@ function load() {
   }
 }
 
-/** Before the library loads: see src/environment/quiet-log.cc. */
-function quietLog() {
+/** tfjs-node-gpu asks node-pre-gyp where its binding is: it is told the chosen build's, or where there is none its own. */
+function loadNative() {
+  const build = chooseBuild();
+  if (!build) return require("@tensorflow/tfjs-node-gpu");
   try {
-    const binding = require.resolve("@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node");
-    require(join(dirname(realpathSync(binding)), "quiet_log.node"));
+    require(path.join(build.folder, "quiet_log.node")); // before the library loads: see src/environment/quiet-log.cc
   } catch {
     // it could not be compiled here: TensorFlow says how it computes
+  }
+  const home = path.dirname(require.resolve("@tensorflow/tfjs-node-gpu/package.json"));
+  const finder = require(require.resolve("@mapbox/node-pre-gyp/lib/pre-binding", { paths: [home] }));
+  const { find } = finder;
+  finder.find = () => build.binding;
+  try {
+    return require("@tensorflow/tfjs-node-gpu");
+  } finally {
+    finder.find = find;
   }
 }
 
