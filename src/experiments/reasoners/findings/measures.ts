@@ -187,7 +187,7 @@ export function measuresBeside(findings: readonly Findings[], file = referenceFi
       "standard run":
         values.length === 0
           ? ""
-          : `${text(mean(values))} (${text(values.reduce((a, b) => Math.min(a, b)))} to ${text(values.reduce((a, b) => Math.max(a, b)))}, ${values.length} seeds)`,
+          : `${text(mean(values))} (${text(values.reduce((a, b) => Math.min(a, b)))} to ${text(values.reduce((a, b) => Math.max(a, b)))}, ${values.length} ${values.length === 1 ? "seed" : "seeds"})`,
       published: published[system]?.[measure] ?? "",
     };
   });
