@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { before, test } from "node:test";
+import process from "node:process";
+import { before, type TestContext, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Tensor } from "@tensorflow/tfjs-node";
+import { inProject } from "../../../src/environment/paths.mjs";
 import { resolveConfiguration, runExperiment, type SavedRun } from "../../../src/experiments";
 import { claims } from "../../../src/experiments/wscrl/claims";
 import type { WscrlConfiguration } from "../../../src/experiments/wscrl/configuration";
@@ -26,44 +31,68 @@ const resolve = (given: Record<string, unknown>) =>
   };
 
 /** Two epochs of ten steps, phases and restarts among them. */
-const tiny = resolve({
+const tinyRun = {
   preset: "smoke",
   models: ["ilcm"],
   trainPairs: 320,
   encoEpochs: 1,
   batchSize: 32,
   restartEpochs: 2,
-});
+};
+const tiny = resolve(tinyRun);
 
-async function run(folder: string, signal?: AbortSignal): Promise<SavedRun<WscrlConfiguration, WscrlRow>> {
+async function run(folder: string): Promise<SavedRun<WscrlConfiguration, WscrlRow>> {
   const data = await wscrl.load(tiny.configuration, { progress: undefined as never });
-  return runExperiment(wscrl, tiny, data, { folder, signal });
+  return runExperiment(wscrl, tiny, data, { folder });
 }
 
-test("a run of the same seeds is the same bit for bit, interrupted or not", async (t) => {
-  const folder = temporaryFolder(t);
-  const first = await run(join(folder, "first"));
-  const controller = new AbortController();
-  let steps = 0;
-  await assert.rejects(
-    runExperiment(wscrl, tiny, await wscrl.load(tiny.configuration, { progress: undefined as never }), {
-      folder: join(folder, "second"),
-      signal: controller.signal,
-      progress: () => {
-        controller.abort(); // before the first step: the rest is done by the second call
-        return { update: () => steps++, finish() {}, fail() {} } as never;
-      },
-    }),
-    { name: "RunPausedError" },
+/** Runs the command line until a unit has its row or a checkpoint, and kills it as no program can prevent. */
+async function runUntilKilled(t: TestContext, folder: string, given: Record<string, unknown>): Promise<void> {
+  const set = Object.entries(given).flatMap(([key, value]) =>
+    key === "preset" ? [] : ["--set", `${key}=${JSON.stringify(value)}`],
   );
+  const command = ["wscrl", "run", "--preset", "smoke", "--no-figures", "--out", folder, ...set];
+  const child = spawn(process.execPath, [inProject("src", "cli", "dolab.mjs"), ...command], {
+    stdio: "ignore",
+  });
+  t.after(() => child.kill("SIGKILL"));
+  const ended = once(child, "exit");
+  const isUnderWay = () =>
+    ["units", "checkpoints"].some(
+      (part) => existsSync(join(folder, part)) && readdirSync(join(folder, part)).length > 0,
+    );
+  while (!isUnderWay() && child.exitCode === null) await delay(20);
+  child.kill("SIGKILL");
+  await ended;
+  assert.equal(child.signalCode, "SIGKILL", `it ended by itself (${child.exitCode}) before it was killed`);
+}
+
+test("a run of the same seeds is the same bit for bit, killed or not", async (t) => {
+  const folder = temporaryFolder(t);
+  await runUntilKilled(t, join(folder, "second"), tinyRun); // first, as the run below keeps this process busy
+  const first = await run(join(folder, "first"));
   const second = await run(join(folder, "second"));
   const facts = ({ rows }: { rows: WscrlRow[] }) => rows.map(({ seconds: _, ...row }) => row);
   assert.deepEqual(facts(second), facts(first));
-  const scores = (name: string) =>
-    readFileSync(join(folder, name, "scores.csv"), "utf8")
-      .split(",")
-      .slice(0, -1);
-  assert.deepEqual(scores("second"), scores("first"));
+});
+
+test("trainModel() holds no more tensors after many steps than after few", async () => {
+  const { configuration } = resolve({ ...tinyRun, epochs: 40, deterministicAfter: 20, evaluateEvery: 20 });
+  const { pairs } = unitData({ dimension: 2, dataSeed: 302 }, configuration);
+  const model = createModel("ilcm", 2, { seed: 1 });
+  const held: { tensors: number; bytes: number }[] = [];
+  await trainModel(model, pairs.train, configuration, {
+    seed: 1,
+    evaluate() {
+      const { numTensors: tensors } = tensorflow().memory();
+      held.push({ tensors, bytes: process.memoryUsage().rss });
+      return {};
+    },
+  });
+  assert.equal(held.length, 20);
+  const [early, late] = [held[11], held[19]]; // every phase has its step by then
+  assert.equal(late.tensors, early.tensors);
+  assert.ok(late.bytes - early.bytes < 2e7, `${late.bytes - early.bytes} bytes more after 160 steps`);
 });
 
 for (const [what, given] of [
