@@ -21,7 +21,7 @@ export type Result = number | readonly number[];
 
 /** One turn of one side. */
 export interface Turn {
-  /** By key, in the measure's unit: seconds of one repetition. */
+  /** Values by key, in the measure's unit, such as the seconds of one repetition. */
   values: Readonly<Record<string, number>>;
   results?: Readonly<Record<string, Result>>;
 }

@@ -8,7 +8,7 @@ export interface Spread {
   median: number;
   least: number;
   greatest: number;
-  /** In the order of the turns. */
+  /** The values in the order of the turns. */
   values: number[];
 }
 

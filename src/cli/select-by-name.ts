@@ -1,4 +1,4 @@
-// Which of several named things a command line asks for.
+// Finds which of several named things a command line asks for.
 import { nearest } from "../experiments";
 
 /**

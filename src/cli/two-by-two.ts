@@ -71,9 +71,9 @@ export function addDiagnosticsCommands(program: Command) {
     .command("synthesize")
     .description("make seeded synthetic diagnostics with the document's keys, shapes and dtypes")
     .option("--out <file.npz>", "file to write")
-    .option("--seed <n>", "seed", wholeNumber, 0)
-    .option("--samples <n>", "samples", wholeNumber, 512)
-    .option("--maturity <x>", "how far training has come, 0 to 1", Number)
+    .option("--seed <n>", "seed that every number is drawn with", wholeNumber, 0)
+    .option("--samples <n>", "how many samples", wholeNumber, 512)
+    .option("--maturity <x>", "how far training is to have come, 0 (early) to 1 (late)", Number)
     .action(({ out, ...options }: { out?: string; seed: number; samples: number; maturity?: number }) => {
       if (out === undefined)
         throw new RangeError(
@@ -93,7 +93,7 @@ interface Job {
 interface Output {
   texts: TextFile[];
   pictures: Picture[];
-  /** By tag, for results.md. */
+  /** The analyses by tag, for results.md. */
   results: [string, twoByTwo.TwoByTwoResults][];
 }
 

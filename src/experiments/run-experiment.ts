@@ -208,7 +208,7 @@ export async function runOneUnit<Configuration extends CommonConfiguration, Data
   return hasUnitRow(place, unit);
 }
 
-/** For how many leases a unit's claim is waited for, of which the holder may be dead: a living one shows by then. */
+/** How many leases long a run waits for a unit whose holder may be dead: a living holder has shown itself by then. */
 const LEASES_OF_PATIENCE = 1.5;
 
 /** The folder of a run that names none: the same configuration finds its results again. */

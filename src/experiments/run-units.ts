@@ -15,7 +15,7 @@ export interface UnitsOptions {
   /** Units at once. */
   processes: number;
   signal?: AbortSignal;
-  /** For how many seconds other processes' units are waited for once all else is done; by default as long as it takes. */
+  /** How many seconds other processes' units are waited for once all else is done; by default as long as it takes. */
   patience?: number;
   /** Is told how much of a unit is done. */
   onProgress: (unit: Unit, done: number, metrics?: ProgressMetrics) => void;

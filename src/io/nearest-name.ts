@@ -1,4 +1,4 @@
-// Which of several names a mistyped one most likely stands for, for error messages.
+// Finds the name that a mistyped one most likely stands for; error messages suggest it.
 
 /**
  * Finds the first name that goes on from what was written, or else that takes the fewest insertions, deletions and substitutions to reach, capitals counted as small letters.

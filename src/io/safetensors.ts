@@ -42,7 +42,7 @@ export interface WritableTensor {
 
 /** What a file holds. */
 export interface SafetensorsFile<Data extends NumberArray | BigIntegerArray = NumberArray> {
-  /** By name, in the order of their bytes in the file. */
+  /** The tensors by name, in the order of their bytes in the file. */
   tensors: Map<string, SafetensorsTensor<Data>>;
   /** The header's `__metadata__`; empty where it has none. */
   metadata: Map<string, string>;

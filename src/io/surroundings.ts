@@ -1,5 +1,5 @@
-// Where a program runs that says nothing of progress and interruption: `dolab run` sets both, so that a script's trainings show
-// a bar and Ctrl-C pauses them. Elsewhere work reports to nobody and nothing interrupts it.
+// Keeps the progress bar and the interrupt signal that work uses where its caller gives none. `dolab run` sets both, so that a
+// script's trainings show a bar and Ctrl-C pauses them. Elsewhere work then reports to nobody, and nothing interrupts it.
 import { type ProgressReporter, silentProgress } from "./progress-reporter";
 
 export interface Surroundings {

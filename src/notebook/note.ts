@@ -1,4 +1,4 @@
-// A sentence or two that must be seen: data that is not what it seems, a result that did not come out.
+// Shows a sentence or two that must be seen, such as that data are synthetic, or that a result did not come out.
 import { type DisplayBundle, display } from "./display";
 import { escapeHtml } from "./escape-html";
 

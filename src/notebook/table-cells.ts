@@ -1,5 +1,5 @@
-// From cells to what is read: one text a cell, its full value where the text is rounded, and how a column is aligned
-// and sorted.
+// Turns cells into what is read: one text a cell, its full value where the text is rounded, and how a column is aligned and
+// sorted.
 import { formatColumn, formatNumber } from "./format-numbers";
 import type { Column } from "./table-columns";
 

@@ -1,4 +1,4 @@
-// Nothing here draws from a hidden generator: what draws is told by which one.
+// No function of the project draws from a hidden generator: each takes the one that it draws from.
 import type { Random } from "./random";
 
 /**

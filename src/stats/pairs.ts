@@ -1,4 +1,4 @@
-// What every statistic of pairs demands of its two arrays.
+// Checks what every statistic of pairs demands of its two arrays.
 import { type Labels, numbersOf, type Values, vectorOf } from "./values";
 
 /**

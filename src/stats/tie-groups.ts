@@ -1,4 +1,4 @@
-// Tie groups: the distinct values of a sample in order, and which of them each value is. What ranks are made of.
+// Finds the distinct values of a sample in order, and which of them each value is. Ranks are made of these groups.
 
 export interface TieGroups {
   /** [n], for each value the index of its equals among the distinct values, from the least */

@@ -1,4 +1,4 @@
-// The errors that end or prevent a run for what was computed or kept, not for how it was called.
+// The errors of a run whose numbers or files are wrong. A run that is called wrongly throws a RangeError or TypeError instead.
 
 const LISTED = 5;
 

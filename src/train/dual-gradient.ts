@@ -23,7 +23,7 @@ export interface DualGradientOptions {
 export interface DualGradientSettings {
   /** The weight of the clean direction, from 0 to 1. */
   lambda: number;
-  /** At least 0. */
+  /** The learning rate of this step, at least 0. */
   learningRate: number;
   /** The number of this step, from 0. */
   step: number;

@@ -1,5 +1,5 @@
-// What decides a run beside its `config`: the graphs of its compiled steps, the settings of its optimisers, the learning rates,
-// and the tensors that its first step takes. A checkpoint keeps it, so that a run whose code or settings have changed is not
+// Collects what decides a run beside its `config`: the graphs of its compiled steps, the settings of its optimisers, the learning
+// rates, and the tensors that its first step takes. A checkpoint keeps it, so that a run whose code or settings have changed is not
 // taken for the one before, and a finished one's old outcome not for a new one's.
 import { createHash } from "node:crypto";
 import { differences, isPlainObject, type PlainObject } from "../io/plain-data";

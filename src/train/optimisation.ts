@@ -1,4 +1,4 @@
-// Which optimiser trains which parameters, and at which learning rate.
+// Says which optimiser trains which parameters, and at which learning rate.
 import type { Variable } from "@tensorflow/tfjs-node";
 import { requireKnownOptions } from "../io/known-options";
 import {

@@ -1,4 +1,4 @@
-// The options of a run, checked, with what they leave open filled in.
+// Checks the options of a run and fills in what they leave open.
 import type { PlainObject } from "../io";
 import { requireKnownOptions } from "../io/known-options";
 import { plainObject } from "../io/plain-data";

@@ -1,4 +1,4 @@
-// What a training run is told and what it tells.
+// The types of what `train` takes and returns.
 import type { PlainObject, ProgressReporter } from "../io";
 import type { NamedVariables } from "./checkpoint";
 import type { Resume } from "./checkpoint-folder";

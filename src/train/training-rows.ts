@@ -1,4 +1,4 @@
-// Who measures a training from outside, such as a tracker, hears of each row that it logs. The listener reaches the trainings
+// Lets code outside a training, such as a tracker, hear of each row that it logs. The listener reaches the trainings
 // that a function starts however deep in it they are, so that no experiment hands it from call to call.
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { MetricsRow } from "./metrics-log";

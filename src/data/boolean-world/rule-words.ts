@@ -1,8 +1,8 @@
-// A rule set's text as words with their places.
+// Splits a rule set's text into words with their places.
 
 export interface Word extends RulePlace {
   kind: "name" | "operator" | "constant" | "sign" | "end of line";
-  /** As written; of an operator, in capitals. */
+  /** The word as written; an operator in capitals. */
   text: string;
 }
 

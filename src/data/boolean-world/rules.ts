@@ -17,7 +17,7 @@ export interface Rule {
 export interface BooleanRules {
   /** The variables of a state, in the order in which a prompt lists them. */
   inputs: readonly string[];
-  /** In the order in which they are applied and the completion lists what they make. */
+  /** The rules in the order in which they are applied and the completion lists what they make. */
   rules: readonly Rule[];
   /** Lines of the completion below the rules' values; of each line the sums, of each sum the variables added up. */
   sums: readonly (readonly (readonly string[])[])[];

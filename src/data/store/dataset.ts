@@ -6,7 +6,7 @@ export interface DatasetFile {
   readonly name: string;
   /** Its size in bytes; `{ most }` where versions of it differ. */
   readonly bytes: number | { readonly most: number };
-  /** In hexadecimal, where its authors publish it or the file is known byte for byte; a mirror's copy must have it too. */
+  /** The checksum in hexadecimal, where its authors publish it or the file is known byte for byte; a mirror's copy must have it too. */
   readonly sha256?: string;
 }
 

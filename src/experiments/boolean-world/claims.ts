@@ -20,7 +20,7 @@ export interface ModelFindings {
 /** The state that the document's model answers without having read it. */
 const documentState = "1,0,1,0,1";
 
-/** From which share of exact answers on the rules count as found, and what was read as learned. */
+/** The shares of exact answers from which on the rules count as found, and what was read counts as learned. */
 const [FOUND, LEARNED] = [0.9, 0.99];
 
 const inWords = (value: string) => ({ value: `in words: "${value}"`, source: "document 003, TL;DR" });

@@ -34,7 +34,7 @@ export interface BooleanWorldRun extends Omit<SavedRun<BooleanWorldConfiguration
   model?: ModelFindings;
 }
 
-/** From how many steps on a training is worth a process of its own, and how many processes there are at most. */
+/** How many steps make a training worth a process of its own, and how many processes there are at most. */
 const [FEWEST_STEPS_APART, MOST_PROCESSES] = [250, 8];
 
 const stepsOf = ({ sweepEpochs, trainExamples, batchSize }: BooleanWorldConfiguration): number =>

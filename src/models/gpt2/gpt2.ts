@@ -237,7 +237,7 @@ function causalMask(time: number, first = 0): Tensor {
 export type Cache = readonly Tensor[];
 
 export interface Advance {
-  /** Of the token after the last one. [batch, vocabulary] */
+  /** The logits of the token after the last one. [batch, vocabulary] */
   logits: Tensor2D;
   cache: Cache;
 }

@@ -17,7 +17,7 @@ const PIECE = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(
 const MOST_CACHED = 50_000;
 
 export class Tokenizer implements TokenizerOptions {
-  /** In the order of the ids. */
+  /** The tokens in the order of their ids. */
   readonly vocabulary: ReadonlyMap<string, number>;
   readonly merges: readonly (readonly [string, string])[];
   /** The id of END_OF_TEXT. */

@@ -1,4 +1,4 @@
-// The parts of tfjs-node's native backend that its types keep to themselves and compile() stands on.
+// Types the parts of tfjs-node's native backend that compile() uses and the package's own types do not declare.
 import type { DataId, Tensor, TensorInfo } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
 

@@ -1,4 +1,4 @@
-// Whether a step still does what its graph does. The graph keeps every number of the host as it was when it was traced: a
+// Checks whether a step still does what its graph does. The graph keeps every number of the host as it was when it was traced: a
 // learning rate that follows a counter would stay at its first value without a word. So the step's host code is run again at
 // the 2nd call, the 16th, 128th, 1024th ... with stand-ins for all tensors: nothing is computed, and it costs the host's part only.
 import { OtherStepError } from "./replay";

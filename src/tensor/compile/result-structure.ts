@@ -1,4 +1,4 @@
-// What a step returns: tensors in any nesting of arrays and plain objects, taken apart into a list and put together again.
+// Takes what a step returns, tensors in any nesting of arrays and plain objects, apart into a list, and puts it together again.
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
 

@@ -1,5 +1,5 @@
-// What a traced step must not do: read values on the host, or draw from Math.random (as TensorFlow.js's own random ops
-// do): either would freeze one call's numbers into the graph. Kernels that read to check their inputs (GatherV2) go
+// Refuses what a traced step must not do: read values on the host, or draw from Math.random (as TensorFlow.js's own random
+// ops do). Either would freeze one call's numbers into the graph. Kernels that read to check their inputs (GatherV2) go
 // straight to the backend and are answered; user code and TensorFlow.js's ops go through the engine and are refused.
 import type { DataId } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";

@@ -78,7 +78,7 @@ export function pushForward<Inputs extends Tensor[]>(
 }
 
 class Push {
-  /** By tensor, not by data: a reshaped tensor shares its data with the one that it was. */
+  /** Tangents are kept by tensor, not by data: a reshaped tensor shares its data with the one that it was. */
   private readonly tangents = new Map<number, readonly Term[]>();
   /** What the terms are made of, which inner tidies must not dispose of. */
   private readonly kept = new Set<Tensor>();

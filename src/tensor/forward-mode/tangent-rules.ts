@@ -14,7 +14,7 @@ export interface Term {
 }
 
 export interface KernelCall {
-  /** By the kernel's names of its inputs, or "0", "1", ... in a list. */
+  /** The inputs by the kernel's names of them, or "0", "1", ... in a list. */
   inputs: Readonly<Record<string, Tensor>>;
   attributes: Readonly<Record<string, unknown>>;
   outputs: readonly Tensor[];
@@ -122,7 +122,7 @@ const matrixProduct: TangentRule = ({ inputs: { a, b }, attributes, outputs: [z]
 
 const where = (condition: Tensor) => condition.cast("float32");
 
-/** By kernel; what is not here is refused. */
+/** A rule for each kernel; a kernel without one is refused. */
 export const tangentRules: Readonly<Record<string, TangentRule>> = {
   Abs: elementwise((x) => x.sign()),
   Cos: elementwise((x) => x.sin().neg()),

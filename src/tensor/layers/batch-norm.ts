@@ -42,7 +42,7 @@ export function createBatchNorm(channels: number) {
 /**
  * Brings each channel to mean 0 and variance 1, then scales and shifts it.
  *
- * In training with the statistics of the batch, which the running ones follow; else with the running ones.
+ * In training these are the statistics of the batch, which the running ones follow; else the running ones are used.
  *
  * @param parameters of `createBatchNorm`
  * @param input [..., channels]; images have their channels last

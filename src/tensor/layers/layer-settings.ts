@@ -1,4 +1,4 @@
-// What every layer demands of its sizes and options, so that a mistake is told in the layer's own words.
+// Checks the sizes and options of every layer, so that a mistake is told in the layer's own words.
 import { requireKnownOptions } from "../../io/known-options";
 import { requireRandom } from "../../random/require-random";
 

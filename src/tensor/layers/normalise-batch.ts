@@ -1,4 +1,4 @@
-// The training step of batch normalisation, twice: in plain operations, and as TensorFlow's fused kernel FusedBatchNormV3
+// Two versions of batch normalisation's training step: one in plain operations, one with TensorFlow's fused kernel FusedBatchNormV3
 // with its own gradient, which TensorFlow.js has but does not use in training. The same values up to rounding.
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";

@@ -1,6 +1,6 @@
 // Adam-atan2 (Everett et al. 2024, "Scaling Exponents Across Parameterizations and Optimizers"): no epsilon.
 // value = value (1 - learningRate weightDecay) - learningRate / c1 * atan2(m, sqrt(v) / sqrt(c2)), c = 1 - beta^step.
-// As the CUDA kernel does that the recursive reasoners were trained with (imoneoi/adam-atan2): c1 stands outside the
+// The recursive reasoners were trained with a CUDA kernel (imoneoi/adam-atan2) that is followed here: c1 stands outside the
 // arctangent, and the paper's factors are 1.
 import { tensorflow } from "../backend";
 import { biasCorrection, decay, interpolate, type UpdateRule } from "./update-rule";

@@ -1,4 +1,4 @@
-// What a training is set to, kept beside the variable that counts its steps: `train` finds it there and knows a run whose
+// Keeps the settings of a training beside the variable that counts its steps: `train` finds them there and knows a run whose
 // optimiser or learning rate has changed, though it is handed variables only.
 import type { Variable } from "@tensorflow/tfjs-node";
 

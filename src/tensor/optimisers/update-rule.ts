@@ -1,4 +1,4 @@
-// What tells one optimiser from another: how a parameter and its moments follow from a gradient. Rules are pure and
+// An update rule says how a parameter and its moments follow from a gradient; one optimiser differs from another in it. Rules are pure and
 // made of TensorFlow.js operations only, so that a step with them can be traced.
 import type { Scalar, Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";

@@ -1,4 +1,4 @@
-// The schedule that stays as it is.
+// A learning rate that stays as it is.
 import { requireRate, requireStep, type Schedule } from "./schedule";
 
 /**

@@ -1,4 +1,4 @@
-// Falls along half a cosine (Loshchilov & Hutter 2017); torch.optim.lr_scheduler.CosineAnnealingLR up to its last step. On
+// The rate falls along half a cosine (Loshchilov & Hutter 2017); torch.optim.lr_scheduler.CosineAnnealingLR up to its last step. On
 // purpose different: after the last step the rate stays at the lowest, where PyTorch's would rise again.
 import {
   cosineBetween,

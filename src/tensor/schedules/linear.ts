@@ -1,4 +1,4 @@
-// Falls in a straight line; torch.optim.lr_scheduler.LinearLR from factor 1. After the last step the rate stays where it is.
+// The rate falls in a straight line; torch.optim.lr_scheduler.LinearLR from factor 1. After the last step the rate stays where it is.
 import { requireRate, requireScheduleOptions, requireStep, requireWhole, type Schedule } from "./schedule";
 
 /**

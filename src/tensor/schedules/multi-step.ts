@@ -1,4 +1,4 @@
-// Falls by a factor at each milestone; torch.optim.lr_scheduler.MultiStepLR. Unlike there, a milestone counts once.
+// The rate falls by a factor at each milestone; torch.optim.lr_scheduler.MultiStepLR. Unlike there, a milestone counts once.
 import { requireRate, requireScheduleOptions, requireStep, requireWhole, type Schedule } from "./schedule";
 
 /**

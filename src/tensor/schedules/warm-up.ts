@@ -1,4 +1,4 @@
-// Rises from 0 in a straight line, then stays, or falls along half a cosine: the schedule of the recursive reasoners (HRM,
+// The rate rises from 0 in a straight line, then stays, or falls along half a cosine: the schedule of the recursive reasoners (HRM,
 // TRM), where `lowestRatio` 1 is a constant rate. On purpose different: after the last step the rate stays at the
 // lowest, where the published function would rise again.
 import {

@@ -1,4 +1,4 @@
-// A weight as a heat map.
+// Draws a weight matrix as a heat map.
 import type { PlotlyFigure } from "../../result-file";
 import { divergingScale, reach } from "./heat-map";
 

@@ -27,7 +27,7 @@ export interface AdaptOptions {
   every?: number;
   batchSize?: number;
   learningRate?: number;
-  /** Of the order of the states. */
+  /** The seed of the order of the states. */
   seed?: number;
   /** Told after each row. */
   onRow?: (row: RecoveryRow) => void;

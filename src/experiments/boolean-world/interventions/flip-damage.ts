@@ -8,7 +8,7 @@ import { evaluateModel } from "../model/evaluate";
 import type { WorldModel } from "../model/train-model";
 
 export interface FlipOptions {
-  /** As of `WeightFlip`; by default the sign. */
+  /** What is flipped, see `WeightFlip`: by default the sign. */
   bits?: WeightFlip["bits"];
   /** Draws of the weights, each a row. */
   seeds?: readonly number[];
@@ -23,7 +23,7 @@ export interface FlipRow {
   seed: number;
   /** Share of all states that are answered exactly. */
   exact: number;
-  /** Of right values, by the name of an output or sum. */
+  /** The share of right values, by the name of an output or sum. */
   parts: Record<string, number>;
 }
 

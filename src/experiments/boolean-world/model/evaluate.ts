@@ -33,7 +33,7 @@ export interface Evaluation {
 }
 
 export interface EvaluateModelOptions extends GenerateOptions {
-  /** By default, all states. */
+  /** Which states are asked: by default all. */
   states?: readonly State[];
 }
 

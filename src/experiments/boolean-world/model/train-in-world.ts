@@ -13,7 +13,7 @@ import { type BooleanWorldConfiguration, trainingConfiguration } from "../config
 import { type TrainedModel, type TrainModelOptions, trainModel } from "./train-model";
 
 export interface TrainInWorldOptions extends Omit<TrainModelOptions, "resume" | "replace"> {
-  /** By default, the document's. */
+  /** The rules: by default the document's. */
   rules?: BooleanRules;
   /** States that the model must not read. */
   excluded?: readonly State[];

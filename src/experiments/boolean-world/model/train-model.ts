@@ -42,7 +42,7 @@ export interface TrainModelOptions {
   progress?: ProgressReporter;
   label?: string;
   signal?: AbortSignal;
-  /** Of the same rules and settings, to be begun anew: the model is then its network, until it is begun again. */
+  /** A trainer of the same rules and settings, which is begun anew: the model is then its network, until it is begun again. */
   trainer?: WorldTrainer;
 }
 

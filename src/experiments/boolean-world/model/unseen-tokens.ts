@@ -20,7 +20,7 @@ export interface TokenPlaces {
   tokenizer: Tokenizer;
   /** Tokens of each state's text, by the state's prompt. */
   rows: ReadonlyMap<string, readonly number[]>;
-  /** Of each place, how many texts have a token there. */
+  /** How many texts have a token at each place. */
   counts: readonly ReadonlyMap<number, number>[];
   /** Tokens of a prompt, after which an answer begins. */
   promptLength: number;

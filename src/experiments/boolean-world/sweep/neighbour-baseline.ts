@@ -9,7 +9,7 @@ import { mean } from "../../../stats";
 export interface NeighbourBaseline {
   /** Share of held-out states whose answer is copied exactly. */
   exact: number;
-  /** Of copied values that are right, by the name of an output or sum. */
+  /** The share of copied values that are right, by the name of an output or sum. */
   parts: Record<string, number>;
 }
 

@@ -14,7 +14,7 @@ export interface SweepTableRow {
   /** Mean shares of exact answers. */
   seen_exact: number;
   excluded_exact: number;
-  /** Of the latter; NaN with a single training. */
+  /** The standard deviation of the latter; NaN with a single training. */
   low: number;
   high: number;
   /**

@@ -1,4 +1,4 @@
-// Trainings side by side, each without other states: what the sweep over numbers of held-out states is made of.
+// The trainings of which the sweep over numbers of held-out states consists; each holds other states out.
 import {
   allStates,
   type BooleanRules,
@@ -24,7 +24,7 @@ export type TrialWorld = keyof typeof trialWorlds;
 export interface Trial {
   world: TrialWorld;
   excluded: readonly State[];
-  /** Of the data, the weights and their order. */
+  /** The seed of the data, the weights and the order of the examples. */
   seed: number;
 }
 
@@ -39,7 +39,7 @@ export interface TrialRow {
   /** Shares of states that are answered exactly. */
   seen_exact: number;
   excluded_exact: number;
-  /** Of held-out states whose answer has the right value in its place, by the name of an output or sum. */
+  /** The share of held-out states whose answer has the right value in its place, by the name of an output or sum. */
   excluded_parts: Record<string, number>;
   steps: number;
   seconds: number;

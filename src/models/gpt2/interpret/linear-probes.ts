@@ -24,11 +24,11 @@ export interface ProbeRow {
 export interface ProbeOptions {
   /** Parts into which the inputs fall; each is told by a fit to the others. */
   folds?: number;
-  /** Of the ridge, for features of which the mean variance is 1. */
+  /** The penalty of the ridge regression, for features whose mean variance is 1. */
   penalty?: number;
   /** How often labels are shuffled for the control. */
   shuffles?: number;
-  /** Of the parts and the shuffles; labels are shuffled within parts. */
+  /** The seed of the parts and of the shuffles; labels are shuffled within parts. */
   seed?: number;
   /** Intervenes in the pass. */
   observe?: Observe;
