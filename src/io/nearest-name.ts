@@ -1,7 +1,8 @@
 // Finds the name that a mistyped one most likely stands for; error messages suggest it.
 
 /**
- * Finds the first name that goes on from what was written, or else that takes the fewest insertions, deletions and substitutions to reach, capitals counted as small letters.
+ * Finds the first name that goes on from what was written ("w2" of "w2-causal-intervention"), or else the one that takes the
+ * fewest insertions, deletions and substitutions to reach, capitals counted as small letters.
  *
  * @param name what was written
  * @param names at least one
