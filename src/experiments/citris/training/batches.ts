@@ -3,6 +3,9 @@ import type { Tensor } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../../../tensor";
 import { framesTensor } from "../scenes/pixels";
 
+/** How many codes set up a flow's ActNorms. */
+export const FIRST_ROWS = 1000;
+
 /** @returns the whole numbers from `from` to below `to` */
 export const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from }, (_, i) => from + i);

@@ -9,7 +9,7 @@ import { type Measured, measureLatents, throughFlow, withNoise } from "../measur
 import { assignmentOf } from "../saved-model";
 import { CHUNK } from "../scenes/pixels";
 import type { CitrisData } from "../scenes/scene-data";
-import { codePairs, range, targetsOf } from "./batches";
+import { codePairs, FIRST_ROWS, range, targetsOf } from "./batches";
 import { attemptSteps, type SeedStages } from "./seed-stages";
 import type { FlowTrainer } from "./trainers";
 
@@ -27,9 +27,6 @@ export interface FlowAttempt {
   likelihood: number;
   chosen: boolean;
 }
-
-/** Codes that set up a flow's ActNorms. */
-const FIRST_ROWS = 1000;
 
 export class SeedFlows {
   constructor(

@@ -6,12 +6,9 @@ import { type Measured, measureLatents, throughFlow } from "../measures/measure-
 import { encodeFrames } from "../measures/scene-codes";
 import { assignmentOf } from "../saved-model";
 import type { CitrisData } from "../scenes/scene-data";
-import { framePairs, targetsOf } from "./batches";
+import { FIRST_ROWS, framePairs, targetsOf } from "./batches";
 import type { SeedStages } from "./seed-stages";
 import type { VaeTrainer } from "./trainers";
-
-/** Codes that set up the flow's ActNorms. */
-const FIRST_ROWS = 1000;
 
 /** Trains CITRIS-VAE, and measures it. */
 export async function trainVae(
