@@ -75,9 +75,9 @@ export function interventionGrid(
   const original = frameAt(images, size, frame);
   return {
     title: `do(${name}): the ${name} of other frames, all else as it was`,
-    columns: ["frame", ...donors.map((_, i) => `do ${i + 1}`)],
+    columns: ["as it was", ...donors.map((_, i) => `do ${i + 1}`)],
     rows: [
-      [original, ...every(shown)],
+      [framesOf(model, latentsOf(model, original)), ...every(shown)],
       [original, ...every(rendered)],
     ],
     texts: [
