@@ -55,11 +55,13 @@ function recorded<Configuration extends CommonConfiguration>(
     ...preset,
     ...record.configuration,
   });
-  const known = [...Object.keys(record.configuration), ...experiment.undeciding, "preset"];
+  const known = [...Object.keys(record.configuration), "preset"];
   return {
     configuration: configuration as Configuration,
     recorded: record.configuration,
-    assumed: Object.keys(experiment.schema.shape).filter((key) => !known.includes(key)),
+    assumed: Object.keys(decidingPart(experiment, configuration as Configuration)).filter(
+      (key) => !known.includes(key),
+    ),
     environment,
     output: folder,
   };

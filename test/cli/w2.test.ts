@@ -82,7 +82,7 @@ describe("dolab w2 run", () => {
   it("refuses bad input before anything is computed, and changes nothing", () => {
     const config = readFileSync(join(whole, "config.json"), "utf8");
     const refused: [string[], RegExp][] = [
-      [["--set", "targets=[0.5,1.5]"], /targets = \[0\.5,1\.5\] \(each λ must be from 0 to 1\)/],
+      [["--set", "boundary=[0.5,1.5]"], /boundary = \[0\.5,1\.5\] \(each λ must be from 0 to 1\)/],
       [["--set", "noiserate=0.2"], /no such key: got "noiserate" \(nearest: "noiseRate"\)/],
       [["--set", "width=3"], /another configuration:\n {2}w2: width: 2 there, 3 here\n.*--out.*--replace/],
       [["--set", "load=results"], /load shows saved results: use "dolab w2 report"/],
@@ -201,7 +201,7 @@ describe("the notebook", () => {
       assert.ok(html.includes(shown), shown);
     // what this run lacks is shown of the kept run, and is called so
     assert.match(html, /Kept run on generated images, seed 0\. At rest, or only slow\?/);
-    assert.match(html, /<iframe class="dolab-page" title="Move λ, and see what the networks did"/);
+    assert.match(html, /<iframe class="dolab-page"[^>]* title="Move λ, and see what the networks did"/);
     const source = JSON.parse(readFileSync(inProject("notebooks", "w2-causal-intervention.ipynb"), "utf8"));
     for (const { outputs = [], execution_count = null } of source.cells)
       assert.deepEqual([outputs, execution_count], [[], null]);

@@ -148,7 +148,7 @@ const schema = z.object({
 export type W2Configuration = z.infer<typeof schema>;
 
 /** What decides a run's results: everything but how it is computed and shown. */
-export type DecidingConfiguration = Omit<W2Configuration, "processes" | "load">;
+export type DecidingConfiguration = Omit<W2Configuration, "processes" | "load" | "track">;
 
 export const w2Source: ConfigurationSource<typeof schema.shape> = {
   name: "w2",

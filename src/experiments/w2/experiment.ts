@@ -61,7 +61,7 @@ export const w2: Experiment<W2Configuration, W2Data, W2Row, W2Run> = {
   },
   units: (configuration) => worksOf(configuration).map(({ unit }) => unit),
   costDone: ({ key }, configuration, folder) => workOf(configuration, key).done(folder),
-  begin({ processes: _, load: __, ...configuration }, { images, dataSource }) {
+  begin({ processes: _, load: __, track: ___, ...configuration }, { images, dataSource }) {
     const classifier = createClassifier(configuration, images);
     return {
       run: ({ key }, context) =>

@@ -98,7 +98,7 @@ export function publishedRun(): ShownRun {
 
 function publishedConfiguration(): DecidingConfiguration {
   const { configuration } = resolveConfiguration(w2Source, { preset: "paper", control: false });
-  const { processes: _, load: __, ...deciding } = configuration;
+  const { processes: _, load: __, track: ___, ...deciding } = configuration;
   return deciding;
 }
 
