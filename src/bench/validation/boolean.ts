@@ -32,7 +32,7 @@ export async function validateAnswers(
     (_, i): booleanWorld.Trial => ({ world: "document", excluded, seed: seed + i }),
   );
   const rows: booleanWorld.TrialRow[] = [];
-  const trainers = booleanWorld.createTrialTrainers(configuration);
+  const trainers = booleanWorld.createTrialTrainers(() => configuration);
   onCases(0, trials.length);
   try {
     for (const trial of trials) {

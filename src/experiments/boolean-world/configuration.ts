@@ -55,6 +55,10 @@ const schema = z.object({
     .describe("how many of the document's 32 states are held-out; of a world of 64 states, twice as many"),
   sweepDraws: z.int().min(1).max(1000).default(5).describe("random choices of states for each number"),
   sweepEpochs: count.max(10_000).default(3).describe("epochs of each training of the sweep"),
+  harderEpochs: count
+    .max(10_000)
+    .optional()
+    .describe("the same in the harder world, which has twice as many states; by default sweepEpochs"),
   ...bootstrapParameters,
   processes: z
     .int()
@@ -94,7 +98,15 @@ export const booleanWorldSource: ConfigurationSource<typeof schema.shape> = {
       sweepEpochs: 1,
       replicates: 50,
     },
-    quick: { trainExamples: 4_000, sweepCounts: [1, 8], sweepDraws: 2, sweepEpochs: 2 }, // 750 and 8 x 500 steps
+    quick: {
+      trainExamples: 2_400, // 900 steps; in the sweep 4 x 300 and 4 x 900: as few as answer all that was read
+      batchSize: 8,
+      learningRate: 1e-3,
+      sweepCounts: [1, 8],
+      sweepDraws: 2,
+      sweepEpochs: 1,
+      harderEpochs: 3,
+    },
     standard: { sweepDraws: 3, sweepEpochs: 2 }, // 36 x 2,500 steps
     paper: {},
   },

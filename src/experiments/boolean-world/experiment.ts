@@ -17,6 +17,7 @@ import {
   sweepTrials,
   type Trial,
   type TrialRow,
+  type TrialWorld,
   trialKey,
 } from "./sweep/trials";
 
@@ -37,8 +38,16 @@ export interface BooleanWorldRun extends Omit<SavedRun<BooleanWorldConfiguration
 /** How many steps make a training worth a process of its own, and how many processes there are at most. */
 const [FEWEST_STEPS_APART, MOST_PROCESSES] = [250, 8];
 
-const stepsOf = ({ sweepEpochs, trainExamples, batchSize }: BooleanWorldConfiguration): number =>
-  sweepEpochs * Math.floor(trainExamples / Math.min(batchSize, trainExamples));
+/** The settings of the sweep's trainings in a world. */
+const settingsOf = (configuration: BooleanWorldConfiguration, world: TrialWorld) => {
+  const { sweepEpochs, harderEpochs = sweepEpochs } = configuration;
+  return { ...configuration, epochs: world === "harder" ? harderEpochs : sweepEpochs };
+};
+
+const stepsOf = (configuration: BooleanWorldConfiguration, world: TrialWorld): number => {
+  const { epochs, trainExamples, batchSize } = settingsOf(configuration, world);
+  return epochs * Math.floor(trainExamples / Math.min(batchSize, trainExamples));
+};
 
 export const booleanWorld: Experiment<
   BooleanWorldConfiguration,
@@ -62,7 +71,9 @@ export const booleanWorld: Experiment<
   undeciding: ["preset", "processes", "load"],
   counts: "steps",
   usualProcesses: (configuration) =>
-    stepsOf(configuration) >= FEWEST_STEPS_APART ? Math.min(MOST_PROCESSES, availableParallelism()) : 1,
+    stepsOf(configuration, "harder") >= FEWEST_STEPS_APART
+      ? Math.min(MOST_PROCESSES, availableParallelism())
+      : 1,
 
   load(configuration) {
     const trials = sweepTrials(configuration);
@@ -80,17 +91,16 @@ export const booleanWorld: Experiment<
     plannedTrials(configuration).map((planned) => ({
       key: trialKey(planned),
       title: `the training of seed ${planned.seed} in the ${planned.world} world without ${planned.excluded} of ${statesOf(planned.world)} states`,
-      cost: stepsOf(configuration),
+      cost: stepsOf(configuration, planned.world),
     })),
   begin(configuration, { trials }) {
-    const settings = { ...configuration, epochs: configuration.sweepEpochs };
-    const trainers = createTrialTrainers(settings);
+    const trainers = createTrialTrainers((world) => settingsOf(configuration, world));
     return {
       run({ key }, { signal, onProgress }) {
         const trial = trials.get(key);
         if (!trial) throw new RangeError(`Cannot do unit "${key}" as the sweep has no such training`);
         const progress: ProgressReporter = () => ({ update: onProgress, finish() {}, fail() {} });
-        return runTrial(trial, settings, { trainers, signal, progress });
+        return runTrial(trial, settingsOf(configuration, trial.world), { trainers, signal, progress });
       },
       dispose: trainers.dispose,
     };

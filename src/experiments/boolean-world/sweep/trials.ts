@@ -138,17 +138,20 @@ export interface TrialTrainers {
   dispose(): void;
 }
 
-/** @param configuration whose epochs are those of a trial */
-export function createTrialTrainers(configuration: BooleanWorldConfiguration): TrialTrainers {
+/** @param settingsOf a world's settings; their epochs are those of a trial */
+export function createTrialTrainers(
+  settingsOf: (world: TrialWorld) => BooleanWorldConfiguration,
+): TrialTrainers {
   const trainers = new Map<TrialWorld, WorldTrainer>();
-  const { epochs, trainExamples, batchSize } = configuration;
   return {
     of(world) {
+      const settings = settingsOf(world);
+      const { epochs, trainExamples, batchSize } = settings;
       const made =
         trainers.get(world) ??
         createWorldTrainer(
           trialWorlds[world],
-          trainingConfiguration(configuration),
+          trainingConfiguration(settings),
           epochs * Math.floor(trainExamples / batchSize),
         );
       trainers.set(world, made);
