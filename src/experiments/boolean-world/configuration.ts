@@ -99,12 +99,13 @@ export const booleanWorldSource: ConfigurationSource<typeof schema.shape> = {
       replicates: 50,
     },
     quick: {
-      trainExamples: 2_400, // 900 steps; in the sweep 4 x 300 and 4 x 900: as few as answer all that was read
+      trainExamples: 2_000, // 1,000 steps; in the sweep 4 x 400 and 4 x 600: about as few as answer all that was read
       batchSize: 8,
+      epochs: 4,
       learningRate: 1e-3,
       sweepCounts: [1, 8],
       sweepDraws: 2,
-      sweepEpochs: 1,
+      sweepEpochs: 2,
       harderEpochs: 3,
     },
     standard: { sweepDraws: 3, sweepEpochs: 2 }, // 36 x 2,500 steps
