@@ -23,6 +23,7 @@ import { startBackend } from "../tensor";
 import { createTracker, trackingTarget } from "../tracking";
 import { interruptedBySigint } from "../train";
 import { INTERRUPTED } from "./experiment-command";
+import { linkToRun } from "./link-to-run";
 
 /** The configurations of each command; the first is its default. */
 export const circuitConfigurations = {
@@ -106,6 +107,7 @@ export async function circuitCommand(name: string, overrides: readonly string[])
       await startBackend();
       console.log(run.train.source);
       writeInto(run.folder, [resolved]);
+      linkToRun(groups.general, run.folder);
       const found = await trackedReduction(run, { progress, signal });
       if (!found) return paused();
       console.log(`Squared error of a pair ${found.squaredError.toFixed(2)}; codes in ${found.codes}`);
@@ -121,6 +123,7 @@ export async function circuitCommand(name: string, overrides: readonly string[])
       });
       const [model] = run.rows[0].models;
       writeInto(folder, [resolved, circuitMetricsFile(model)]);
+      linkToRun(groups.general, folder);
       const [causal, noise] = [model.dci, model.noiseDci].map(({ disentanglement }) =>
         disentanglement.toFixed(2),
       );

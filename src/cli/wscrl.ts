@@ -1,7 +1,6 @@
 // dolab wscrl scaling: source document 004's command, `experiments/scaling.py`, in its own words. What it prints at the end is
 // the document's check that all has gone well. And dolab wscrl sweep: Figure 8, every model at every dimension and seed.
-import { lstatSync, symlinkSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import process from "node:process";
 import type { Command } from "commander";
 import { trackingPythonReady } from "../environment/tracking-python.mjs";
@@ -13,12 +12,12 @@ import {
 import { documentRun, testMetricsFile } from "../experiments/wscrl/document/document-run";
 import { wscrl } from "../experiments/wscrl/experiment";
 import { writeFileAtomically } from "../io";
-import type { PlainObject } from "../io/plain-data";
 import { terminalProgress } from "../notebook";
 import { trackingTarget } from "../tracking";
 import { interruptedBySigint } from "../train";
 import { circuitCommand, isCircuitConfiguration } from "./causal-circuit";
 import { INTERRUPTED, type RunFlags, runCommand } from "./experiment-command";
+import { linkToRun } from "./link-to-run";
 
 /** Adds `scaling` and `sweep` to the experiment's command. */
 export function addScaling(program: Command): void {
@@ -44,21 +43,6 @@ export function addScaling(program: Command): void {
     .action(async (overrides: string[], { configName }: { configName: string }) => {
       await scaling(configName, overrides);
     });
-}
-
-/**
- * Makes BASE/NAME a link to BASE/experiments/NAME, where nothing stands there: the document says that experiments are in the
- * second, and looks for its metrics in the first.
- */
-function linkToRun({ base_dir: base, exp_name: name }: PlainObject, folder: string): void {
-  const link = join(String(base), String(name));
-  if (resolve(folder) !== resolve(String(base), "experiments", String(name))) return;
-  if (lstatSync(link, { throwIfNoEntry: false })) return;
-  try {
-    symlinkSync(join("experiments", String(name)), link);
-  } catch {
-    // A file system without links: the path that is printed is the one to take.
-  }
 }
 
 const trackingHelp = `
