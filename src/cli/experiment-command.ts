@@ -56,7 +56,7 @@ export function addExperiment(program: Command, experiment: Experiment): Command
     .option(
       "--processes <n>",
       "units at once, each in a process of its own (default: the preset's)",
-      atLeastOne("--processes"),
+      atLeast(1, "--processes"),
     )
     .option("--no-figures", "leave the pictures out")
     .option("--replace", "replace results of another configuration in that folder")
@@ -70,7 +70,7 @@ export function addExperiment(program: Command, experiment: Experiment): Command
     .command("resume")
     .description("go on with a run that was paused or killed")
     .argument("<folder>")
-    .option("--processes <n>", "units at once (default: the preset's)", atLeastOne("--processes"))
+    .option("--processes <n>", "units at once (default: the preset's)", atLeast(1, "--processes"))
     .option("--no-figures", "leave the pictures out")
     .action(async (folder: string, flags: Pick<RunFlags, "processes" | "figures">) => {
       const given = { ...readRun(experiment, folder).configuration };
@@ -198,10 +198,12 @@ async function draw(
 }
 
 /** Reads the number that a flag is given. */
-export const atLeastOne =
-  (flag: string) =>
+export const atLeast =
+  (least: number, flag: string) =>
   (text: string): number => {
     const value = Number(text);
-    if (Number.isSafeInteger(value) && value >= 1) return value;
-    throw new RangeError(`Cannot read ${flag} as it must be a whole number of at least 1: got "${text}"`);
+    if (text !== "" && Number.isSafeInteger(value) && value >= least) return value;
+    throw new RangeError(
+      `Cannot read ${flag} as it must be a whole number of at least ${least}: got "${text}"`,
+    );
   };

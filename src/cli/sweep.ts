@@ -17,7 +17,7 @@ import { planSweep, type SweepPlan, shown } from "../sweep/sweep-points";
 import { type SweepStatus, sweepStatus } from "../sweep/sweep-status";
 import { trackSweep } from "../sweep/track-sweep";
 import { interruptedBySigint } from "../train";
-import { atLeastOne, INTERRUPTED, writeResults } from "./experiment-command";
+import { atLeast, INTERRUPTED, writeResults } from "./experiment-command";
 
 interface FileFlags {
   preset?: PresetName;
@@ -46,9 +46,9 @@ export function addSweep(program: Command): void {
     .option(
       "--processes <n>",
       "units at once (default: as many as cores and memory allow)",
-      atLeastOne("--processes"),
+      atLeast(1, "--processes"),
     )
-    .option("--limit <n>", "do no more units than this, as a trial", atLeastOne("--limit"))
+    .option("--limit <n>", "do no more units than this, as a trial", atLeast(1, "--limit"))
     .action(async (file: string, flags: FileFlags & { out: string; processes?: number; limit?: number }) =>
       run(file, flags),
     );
@@ -69,7 +69,7 @@ export function addSweep(program: Command): void {
       "write sweep.csv and sweep.jsonl, a line a unit, and the experiment's files and figures of points",
     )
     .argument("<folder>")
-    .option("--figures <n>", "for at most so many points (0: none)", Number, 8)
+    .option("--figures <n>", "for at most so many points", atLeast(0, "--figures"), 8)
     .action((folder: string, { figures }: { figures: number }) => collect(folder, figures));
 
   command
@@ -85,8 +85,8 @@ export function addSweep(program: Command): void {
       "as a job array, and a job that collects after it; SBATCH_PARTITION and its like apply",
     )
     .option("--shell", "as a shell script, for any machine")
-    .option("--at-once <n>", "elements of the array at once", atLeastOne("--at-once"), 50)
-    .option("--chunk <n>", "units an element, one after the other", atLeastOne("--chunk"), 1)
+    .option("--at-once <n>", "elements of the array at once", atLeast(1, "--at-once"), 50)
+    .option("--chunk <n>", "units an element, one after the other", atLeast(1, "--chunk"), 1)
     .option("--dry-run", "print the scripts, and write and submit nothing")
     .action((file: string, flags: SubmitFlags) => submit(file, flags));
 
@@ -95,8 +95,8 @@ export function addSweep(program: Command): void {
     .description("do the units of one element, as the scripts of `submit` ask for")
     .argument("<folder>")
     .requiredOption("--list <file>", "the list of units")
-    .requiredOption("--element <n>", "which element", Number)
-    .requiredOption("--chunk <n>", "units an element", atLeastOne("--chunk"))
+    .requiredOption("--element <n>", "which element", atLeast(0, "--element"))
+    .requiredOption("--chunk <n>", "units an element", atLeast(1, "--chunk"))
     .option("--wait", "wait for units that another process does, which may be dead")
     .action((folder: string, flags: WorkFlags) => work(folder, flags));
 }
