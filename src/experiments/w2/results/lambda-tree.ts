@@ -38,7 +38,12 @@ export interface TreePath {
 /**
  * The λs of the tree nearest to those that are wanted, a step each; the lower one where two are as near.
  *
+ * @param tree.lambdas those that were computed, rising
  * @param wanted [depth]
+ * @returns [depth]
+ * @example
+ * import { w2 } from "dolab";
+ * w2.nearestLambdas({ lambdas: [0.2, 0.6] }, [0.3, 0.55]); // => [0.2, 0.6]
  */
 export const nearestLambdas = (
   { lambdas }: Pick<LambdaTree, "lambdas">,
@@ -48,7 +53,15 @@ export const nearestLambdas = (
     lambdas.reduce((best, one) => (Math.abs(one - lambda) < Math.abs(best - lambda) ? one : best)),
   );
 
-/** What was measured along a history. @param lambdas of the tree's, [depth] or fewer @throws {RangeError} for others */
+/**
+ * What was measured along a history.
+ *
+ * @param tree as `w2.lambdaTree` gives it
+ * @param history which checkpoint it begins with
+ * @param lambdas of the tree's, one a step, [depth] or fewer
+ * @returns an entry an epoch
+ * @throws {RangeError} for a λ that was not computed
+ */
 export function pathAlong(
   { steps, hold }: LambdaTree,
   history: "ordered" | "collapse",
@@ -66,7 +79,14 @@ export function pathAlong(
   };
 }
 
-/** Every history of the tree from its root to a leaf. @returns [lambdas ^ depth][depth] */
+/**
+ * Every history of the tree, from the checkpoint to a last step.
+ *
+ * @returns [lambdas ^ depth][depth]
+ * @example
+ * import { w2 } from "dolab";
+ * w2.historiesOf({ lambdas: [0.2, 0.6], depth: 3 }).length; // => 8
+ */
 export const historiesOf = ({ lambdas, depth }: Pick<LambdaTree, "lambdas" | "depth">): number[][] =>
   Array.from({ length: depth }).reduce<number[][]>(
     (histories) => histories.flatMap((before) => lambdas.map((lambda) => [...before, lambda])),
