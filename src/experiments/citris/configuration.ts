@@ -120,7 +120,7 @@ const schema = z.object({
 
 export type CitrisConfiguration = z.infer<typeof schema>;
 /** Without the keys that decide nothing. */
-export type DecidingConfiguration = Omit<CitrisConfiguration, "processes" | "load">;
+export type DecidingConfiguration = Omit<CitrisConfiguration, "processes" | "load" | "track">;
 
 /** The names that `untouched` lists. */
 export const untouchedFactors = ({ untouched }: Pick<DecidingConfiguration, "untouched">): string[] =>

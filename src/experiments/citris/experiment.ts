@@ -54,7 +54,7 @@ export const citris: Experiment<CitrisConfiguration, CitrisData, CitrisRow, Citr
       cost: seedSteps(configuration),
     })),
   costDone: ({ key }, configuration, folder) => seedStepsDone(configuration, folder, seedOf(key)),
-  begin({ processes: _, load: __, ...configuration }, data) {
+  begin({ processes: _, load: __, track: ___, ...configuration }, data) {
     const { factors } = data;
     const networks: Networks = {
       autoencoder: autoencoderTrainer(configuration),
