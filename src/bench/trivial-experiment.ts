@@ -9,7 +9,11 @@ const schema = z.object({
   ...presetParameter,
   seed: z.int().default(0).describe("of all numbers"),
   units: z.int().min(1).max(1_000_000_000).default(1).describe("how many numbers are drawn"),
-  milliseconds: z.number().min(0).default(0).describe("time that each takes, computing all the while"),
+  millions: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("millions of steps that each computes: 500 take about a second"),
   waits: z.number().min(0).default(0).describe("milliseconds that each waits"),
   failing: z.array(z.int()).default([]).describe("numbers at which it fails"),
 });
@@ -30,17 +34,17 @@ export const trivial: Experiment<Configuration, RunData, Row, SavedRun<Configura
   description: "draws numbers",
   schema,
   presets: { smoke: {}, quick: {}, standard: {}, paper: {} },
-  undeciding: ["milliseconds", "waits"],
+  undeciding: ["millions", "waits"],
   counts: "draws",
   load: () => ({ dataSource: "a seeded generator", synthetic: true }),
   units: ({ units }) =>
     Array.from({ length: units }, (_, i) => ({ key: `draw-${i}`, title: `draw ${i}`, cost: 1 })),
-  begin: ({ seed, milliseconds, waits, failing }) => ({
+  begin: ({ seed, millions, waits, failing }) => ({
     async run({ key }, { signal }) {
       const unit = Number(key.replace("draw-", ""));
       if (failing.includes(unit)) throw new RangeError(`Cannot draw ${unit}`);
       if (failing.includes(-unit)) process.exit(3);
-      for (const began = performance.now(); performance.now() - began < milliseconds; );
+      compute(1e6 * millions);
       if (waits > 0) await new Promise((resolve) => setTimeout(resolve, waits));
       if (signal?.aborted) return undefined;
       const draw = createRandom(seed).split(unit).uniform();
@@ -54,3 +58,10 @@ export const trivial: Experiment<Configuration, RunData, Row, SavedRun<Configura
   summary: ({ rows }) => `${rows.length} draws`,
   claims: () => [],
 };
+
+/** Keeps one core busy. @returns something, so that nothing is left out */
+function compute(steps: number): number {
+  let state = 1;
+  for (let i = 0; i < steps; i++) state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+  return state;
+}

@@ -9,6 +9,8 @@ import type { TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 
 const NODES = ["n1", "n2"];
+/** Of three that no other test of this machine has. */
+const FIRST_PORT = 20_000 + 3 * (process.pid % 4000);
 
 export interface SlurmCluster {
   env: Record<string, string>;
@@ -97,7 +99,7 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 MpiDefault=none
 ReturnToService=2
-SlurmctldPort=16817
+SlurmctldPort=${FIRST_PORT}
 SlurmdParameters=config_overrides
 SlurmctldPidFile=${folder}/run/ctld.pid
 SlurmdPidFile=${folder}/run/%n.pid
@@ -109,7 +111,7 @@ JobAcctGatherType=jobacct_gather/none
 AccountingStorageType=accounting_storage/none
 SlurmdTimeout=10
 SchedulerParameters=batch_sched_delay=0,sched_interval=1
-${NODES.map((node, i) => `NodeName=${node} NodeHostname=${host} NodeAddr=127.0.0.1 Port=${17001 + i} CPUs=1 RealMemory=4000`).join("\n")}
+${NODES.map((node, i) => `NodeName=${node} NodeHostname=${host} NodeAddr=127.0.0.1 Port=${FIRST_PORT + 1 + i} CPUs=1 RealMemory=4000`).join("\n")}
 PartitionName=main Nodes=${NODES.join(",")} Default=YES MaxTime=INFINITE State=UP
 `;
 }

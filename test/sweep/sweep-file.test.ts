@@ -71,10 +71,7 @@ describe("a sweep file", () => {
 
 describe("the points of a sweep", () => {
   it("are all combinations of the grid's values, named after what they vary", async () => {
-    assert.deepEqual(await names("grid: { seed: [0, 1], units: [2], milliseconds: [0] }"), [
-      "seed=0",
-      "seed=1",
-    ]);
+    assert.deepEqual(await names("grid: { seed: [0, 1], units: [2], millions: [0] }"), ["seed=0", "seed=1"]);
     assert.deepEqual(await names("grid: { seed: [0, -1], failing: [[], [1, 2]] }"), [
       "seed=0_failing=none",
       "seed=0_failing=1-2",
@@ -138,7 +135,7 @@ describe("the points of a sweep", () => {
     ["what decides nothing", "grid: { waits: [1, 2] }", /point 2 is the same as point 1/],
     [
       "a billion points",
-      `grid: { seed: ${list(1000)}, units: ${list(1000)}, milliseconds: ${list(1000)} }`,
+      `grid: { seed: ${list(1000)}, units: ${list(1000)}, millions: ${list(1000)} }`,
       /1,000,000 points at most: got 1,000,000,000/,
     ],
     [
