@@ -88,8 +88,8 @@ const stageColours = { before: colours.grey, held: colours.blue, after: colours.
 /** The mean share of a puzzle's other blank cells that are right, before, while and after one cell is held: a panel a training. */
 export function clampFigure(findings: readonly Findings[]): PlotlyFigure {
   const shown = findings.filter(({ row }) => row.further);
-  const domains = spans(Math.max(1, shown.length), 0.05);
-  const stages = ["before", "held", "after"] as const;
+  const domains = spans(Math.max(1, shown.length), 0.09);
+  const stages = ["after", "held", "before"] as const; // from below
   const data = shown.flatMap(({ row }, panel) =>
     stages.map((stage) => {
       const clamps = (row.further?.clamps ?? []).filter(({ index }) => index.length > 0);
@@ -138,7 +138,7 @@ export function clampFigure(findings: readonly Findings[]): PlotlyFigure {
       ...axes,
       title: { text: "One cell held" },
       barmode: "group",
-      legend: { orientation: "h", x: 0, y: -0.2, traceorder: "normal" },
+      legend: { orientation: "h", x: 0, y: -0.2, traceorder: "reversed" },
       height: 480,
     },
   };
