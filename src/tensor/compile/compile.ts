@@ -9,7 +9,7 @@
 //    wire-format.ts). The attributes that TensorFlow.js leaves out are in op-table.ts (read by op-definitions.ts). Tensors from
 //    outside become constants, named by their content (constant-node.ts); results keep their nesting (result-structure.ts).
 // 2. Replay (replay.ts). A number of the host cannot be told apart from a constant, so the step's code runs a second time, with
-//    stand-ins in the place of computed tensors: what differs then is refused. recall.ts does the same at the 2nd, 16th, 128th ...
+//    stand-ins in the place of computed tensors: what differs then is refused. frozen-numbers.ts does the same at the 2nd, 16th, 128th ...
 //    call, since a schedule's counter changes between calls and not within one.
 // 3. Variables (residency.ts). While a step is traced, shadows take its assignments. Afterwards a variable's newest value is in
 //    the session that ran last or in the tf.Variable, whichever changed it; reading or assigning the tf.Variable goes through an
@@ -29,9 +29,9 @@ import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import { requireKnownOptions } from "../../io/known-options";
 import { tensorflow } from "../backend";
 import { isRehearsing, reportCall } from "./call-report";
+import { FrozenNumbers } from "./frozen-numbers";
 import { type NativeBackend, nativeBackend } from "./native-backend";
 import { type Program, programOf } from "./program";
-import { Recall } from "./recall";
 import { OtherStepError } from "./replay";
 import { putTogether, takeApart } from "./result-structure";
 import { Session } from "./session";
@@ -72,7 +72,7 @@ const traceAttempts = 3;
  *
  * Calls mean what the eager calls mean, and every call runs in the graph, the first one too. Each signature is traced at
  * its first call, which runs the step's host code two or three times and undoes what it assigned. It is run again, without
- * computing anything, at the 2nd, 16th, 128th ... call, to see whether it still does the same (see `recall.ts`). Results are
+ * computing anything, at the 2nd, 16th, 128th ... call, to see whether it still does the same (see `frozen-numbers.ts`). Results are
  * new tensors. Variables stay readable and assignable between calls: a
  * read fetches the newest values, an assignment is taken in by the next call, and several compiled steps may share
  * variables. Tensors that the step captures become constants: they may be disposed of afterwards. A call that fails leaves the variables as they were.
@@ -145,7 +145,7 @@ type AnyStep = (...tensors: Tensor[]) => unknown;
 interface KnownProgram extends Program {
   /** Its place among the signatures. */
   number: number;
-  recall: Recall;
+  frozen: FrozenNumbers;
 }
 
 class Compiled {
@@ -170,7 +170,7 @@ class Compiled {
       return this.callEagerly(tensors);
     }
     const known = this.programs.get(signature);
-    known?.recall.beforeCall(known.trace, (options) => this.trace(backend, known.number, tensors, options));
+    known?.frozen.beforeCall(known.trace, (options) => this.trace(backend, known.number, tensors, options));
     const program = known ?? this.addSignature(backend, signature, tensors);
     reportCall(signature, tensors, program.trace);
     const session = this.session as Session;
@@ -249,7 +249,7 @@ class Compiled {
     const session = new Session(backend, this.variables, types, nodes.values(), this.settings);
     this.session?.close();
     this.session = session;
-    const known = { ...program, number, recall: new Recall() };
+    const known = { ...program, number, frozen: new FrozenNumbers() };
     this.programs.set(signature, known);
     return known;
   }

@@ -7,7 +7,7 @@ import { sameTrace, type Trace, type TraceOptions } from "./trace";
 const FIRST_RECALL = 2;
 const FACTOR = 8;
 
-export class Recall {
+export class FrozenNumbers {
   private calls = 1;
   private due = FIRST_RECALL;
 
@@ -27,7 +27,10 @@ export class Recall {
   }
 }
 
-function changeSince(trace: Trace, once: Parameters<Recall["beforeCall"]>[1]): OtherStepError | undefined {
+function changeSince(
+  trace: Trace,
+  once: Parameters<FrozenNumbers["beforeCall"]>[1],
+): OtherStepError | undefined {
   try {
     const now = once({ earlier: trace, recalls: true });
     return sameTrace(trace, now) ? undefined : new OtherStepError("it assigns or returns something else");
