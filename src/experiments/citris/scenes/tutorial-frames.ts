@@ -37,7 +37,7 @@ export function tutorialSequence({ sequence }: Causal3d): FrameGrid {
       rows.map((t) =>
         t === 0
           ? ""
-          : `intervened upon: ${ones(sequence.interventions.subarray(12 * (t - 1), 12 * t), causal3dColumns)}`,
+          : `intervened upon:<br>${ones(sequence.interventions.subarray(12 * (t - 1), 12 * t), causal3dColumns)}`,
       ),
     ],
   };
