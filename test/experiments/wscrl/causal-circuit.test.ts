@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { syntheticCircuitPairs } from "../../../src/data";
+import { circuitImages, syntheticCircuitPairs } from "../../../src/data";
 import { resolveConfiguration } from "../../../src/experiments";
 import {
   codesSource,
@@ -20,6 +20,11 @@ import {
 } from "../../../src/experiments/wscrl/causal-circuit/document-runs";
 import { type CircuitRun, causalCircuit } from "../../../src/experiments/wscrl/causal-circuit/experiment";
 import { circuitPairsFigure } from "../../../src/experiments/wscrl/causal-circuit/figures";
+import {
+  autoencoderCoder,
+  componentsCoder,
+  encodeHalf,
+} from "../../../src/experiments/wscrl/causal-circuit/picture-coder";
 import {
   circuitResultFiles,
   circuitResultPictures,
@@ -129,10 +134,28 @@ test("a run does both stages, leaves no tensors behind, and makes its files and 
     assert.ok(columns.includes(column), column);
 });
 
+test("componentsCoder() finds numbers of variance 1 without correlation, and pictures again from enough of them", () => {
+  const pairs = syntheticCircuitPairs({ pairs: 300, size: 8, seed: 0, purpose: "train" });
+  const coder = componentsCoder(pairs, { latents: 6, seed: 0 });
+  const codes = encodeHalf(coder, pairs, "before");
+  const product = (i: number, j: number) => {
+    let sum = 0;
+    for (let row = 0; row < 300; row++) sum += codes[6 * row + i] * codes[6 * row + j];
+    return sum / 300;
+  };
+  for (let i = 0; i < 6; i++)
+    for (let j = 0; j <= i; j++) assert.ok(Math.abs(product(i, j) - Number(i === j)) < 0.02, `${i} ${j}`);
+  const all = componentsCoder(pairs, { latents: 60, seed: 0 });
+  const images = circuitImages(pairs, [0, 7], "after");
+  const decoded = all.decode(all.encode(images));
+  const worst = Math.max(...images.map((value, i) => Math.abs(value - decoded[i])));
+  assert.ok(worst < 12, `${worst} grey levels off`);
+});
+
 test("codes that are saved are read again, and hostile files are refused by file and array", (t) => {
   const folder = temporaryFolder(t);
   const model = createAutoencoderOf(tiny.configuration, 1);
-  const codes = encodePairs(model, tinyPairs());
+  const codes = encodePairs(autoencoderCoder(model), tinyPairs());
   assert.equal(codes.before.length, 64 * 5);
   saveCodes(folder, "train", codes);
   assert.deepEqual(loadCodes(folder, "train"), codes);
@@ -219,7 +242,8 @@ test("the document's configurations have the published values", async () => {
 test("stage 2's configurations have the published models and trainings, on codes that there are", async (t) => {
   const folder = temporaryFolder(t);
   const model = createAutoencoderOf({ ...tiny.configuration, latents: 8 }, 1);
-  for (const part of ["train", "test"] as const) saveCodes(folder, part, encodePairs(model, tinyPairs()));
+  for (const part of ["train", "test"] as const)
+    saveCodes(folder, part, encodePairs(autoencoderCoder(model), tinyPairs()));
   const words = ["general.exp_name=x", "general.base_dir=/b", "general.seed=4701", `data.data_dir=${folder}`];
   const run = async (name: string, ...more: string[]) =>
     causalCircuitRun(await composeConfiguration(name, [...words, ...more])).configuration;
@@ -264,9 +288,6 @@ test("what cannot be done is refused before any work", () => {
   assert.throws(() => load({ autoencoderBatch: 500 }), /at most trainPairs: got 500 and 128/);
   assert.throws(() => load({ codes: "nowhere" }), /nowhere.*no such file/);
   assert.throws(() => load({ pictures: "nowhere" }), /train-0.npz to train-9.npz/);
-  assert.throws(
-    () => load({ codes: "shipped", pictures: "nowhere" }),
-    /looked at where codes is "train" alone/,
-  );
+  assert.throws(() => load({ codes: "here", pictures: "nowhere" }), /not looked at where codes are given/);
   assert.throws(() => resolve({ size: 48 }), /power of two/);
 });

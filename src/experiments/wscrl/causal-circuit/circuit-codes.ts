@@ -14,8 +14,7 @@ import {
   writeFileAtomically,
   writeNpz,
 } from "../../../io";
-import type { ImageAutoencoder } from "../../../models/lcm";
-import { encodeHalf } from "./train-autoencoder";
+import { encodeHalf, type PictureCoder } from "./picture-coder";
 
 /** Rows follow each other: codes [pairs, features], causal variables and noise [pairs, 4]. */
 export interface CircuitCodes extends PairedInterventions {
@@ -29,30 +28,21 @@ export type CodesPart = "train" | "test";
 const VARIABLES = circuitGraph.length;
 
 /** Encodes every picture of the pairs. */
-export const encodePairs = (model: ImageAutoencoder, pairs: CircuitPairs): CircuitCodes =>
-  codesOf(pairs, model.latents, encodeHalf(model, pairs, "before"), encodeHalf(model, pairs, "after"));
-
-/** Codes with the truth of the pairs that they belong to. @param before [pairs, features] @param after the same */
-export const codesOf = (
-  pairs: Omit<CircuitPairs, "draw">,
-  features: number,
-  before: Float32Array,
-  after: Float32Array,
-): CircuitCodes => {
+export function encodePairs(coder: PictureCoder, pairs: CircuitPairs): CircuitCodes {
   const { causalBefore, causalAfter, noiseBefore, noiseAfter, intervention } = pairs;
   return {
     pairs: pairs.pairs,
     variables: VARIABLES,
-    features,
-    before,
-    after,
+    features: coder.latents,
+    before: encodeHalf(coder, pairs, "before"),
+    after: encodeHalf(coder, pairs, "after"),
     causalBefore,
     causalAfter,
     noiseBefore,
     noiseAfter,
     intervention,
   };
-};
+}
 
 /** The first pairs of some. */
 export function firstCodes(codes: CircuitCodes, most: number): CircuitCodes {

@@ -1,8 +1,8 @@
 // A unit of CausalCircuit: one seed, whose image autoencoder is trained where the run has no codes yet, and then one causal model
 // of each kind on the codes. Each training keeps checkpoints of its own.
 import { join } from "node:path";
-import { type CircuitPairs, circuitGraph, circuitImages, type PairHalf } from "../../../data";
-import { type ImageAutoencoder, imageAutoencoderVariables, inverseSoftplus } from "../../../models/lcm";
+import { type CircuitPairs, circuitGraph, circuitImages } from "../../../data";
+import { imageAutoencoderVariables, inverseSoftplus } from "../../../models/lcm";
 import { type BoostedDci, bestAssignment, boostedDci, mean } from "../../../stats";
 import { tensorflow } from "../../../tensor";
 import { checkpointSteps, type MetricsRow } from "../../../train";
@@ -21,14 +21,13 @@ import { trainModel } from "../training/train-model";
 import { type CircuitCodes, encodePairs, firstCodes } from "./circuit-codes";
 import type { CircuitConfiguration } from "./configuration";
 import { type ExamplePair, examplePairs } from "./example-pairs";
-import { autoencoderSteps, createAutoencoderOf, decodeToBytes, trainAutoencoder } from "./train-autoencoder";
+import { autoencoderCoder, componentsCoder, type PictureCoder } from "./picture-coder";
+import { autoencoderSteps, createAutoencoderOf, trainAutoencoder } from "./train-autoencoder";
 
 /** What a run works on: pictures to encode, or codes that there are already. */
 export interface CircuitData {
   pictures?: { train: CircuitPairs; test: CircuitPairs };
   codes?: { train: CircuitCodes; test: CircuitCodes };
-  /** Where the codes come with some. */
-  examples?: ExamplePair[];
 }
 
 export type CircuitDci = Pick<
@@ -53,8 +52,9 @@ export interface CircuitModelRow {
   seconds: number;
 }
 
-/** What stage 1 has learnt. */
+/** What stage 1 has learnt, or what stands in for it. */
 export interface StageOneRow {
+  method: "autoencoder" | "components";
   /** Share of the held-out pixels' variance that reconstructions from mean codes explain. */
   explainedPixels: number;
   curve: { step: number; squaredError: number | null }[];
@@ -133,7 +133,7 @@ export async function runCircuitUnit(
 
 async function codesOfUnit(
   key: string,
-  { pictures, codes, examples = [] }: CircuitData,
+  { pictures, codes }: CircuitData,
   configuration: CircuitConfiguration,
   {
     folder,
@@ -144,9 +144,23 @@ async function codesOfUnit(
 ): Promise<
   { codes: Required<CircuitData>["codes"]; stageOne?: StageOneRow; examples: ExamplePair[] } | undefined
 > {
-  if (codes) return { codes, examples };
+  if (codes) return { codes, examples: [] };
   if (!pictures) throw new RangeError("Cannot run CausalCircuit as it needs pictures or codes: got neither");
   const { train, test } = pictures;
+  const withCoder = (coder: PictureCoder, learnt: Omit<StageOneRow, "explainedPixels">) => {
+    const encoded = { train: encodePairs(coder, train), test: encodePairs(coder, test) };
+    return {
+      codes: encoded,
+      examples: examplePairs(coder, test, encoded.test),
+      stageOne: { ...learnt, explainedPixels: explainedPixels(coder, test, encoded.test.before) },
+    };
+  };
+  if (configuration.codes === "components") {
+    const began = performance.now();
+    const coder = componentsCoder(train, { latents: configuration.latents, seed });
+    const seconds = (performance.now() - began) / 1000;
+    return withCoder(coder, { method: "components", curve: [], seconds });
+  }
   const model = createAutoencoderOf(configuration, seed);
   try {
     const outcome = await trainAutoencoder(model, train, configuration, {
@@ -156,19 +170,11 @@ async function codesOfUnit(
       onProgress: (steps) => onProgress(steps),
     });
     if (outcome.status !== "finished") return undefined;
-    const encoded = { train: encodePairs(model, train), test: encodePairs(model, test) };
-    return {
-      codes: encoded,
-      examples: examplePairs(model, test, encoded.test),
-      stageOne: {
-        explainedPixels: explainedPixels(model, test, encoded.test.before),
-        curve: outcome.metrics.map(({ step, values }) => ({
-          step,
-          squaredError: finite(values.squaredError),
-        })),
-        seconds: outcome.seconds,
-      },
-    };
+    return withCoder(autoencoderCoder(model), {
+      method: "autoencoder",
+      curve: outcome.metrics.map(({ step, values }) => ({ step, squaredError: finite(values.squaredError) })),
+      seconds: outcome.seconds,
+    });
   } finally {
     tensorflow().dispose(Object.values(imageAutoencoderVariables(model)));
   }
@@ -275,15 +281,14 @@ function explained(
 /** Held-out pictures that explained pixels are measured on. */
 const MOST_PICTURES = 500;
 
-function explainedPixels(model: ImageAutoencoder, pairs: CircuitPairs, codes: Float32Array): number {
+function explainedPixels(coder: PictureCoder, pairs: CircuitPairs, codes: Float32Array): number {
   const count = Math.min(MOST_PICTURES, pairs.pairs);
-  const half: PairHalf = "before";
   const images = circuitImages(
     pairs,
     Array.from({ length: count }, (_, i) => i),
-    half,
+    "before",
   );
-  const decoded = decodeToBytes(model, codes.subarray(0, count * model.latents));
+  const decoded = coder.decode(codes.subarray(0, count * coder.latents));
   const width = images.length / count;
   const means = new Float64Array(width);
   for (let i = 0; i < images.length; i++) means[i % width] += images[i] / count;

@@ -38,7 +38,7 @@ export const schema = z.object({
     .min(1)
     .default("train")
     .describe(
-      'what stage 2 learns from: "train" trains stage 1 first, "shipped" takes committed codes of synthetic pictures, and a folder those that `dolab wscrl causalcircuit_reduce_dim` wrote',
+      'what stage 2 learns from: "train" trains stage 1 first, "components" takes principal components of pixels in its place, and a folder those that `dolab wscrl causalcircuit_reduce_dim` wrote',
     ),
   pictures: z
     .string()
@@ -138,6 +138,9 @@ export const schema = z.object({
     .describe("a folder of saved results to show instead of a run, from here or from the project's folder"),
 });
 
+/** The kinds of codes that are made of pictures. */
+export const fromPictures: readonly string[] = ["train", "components"];
+
 export type CircuitConfiguration = z.infer<typeof schema>;
 
 /** What `training=causalcircuit_fast` changes: a tenth of the epochs. */
@@ -177,13 +180,9 @@ export const presets: ConfigurationSource<z.ZodRawShape>["presets"] = {
   },
   quick: {
     ...fast,
-    size: 16,
-    width: 8,
-    autoencoderEpochs: 5,
-    autoencoderRate: 2e-3,
-    autoencoderBeta: 1e-3,
-    codeRegularisation: 1e-3,
-    trainPairs: 3000,
+    codes: "components",
+    size: 32,
+    trainPairs: 2000,
     testPairs: 1000,
     dciPairs: 2000,
     graphPairs: 1000,
@@ -218,6 +217,9 @@ export function requireOrder(configuration: CircuitConfiguration): void {
       throw refuse(`${key} must be at most trainPairs`, `${configuration[key]} and ${trainPairs}`);
   if (configuration.warmUpEpochs === 1)
     throw refuse("the published change takes warmUpEpochs - 1 epochs: it must be 0 or above 1", "1");
-  if (configuration.codes !== "train" && configuration.pictures !== "synthetic")
-    throw refuse('pictures are looked at where codes is "train" alone', `codes "${configuration.codes}"`);
+  if (!fromPictures.includes(configuration.codes) && configuration.pictures !== "synthetic")
+    throw refuse(
+      "pictures are not looked at where codes are given",
+      `codes "${configuration.codes}" and pictures "${configuration.pictures}"`,
+    );
 }

@@ -28,6 +28,7 @@ import { circuitMetrics } from "./circuit-metrics";
 import type { CircuitModelRow } from "./circuit-unit";
 import type { CircuitConfiguration } from "./configuration";
 import { causalCircuit } from "./experiment";
+import { autoencoderCoder } from "./picture-coder";
 import {
   type AutoencoderSettings,
   autoencoderSteps,
@@ -174,8 +175,9 @@ export async function reduceDimensions(
     });
     if (outcome.status !== "finished") return undefined;
     const codes = join(folder, "data");
+    const coder = autoencoderCoder(model);
     for (const [part, pairs] of Object.entries({ train, test }))
-      saveCodes(codes, part as "train" | "test", encodePairs(model, pairs));
+      saveCodes(codes, part as "train" | "test", encodePairs(coder, pairs));
     saveCodesSource(codes, { source: train.source, synthetic: train.isSynthetic });
     writeSafetensors(
       join(folder, "models", "model.safetensors"),

@@ -2,8 +2,7 @@
 import { encode } from "jpeg-js";
 import { type CircuitPairs, circuitImages, type PairHalf } from "../../../data";
 import { decodeJpeg, jpegSize } from "../../../data/causal-circuit/jpeg-image";
-import type { ImageAutoencoder } from "../../../models/lcm";
-import { decodeToBytes } from "./train-autoencoder";
+import type { PictureCoder } from "./picture-coder";
 
 export interface ExamplePair {
   /** 0: none, k: variable k - 1 */
@@ -22,7 +21,7 @@ const QUALITY = 95;
 
 /** One pair of each intervention, the first ones that there are. @param codes of all pairs, [pairs, latents] */
 export function examplePairs(
-  model: ImageAutoencoder,
+  coder: PictureCoder,
   pairs: CircuitPairs,
   codes: { before: Float32Array; after: Float32Array },
 ): ExamplePair[] {
@@ -30,10 +29,9 @@ export function examplePairs(
     .map((label) => pairs.intervention.indexOf(label))
     .filter((pair) => pair >= 0);
   const decoded = (rows: Float32Array) =>
-    decodeToBytes(
-      model,
+    coder.decode(
       Float32Array.from(
-        chosen.flatMap((pair) => Array.from(rows.subarray(pair * model.latents, (pair + 1) * model.latents))),
+        chosen.flatMap((pair) => Array.from(rows.subarray(pair * coder.latents, (pair + 1) * coder.latents))),
       ),
     );
   const shown = (half: PairHalf) => circuitImages(pairs, chosen, half);
@@ -46,7 +44,7 @@ export function examplePairs(
 }
 
 /** @param images each 0 to 255, [chosen, size, size, 3] */
-export function packExamples(
+function packExamples(
   { size, intervention, causalBefore, causalAfter }: Omit<CircuitPairs, "draw">,
   chosen: readonly number[],
   images: Record<"before" | "after" | "decodedBefore" | "decodedAfter", Uint8Array>,

@@ -19,9 +19,8 @@ import {
   runCircuitUnit,
 } from "./circuit-unit";
 import { circuitClaims } from "./claims";
-import { type CircuitConfiguration, presets, requireOrder, schema } from "./configuration";
+import { type CircuitConfiguration, fromPictures, presets, requireOrder, schema } from "./configuration";
 import { circuitResultFiles, circuitResultPictures, circuitScoresFile } from "./result-files";
-import { shippedCodes } from "./shipped-codes";
 import { circuitSummary } from "./tables";
 
 /** A run and what it found so far. */
@@ -85,16 +84,7 @@ export const causalCircuit: Experiment<CircuitConfiguration, CircuitRunData, Cir
 /** Pictures or codes, as the configuration says. */
 function circuitData(configuration: CircuitConfiguration): CircuitRunData {
   const { codes, pictures, size, seed, trainPairs, testPairs, latents } = configuration;
-  if (codes === "shipped") {
-    const { train, test, examples, made } = shippedCodes();
-    return {
-      codes: { train: atMost(train, "trainPairs", trainPairs), test: atMost(test, "testPairs", testPairs) },
-      examples,
-      dataSource: `synthetic pictures of our renderer, as committed codes: ${made}`,
-      synthetic: true,
-    };
-  }
-  if (codes !== "train") {
+  if (!fromPictures.includes(codes)) {
     const folder = resolve(codes);
     const [train, test] = [loadCodes(folder, "train"), loadCodes(folder, "test")];
     const { source, synthetic } = codesSource(folder);

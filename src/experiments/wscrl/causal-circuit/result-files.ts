@@ -40,7 +40,7 @@ export function circuitResultFiles(run: CircuitRun): TextFile[] {
     {
       name: "stage_1.csv",
       content: formatCsv(
-        ["seed", "explained_pixels", "explained_variables", "seconds"],
+        ["seed", "codes_by", "explained_pixels", "explained_variables", "seconds"],
         stageOneTable(run) as readonly object[] as Rows,
         { seed: "integer" },
       ),

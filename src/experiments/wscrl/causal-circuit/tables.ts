@@ -40,6 +40,8 @@ export const circuitScoreTable = ({ rows }: Pick<CircuitRun, "rows">): CircuitSc
 /** What stage 1 found, a row a seed. */
 export interface StageOneTableRow {
   seed: number;
+  /** What made the codes: stage 1's autoencoder, principal components in its place, or null where they were given. */
+  codes_by: string | null;
   /** Share of held-out pixels' variance that reconstructions explain; null where codes were given. */
   explained_pixels: number | null;
   /** Share of the true variables' variance that boosted trees on all codes explain, held out. */
@@ -50,6 +52,7 @@ export interface StageOneTableRow {
 export const stageOneTable = ({ rows }: Pick<CircuitRun, "rows">): StageOneTableRow[] =>
   rows.map(({ seed, stageOne, explainedVariables }) => ({
     seed,
+    codes_by: stageOne?.method ?? null,
     explained_pixels: stageOne?.explainedPixels ?? null,
     explained_variables: explainedVariables,
     seconds: stageOne?.seconds ?? null,

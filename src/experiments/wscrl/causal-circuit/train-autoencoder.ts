@@ -5,8 +5,6 @@ import type { Tensor } from "@tensorflow/tfjs-node";
 import { type CircuitPairs, circuitImages, type PairHalf, shuffledBatches } from "../../../data";
 import {
   createImageAutoencoder,
-  decodeImages,
-  encodeImages,
   type ImageAutoencoder,
   imageAutoencoderVariables,
   imageVaeLoss,
@@ -134,39 +132,3 @@ export async function trainAutoencoder(
 }
 
 const fromBytes = (images: Tensor): Tensor => images.cast("float32").div(255);
-
-/** Pictures at once, where there is no batch. */
-const CHUNK = 128;
-
-/**
- * The mean codes of one half of every pair.
- *
- * @returns [pairs, latents]
- */
-export function encodeHalf(model: ImageAutoencoder, pairs: CircuitPairs, half: PairHalf): Float32Array {
-  const tf = tensorflow();
-  const codes = new Float32Array(pairs.pairs * model.latents);
-  for (let first = 0; first < pairs.pairs; first += CHUNK) {
-    const rows = Array.from({ length: Math.min(CHUNK, pairs.pairs - first) }, (_, i) => first + i);
-    const found = tf.tidy(() => {
-      const images = tf.tensor(
-        circuitImages(pairs, rows, half),
-        [rows.length, pairs.size, pairs.size, 3],
-        "int32",
-      );
-      return encodeImages(model, fromBytes(images)).mean.dataSync<"float32">();
-    });
-    codes.set(found, first * model.latents);
-  }
-  return codes;
-}
-
-/** The pictures that codes stand for. @param codes [rows, latents] @returns 0 to 255, [rows, size, size, 3] */
-export function decodeToBytes(model: ImageAutoencoder, codes: Float32Array): Uint8Array {
-  const tf = tensorflow();
-  const rows = codes.length / model.latents;
-  return tf.tidy(() => {
-    const images = decodeImages(model, tf.tensor2d(codes, [rows, model.latents]));
-    return Uint8Array.from(images.clipByValue(0, 1).mul(255).round().dataSync());
-  });
-}
