@@ -3,7 +3,9 @@
 import { z } from "zod";
 import { presetParameter } from "../../common-parameters";
 import type { ConfigurationSource } from "../../configuration";
-import { modelKinds } from "../configuration";
+
+/** Those that the document has configurations of, here. */
+const circuitModels = ["ilcm", "dvae", "betavae"] as const;
 
 const isDistinct = (list: readonly unknown[]) => new Set(list).size === list.length;
 const distinct = "each may stand there once";
@@ -28,10 +30,10 @@ export const schema = z.object({
     .default([4701])
     .describe("of initial weights, batches and noise; the document's general.seed"),
   models: z
-    .array(z.enum(modelKinds))
+    .array(z.enum(circuitModels))
     .min(1)
     .refine(isDistinct, distinct)
-    .default([...modelKinds])
+    .default([...circuitModels])
     .describe("stage 2: which of ilcm, dvae (disentangled VAE) and betavae"),
   codes: z
     .string()
@@ -164,6 +166,11 @@ const of64Pixels = { autoencoderBeta: 0.0016, codeRegularisation: 0.0016 };
 export const presets: ConfigurationSource<z.ZodRawShape>["presets"] = {
   smoke: {
     ...fast,
+    epochs: 3,
+    pretrainingEpochs: 1,
+    interventionsAfter: 1,
+    deterministicAfter: 2,
+    fixOrderAfter: 2,
     size: 8,
     width: 4,
     latents: 5,
@@ -175,6 +182,7 @@ export const presets: ConfigurationSource<z.ZodRawShape>["presets"] = {
     dciPairs: 128,
     graphPairs: 32,
     encoEpochs: 0,
+    nllSamples: 2,
     evaluateEvery: 10,
     processes: 1,
   },
