@@ -176,7 +176,7 @@ export async function runOneUnit<Configuration extends CommonConfiguration, Data
   { configuration }: Resolved<Configuration>,
   data: Data,
   key: string,
-  { folder, progress = silentProgress, signal }: Omit<RunOptions, "replace" | "processes">,
+  { folder, progress = silentProgress, signal, tracking }: Omit<RunOptions, "replace" | "processes">,
 ): Promise<boolean> {
   const units = unitsOf(experiment, configuration);
   const unit = units.find((one) => one.key === key);
@@ -189,6 +189,8 @@ export async function runOneUnit<Configuration extends CommonConfiguration, Data
   const place = folder ?? defaultFolder(experiment, configuration);
   await joinRun(experiment, configuration, data, place);
   if (hasUnitRow(place, unit)) return true;
+  const isSent = Boolean(process.env.MLFLOW_TRACKING_URI); // one server for all, and none a unit
+  const tracked = await trackRun(experiment, configuration, place, { isSent, ...tracking, isPart: true });
   const bar = startBar(experiment, configuration, { place, units: [unit], progress, signal });
   try {
     await runUnits(experiment, configuration, data, [unit], {
@@ -202,6 +204,8 @@ export async function runOneUnit<Configuration extends CommonConfiguration, Data
   } catch (error) {
     bar.fail(error);
     throw error;
+  } finally {
+    await endTracking(tracked, "KILLED", place); // the run goes on elsewhere
   }
   if (hasUnitRow(place, unit)) bar.finish();
   else bar.fail("paused");

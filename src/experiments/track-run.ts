@@ -66,13 +66,14 @@ export async function trackRun<Configuration extends CommonConfiguration>(
   });
   const title =
     options.title ?? (units.length === 1 ? units[0].title : `${experiment.name} ${configuration.preset}`);
-  const run = tracker.run(factsOf(experiment, configuration, title, options.parameters));
+  const begin = () => tracker.run(factsOf(experiment, configuration, title, options.parameters));
+  const run = options.isPart && about ? undefined : begin(); // the first of many begins it, and who has all rows ends it
   return {
     files(names) {
-      for (const name of names) run.file(name);
+      for (const name of names) run?.file(name);
     },
     async end(status) {
-      if (!options.isPart) run.end(status);
+      if (!options.isPart) run?.end(status);
       return tracker.close();
     },
   };

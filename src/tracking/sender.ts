@@ -40,16 +40,20 @@ export interface Sender {
   finish(patience: number): Promise<SendingEnd>;
 }
 
+/** How often it is tried once the run is over. */
+const LAST_TRIES = 3;
+
 const USUAL_PAUSES = { look: 1000, shortest: 500, longest: 30_000 };
 
 /** Starts to send. Nothing that happens to it reaches the caller before `finish`. */
 export function startSender({ folders, connect, store, pauses = USUAL_PAUSES }: SenderOptions): Sender {
   const stop = new AbortController();
-  const locks = new Map<string, FolderLock>();
   let connection: Connection | undefined;
   let reason: string | undefined;
   let moved = Date.now();
   let isEnding = false;
+  let isConnecting = false;
+  let lastTries = LAST_TRIES;
   const wake = { now: () => {} };
 
   const waitingIn = (folder: string) =>
@@ -57,16 +61,12 @@ export function startSender({ folders, connect, store, pauses = USUAL_PAUSES }: 
       const { size } = statSync(journalFile(folder, key));
       return size > sentState(folder, key, store).sent;
     });
-  const own = (folder: string) => {
-    if (!existsSync(trackingFolder(folder))) return false;
-    if (locks.get(folder)?.isHeld()) return true;
+  const take = (folder: string): FolderLock | undefined => {
     try {
-      locks.set(folder, lockFolder(trackingFolder(folder)));
-      return true;
+      return lockFolder(trackingFolder(folder));
     } catch (error) {
-      if (!(error instanceof FolderTakenError)) reason = (error as Error).message;
-      else reason = "another process sends them";
-      return false;
+      reason = error instanceof FolderTakenError ? "another process sends them" : (error as Error).message;
+      return undefined;
     }
   };
   /** One look at all journals. @returns whether all that is there is sent */
@@ -75,16 +75,22 @@ export function startSender({ folders, connect, store, pauses = USUAL_PAUSES }: 
     for (const folder of folders()) {
       const waiting = existsSync(trackingFolder(folder)) ? waitingIn(folder) : [];
       if (waiting.length === 0) continue;
-      if (!own(folder)) {
-        all = false;
-        continue;
+      if (!connection) {
+        isConnecting = true; // a server of our own takes its time to start, and says itself when it is too long
+        connection = await connect().finally(() => {
+          isConnecting = false;
+        });
       }
-      connection ??= await connect();
-      moved = Date.now();
-      for (const key of parentsFirst(waiting)) {
-        if (stop.signal.aborted) return false;
-        await sendJournal(folder, key, connection.client, store);
-        moved = Date.now();
+      const lock = take(folder);
+      all &&= lock !== undefined;
+      try {
+        for (const key of lock ? parentsFirst(waiting) : []) {
+          if (stop.signal.aborted) return false;
+          await sendJournal(folder, key, connection.client, store);
+          moved = Date.now();
+        }
+      } finally {
+        lock?.release();
       }
     }
     return all;
@@ -92,6 +98,7 @@ export function startSender({ folders, connect, store, pauses = USUAL_PAUSES }: 
   const loop = async () => {
     for (let failures = 0; !stop.signal.aborted; ) {
       const ending = isEnding;
+      const began = performance.now();
       try {
         const all = await sendAll();
         failures = 0;
@@ -100,10 +107,12 @@ export function startSender({ folders, connect, store, pauses = USUAL_PAUSES }: 
       } catch (error) {
         reason = (error as Error).message;
         failures += 1;
+        if (ending && --lastTries === 0) return;
         await connection?.close().catch(() => undefined); // one of our own may have ended: it is started anew
         connection = undefined;
       }
-      const usual = isEnding ? pauses.shortest / 5 : pauses.look;
+      const took = performance.now() - began; // many journals are looked at less often
+      const usual = isEnding ? Math.max(pauses.shortest / 5, took) : Math.max(pauses.look, 10 * took);
       const pause = failures === 0 ? usual : Math.min(pauses.longest, pauses.shortest * 2 ** (failures - 1));
       await Promise.race([
         sleep(pause, undefined, { signal: stop.signal, ref: isEnding }).catch(() => undefined),
@@ -120,13 +129,13 @@ export function startSender({ folders, connect, store, pauses = USUAL_PAUSES }: 
       moved = Date.now();
       wake.now();
       const watch = setInterval(() => {
-        if (Date.now() - moved > patience) stop.abort();
+        if (isConnecting) moved = Date.now();
+        else if (Date.now() - moved > patience) stop.abort();
       }, 50);
       await Promise.race([running, new Promise((resolve) => stop.signal.addEventListener("abort", resolve))]);
       clearInterval(watch);
       stop.abort();
       await connection?.close().catch(() => undefined);
-      for (const lock of locks.values()) lock.release();
       return sendingEnd(folders(), store, reason);
     },
   };

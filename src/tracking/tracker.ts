@@ -1,7 +1,7 @@
 // A tracker keeps what runs have to say in journals (journal.ts) and sends it to MLflow meanwhile (sender.ts). A run that is
 // tracked has a run of its own in MLflow, and one below it for each of its parts.
 import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, rmSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { writeFileAtomically } from "../io";
@@ -101,10 +101,18 @@ export function readTrackedFolder(folder: string): TrackedFolder | undefined {
 
 /** Says how a folder's runs are tracked, where that is not said yet: a sweep does so, with its own `tracker.id` as their parent. */
 export function describeTracking(folder: string, about: TrackedFolder): TrackedFolder {
-  const there = readTrackedFolder(folder);
-  if (there) return there;
-  writeFileAtomically(aboutFile(folder), `${JSON.stringify(about, null, 1)}\n`);
-  return about;
+  const own = `${aboutFile(folder)}.${randomUUID()}`;
+  try {
+    if (existsSync(aboutFile(folder))) return readTrackedFolder(folder) ?? about;
+    writeFileAtomically(own, `${JSON.stringify(about, null, 1)}\n`);
+    linkSync(own, aboutFile(folder)); // whole, and by the first of several processes alone
+    return about;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    return readTrackedFolder(folder) ?? about;
+  } finally {
+    rmSync(own, { force: true });
+  }
 }
 
 /**
