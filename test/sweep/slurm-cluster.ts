@@ -46,8 +46,13 @@ export async function startCluster(test: TestContext, folder: string): Promise<S
     const { status, stderr, error } = run(program, ...args);
     if (status !== 0) throw new Error(`${program} ${args.join(" ")}: ${error ?? stderr}`);
   };
+  const daemons = new Set<number>(); // the folder with their numbers may be gone by the end
+  const note = () => {
+    for (const name of ["n1", "n2", "ctld", "munge"]) daemons.add(pidIn(join(folder, "run", `${name}.pid`)));
+  };
   test.after(() => {
-    for (const name of ["n1", "n2", "ctld", "munge"]) kill(pidIn(join(folder, "run", `${name}.pid`)));
+    note();
+    for (const pid of daemons) kill(pid);
     for (const pid of processesOf(configuration)) for (const one of [parentOf(pid), pid]) kill(one);
   });
   startMunge(folder, socket, env);
@@ -57,6 +62,7 @@ export async function startCluster(test: TestContext, folder: string): Promise<S
     if (tries > 100) throw new Error(`no idle nodes: ${run("sinfo").stdout}${run("sinfo").stderr}`);
     await delay(200);
   }
+  note();
   return {
     env,
     run,
