@@ -119,7 +119,7 @@ export function startKernel(connectionFile: string) {
 
       const writeTo = (name: string) => (data: string | Uint8Array) => {
         const text = typeof data === "string" ? data : Buffer.from(data).toString();
-        this.publish(message, "stream", { name, text });
+        if (text) this.publish(message, "stream", { name, text });
         return true;
       };
       process.stdout.write = writeTo("stdout") as typeof process.stdout.write;
