@@ -111,6 +111,11 @@ describe("the kernel", () => {
     assert.equal(printed(executed), "7\n");
   });
 
+  it("shows nothing of an empty write to a stream", async () => {
+    const executed = await kernel.execute('const written = process.stderr.write("")');
+    assert.equal(contentOf(executed, "stream"), undefined);
+  });
+
   it("shows a danfo frame and an arquero table as tables when a cell ends with one", async () => {
     for (const cell of [
       'import { DataFrame } from "danfojs-node"; new DataFrame([{ city: "Bern", n: 3 }])',
