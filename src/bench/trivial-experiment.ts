@@ -1,12 +1,12 @@
 // An experiment that computes next to nothing, so that what a sweep takes beside its units can be measured and tested.
 import process from "node:process";
 import { z } from "zod";
-import { presetParameter } from "../experiments/common-parameters";
+import { commonParameters } from "../experiments/common-parameters";
 import type { Experiment, RunData, SavedRun } from "../experiments/experiment";
 import { createRandom } from "../random";
 
 const schema = z.object({
-  ...presetParameter,
+  ...commonParameters,
   seed: z.int().default(0).describe("of all numbers"),
   units: z.int().min(1).max(1_000_000_000).default(1).describe("how many numbers are drawn"),
   millions: z

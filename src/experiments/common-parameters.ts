@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { presetNames } from "./configuration";
 
-export const presetParameter = {
+export const commonParameters = {
   preset: z
     .enum(presetNames)
     .default("quick")

@@ -15,7 +15,9 @@ import { printedBy } from "./run-command";
 describe("the benchmarks", () => {
   it("have the names of their files, and judge ratios only where there is a peer", () => {
     for (const { name, measures, needs, warmUps } of everyBenchmark) {
-      const family = /^(training-.*|w2-\d+)$/.test(name) ? "training" : name.replace(/^(wscrl|sweep|reasoners)-.*/, "$1");
+      const family = /^(training-.*|w2-\d+)$/.test(name)
+        ? "training"
+        : name.replace(/^(wscrl|sweep|reasoners)-.*/, "$1");
       const [experiment] = /^(boolean|citris)-(?!generation)/.exec(name)?.slice(1) ?? [];
       const file = experiment ? `${experiment}-training` : family;
       assert.ok(existsSync(join(__dirname, "..", "..", "src", "bench", "benchmarks", `${file}.ts`)), name);

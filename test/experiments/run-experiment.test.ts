@@ -5,13 +5,13 @@ import process from "node:process";
 import { describe, it, type TestContext } from "node:test";
 import { z } from "zod";
 import { bindExperiment, type Experiment, type RunOptions, type SavedRun } from "../../src/experiments";
-import { presetParameter } from "../../src/experiments/common-parameters";
+import { commonParameters } from "../../src/experiments/common-parameters";
 import { runExperiment, runOneUnit, unitsOf } from "../../src/experiments/run-experiment";
 import type { ProgressOptions, ProgressReporter } from "../../src/io";
 import { temporaryFolder } from "../support/temporary-folder";
 
 const schema = z.object({
-  ...presetParameter,
+  ...commonParameters,
   seed: z.int().default(0),
   numbers: z.array(z.number()).default([1, 2, 3]),
   processes: z.int().default(1),

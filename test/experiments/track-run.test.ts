@@ -6,14 +6,14 @@ import process from "node:process";
 import { after, before, beforeEach, test } from "node:test";
 import { z } from "zod";
 import { bindExperiment, type Experiment, type SavedRun } from "../../src/experiments";
-import { presetParameter } from "../../src/experiments/common-parameters";
+import { commonParameters } from "../../src/experiments/common-parameters";
 import { runExperiment, runOneUnit } from "../../src/experiments/run-experiment";
 import { readTrackedFolder, syncTracking } from "../../src/tracking";
 import { temporaryFolder } from "../support/temporary-folder";
 import { type FakeMlflow, startFakeMlflow } from "../tracking/fake-mlflow";
 
 const schema = z.object({
-  ...presetParameter,
+  ...commonParameters,
   seed: z.int().default(0),
   numbers: z.array(z.number()).default([1, 2]),
 });

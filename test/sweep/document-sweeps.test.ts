@@ -16,7 +16,7 @@ const folder = inProject("data", "sweeps");
 const expected: Record<string, { points: number; units: number }> = {
   "boolean-exclusions": { points: 3, units: 90 },
   "citris-standard": { points: 1, units: 3 },
-  "reasoners-seeds": { points: 1, units: 40 },
+  "reasoners-seeds": { points: 1, units: 30 },
   "w2-ten-seeds": { points: 1, units: 10 },
   "wscrl-figure-8": { points: 1, units: 243 },
 };

@@ -5,13 +5,13 @@
 // default: the same texts in the same number of tokens, a step in a seventh of the time and 3 MB instead of 26; and after 375
 // steps without two states it answered 32 of 32 (loss 0.013) where the whole one answered 30 (loss 0.043).
 import { z } from "zod";
-import { bootstrapParameters, presetParameter } from "../common-parameters";
+import { bootstrapParameters, commonParameters } from "../common-parameters";
 import type { ConfigurationSource } from "../configuration";
 
 const count = z.int().min(1).max(1_000_000);
 
 const schema = z.object({
-  ...presetParameter,
+  ...commonParameters,
   seed: z
     .int()
     .min(0)

@@ -2,7 +2,7 @@
 // settings of CITRIS-NF on Temporal Causal3DIdent; the scenes are synthetic at every preset, as the published frames with
 // latents cannot be had.
 import { z } from "zod";
-import { presetParameter } from "../common-parameters";
+import { commonParameters } from "../common-parameters";
 import type { ConfigurationSource } from "../configuration";
 
 const steps = z.int().min(1).max(10_000_000);
@@ -10,7 +10,7 @@ const rate = z.number().gt(0).max(1);
 const weight = z.number().min(0).max(1e6);
 
 const schema = z.object({
-  ...presetParameter,
+  ...commonParameters,
   seed: z.int().min(0).max(1_000_000).default(0).describe("first seed of the models"),
   seeds: z.int().min(1).max(100).default(3).describe("how many seeds, each with all models of its own"),
   dataSeed: z.int().min(0).max(1_000_000).default(0).describe("seed of the scenes, the same for every model"),

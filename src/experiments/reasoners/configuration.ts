@@ -1,7 +1,7 @@
 // The parameters of the recursive reasoners, and what each preset makes of them. Sizes and recipe are those of miniatures that
 // learn 4 x 4 Sudoku on two cores: not the published networks, and early in their training.
 import { z } from "zod";
-import { bootstrapParameters, presetParameter } from "../common-parameters";
+import { bootstrapParameters, commonParameters } from "../common-parameters";
 import type { ConfigurationSource } from "../configuration";
 
 const system = z.enum(["trm", "hrm"]);
@@ -10,7 +10,7 @@ const clues = z.array(z.int().min(1).max(81)).length(2);
 const size = z.number().gt(0).max(100);
 
 const schema = z.object({
-  ...presetParameter,
+  ...commonParameters,
   seed: z
     .int()
     .min(0)

@@ -1,10 +1,10 @@
 // The parameters of the 2x2 analysis, and what each preset makes of them.
 import { z } from "zod";
-import { bootstrapParameters, presetParameter } from "../common-parameters";
+import { bootstrapParameters, commonParameters } from "../common-parameters";
 import type { ConfigurationSource } from "../configuration";
 
 const schema = z.object({
-  ...presetParameter,
+  ...commonParameters,
   seed: z.int().min(0).default(0).describe("seed of the synthetic data and of the bootstrap"),
   data: z
     .string()

@@ -2,7 +2,7 @@
 // document's own numbers, but for the learning rate, which goes with the width (see learning-rate.ts). The presets smoke and
 // quick take generated images; standard and paper take CIFAR-10. No images ever stand in for others.
 import { z } from "zod";
-import { bootstrapParameters, presetParameter } from "../common-parameters";
+import { bootstrapParameters, commonParameters } from "../common-parameters";
 import type { ConfigurationSource } from "../configuration";
 
 const share = z.number().min(0).max(1);
@@ -19,7 +19,7 @@ const milestones = z
   .refine((list) => list.every((epoch, i) => i === 0 || epoch > list[i - 1]), "milestones must rise");
 
 const schema = z.object({
-  ...presetParameter,
+  ...commonParameters,
   seed: z
     .int()
     .min(0)

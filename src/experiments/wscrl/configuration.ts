@@ -2,7 +2,7 @@
 // them. The defaults are the published values of the scaling experiment (training=scaling); epochs may be few and schedules
 // constant, as in the published training=scaling_fast.
 import { z } from "zod";
-import { bootstrapParameters, presetParameter } from "../common-parameters";
+import { bootstrapParameters, commonParameters } from "../common-parameters";
 import type { ConfigurationSource } from "../configuration";
 
 /** Implicit latent causal model, disentangled VAE, beta-VAE: those of the published scaling experiment. */
@@ -26,7 +26,7 @@ const epoch = z.int().min(0).max(10_000);
 const weight = z.number().min(0).max(1e6);
 
 export const schema = z.object({
-  ...presetParameter,
+  ...commonParameters,
   seed: seedValue.default(0).describe("of the bootstrap intervals alone"),
   models: z
     .array(z.enum(modelKinds))

@@ -4,21 +4,6 @@ export {
   type BetaVaeLossOptions,
   betaVaeLoss,
 } from "./beta-vae-loss";
-export {
-  createEncoLogits,
-  type EncoLogits,
-  edgeProbabilities,
-  encoAdjacency,
-  encoGradients,
-  MatrixAdam,
-  sampleGraphs,
-} from "./enco-graph";
-export {
-  createEncoNetworks,
-  type EncoNetworks,
-  encoNegativeLogLikelihood,
-  encoVariables,
-} from "./enco-networks";
 export { type Change, exponentialEpochSchedule, linearEpochSchedule } from "./epoch-schedule";
 export {
   createExplicitGraph,
@@ -63,6 +48,29 @@ export {
 } from "./gaussian-encoder";
 export { gaussianLogDensity, standardNormalLogDensity } from "./gaussian-likelihood";
 export {
+  createEncoLogits,
+  type EncoLogits,
+  edgeProbabilities,
+  encoAdjacency,
+  encoGradients,
+  MatrixAdam,
+  sampleGraphs,
+} from "./graphs/enco-graph";
+export {
+  createEncoNetworks,
+  type EncoNetworks,
+  encoNegativeLogLikelihood,
+  encoVariables,
+} from "./graphs/enco-networks";
+export {
+  drawNoisePermutations,
+  type ImplicitGraph,
+  implicitGraph,
+  type NoisePermutations,
+  topologicalOrder,
+} from "./graphs/implicit-graph";
+export { type EncoOptions, learnEncoGraph } from "./graphs/learn-enco-graph";
+export {
   autoencoderVariables,
   createAutoencoder,
   createIlcm,
@@ -87,21 +95,13 @@ export {
   type ImageAutoencoder,
   type ImageAutoencoderOptions,
   imageAutoencoderVariables,
-} from "./image-autoencoder";
-export { type ImageVaeLoss, type ImageVaeLossOptions, imageVaeLoss } from "./image-vae-loss";
-export {
-  drawNoisePermutations,
-  type ImplicitGraph,
-  implicitGraph,
-  type NoisePermutations,
-  topologicalOrder,
-} from "./implicit-graph";
+} from "./images/image-autoencoder";
+export { type ImageVaeLoss, type ImageVaeLossOptions, imageVaeLoss } from "./images/image-vae-loss";
 export {
   createInterventionEncoder,
   type InterventionEncoder,
   interventionPosterior,
 } from "./intervention-encoder";
-export { type EncoOptions, learnEncoGraph } from "./learn-enco-graph";
 export { encodePair, type LossWeight, type ObservationPair } from "./observation-pair";
 export {
   type Ancestors,

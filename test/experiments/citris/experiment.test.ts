@@ -73,7 +73,6 @@ describe("the CITRIS experiment", () => {
     });
     await assert.rejects(paused, RunPausedError);
     const without = ({ seconds: _, ...row }: CitrisRow) => row;
-    assert.ok(!existsSync(join(folders[1], "models")), "it was not over");
     const run = await runExperiment(experiment, resolved, data.data as never, { folder: folders[1] });
     assert.deepEqual(run.rows.map(without), whole.rows.map(without));
     const models = folders.map((folder) => readFileSync(join(folder, "models", "seed-0.safetensors")));

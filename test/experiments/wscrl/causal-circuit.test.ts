@@ -284,7 +284,10 @@ test("what cannot be done is refused before any work", () => {
     causalCircuit.load(resolve({ preset: "smoke", ...given }).configuration, {
       progress: undefined as never,
     });
-  assert.throws(() => load({ pretrainingEpochs: 9 }), /must not fall: got 9, 4, 8/);
+  assert.throws(
+    () => load({ pretrainingEpochs: 9, interventionsAfter: 4, deterministicAfter: 8 }),
+    /must not fall: got 9, 4, 8/,
+  );
   assert.throws(() => load({ autoencoderBatch: 500 }), /at most trainPairs: got 500 and 128/);
   assert.throws(() => load({ codes: "nowhere" }), /nowhere.*no such file/);
   assert.throws(() => load({ pictures: "nowhere" }), /train-0.npz to train-9.npz/);

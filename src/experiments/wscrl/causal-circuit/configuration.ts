@@ -1,7 +1,7 @@
 // The parameters of CausalCircuit, document 004's experiment on pictures, and what each preset makes of them. The defaults are the
 // published values (training=causalcircuit_reduce_dim and causalcircuit_ilcm), but for the size of pictures.
 import { z } from "zod";
-import { presetParameter } from "../../common-parameters";
+import { commonParameters } from "../../common-parameters";
 import type { ConfigurationSource } from "../../configuration";
 
 /** Those that the document has configurations of, here. */
@@ -20,7 +20,7 @@ const rate = z.number().gt(0).max(1);
 const probability = z.number().gt(0).max(1);
 
 export const schema = z.object({
-  ...presetParameter,
+  ...commonParameters,
   seed: seedValue.default(0).describe("of the drawn pairs, where they are synthetic"),
   seeds: z
     .array(seedValue)

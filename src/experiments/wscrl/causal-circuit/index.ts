@@ -1,10 +1,10 @@
 export {
+  commonParameterss,
   describe,
   load,
   loadRun,
   loadShownRun,
   parameters,
-  presetParameters,
   referenceRun,
   run,
 } from "./bound";

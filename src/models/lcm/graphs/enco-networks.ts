@@ -2,8 +2,8 @@
 // constraints", arXiv:2107.10483), as the published weakly supervised causal representation learning code has them: one MLP a
 // variable, of the masked values of its possible parents and the mask itself, gives mean and log standard deviation.
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
-import type { Random } from "../../random";
-import { drawVariable, fillVariable, tensorflow, uniformWithin } from "../../tensor";
+import type { Random } from "../../../random";
+import { drawVariable, fillVariable, tensorflow, uniformWithin } from "../../../tensor";
 
 export interface EncoNetworks {
   layers: {

@@ -1,10 +1,10 @@
 // The loss that the image autoencoder of Brehmer et al. 2022 (arXiv:2203.16437) is trained with: their ILCM's in permanent
 // pretraining, a beta-VAE of pairs whose decoder has standard deviation 1, with squared codes and squared errors on top.
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
-import { tensorflow } from "../../tensor";
-import { gaussianLogDensity, standardNormalLogDensity } from "./gaussian-likelihood";
+import { tensorflow } from "../../../tensor";
+import { gaussianLogDensity, standardNormalLogDensity } from "../gaussian-likelihood";
+import { type LossWeight, requireNoise } from "../observation-pair";
 import { decodeImages, encodeImages, type ImageAutoencoder } from "./image-autoencoder";
-import { type LossWeight, requireNoise } from "./observation-pair";
 
 export interface ImageVaeLossOptions {
   /** Weight of the divergence: 0.1. */

@@ -7,9 +7,9 @@
 // noise that is permuted already. On purpose unlike there: both sides of a comparison have the same permutations, which else
 // add noise to the effects, and of a dVAE, whose functions see no noise, there is no effect.
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-import type { Random } from "../../random";
-import { tensorflow } from "../../tensor";
-import { noiseToCausal, type SolutionFunctions, solutionFunctions } from "./solution-functions";
+import type { Random } from "../../../random";
+import { tensorflow } from "../../../tensor";
+import { noiseToCausal, type SolutionFunctions, solutionFunctions } from "../solution-functions";
 
 /** How samples are permuted, so that a graph can be found again. */
 export interface NoisePermutations {

@@ -4,8 +4,8 @@
 // Exactly the published gradients, at a fraction of their cost: a child's likelihood hangs on its own parents alone, so that each
 // set of parents that occurs among the sampled graphs is evaluated once a batch. Values are not standardised, as there.
 import type { Tensor2D } from "@tensorflow/tfjs-node";
-import type { Random } from "../../random";
-import { tensorflow } from "../../tensor";
+import type { Random } from "../../../random";
+import { tensorflow } from "../../../tensor";
 import { type EncoNetworks, encoNegativeLogLikelihood } from "./enco-networks";
 
 type Matrix = number[][];

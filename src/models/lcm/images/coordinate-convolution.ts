@@ -2,7 +2,7 @@
 // pixel's row and column from -1 to 1, before it is convolved. As these two are the same for every image, their share is
 // computed once and added to each: the same numbers up to rounding, without a copy of the image.
 import type { Tensor, Tensor4D, Variable } from "@tensorflow/tfjs-node";
-import type { Random } from "../../random";
+import type { Random } from "../../../random";
 import {
   type ConvolutionParameters,
   convolution,
@@ -10,7 +10,7 @@ import {
   fanInUniform,
   tensorflow,
   upsampleBilinear,
-} from "../../tensor";
+} from "../../../tensor";
 
 export type CoordinateConvolution = Required<ConvolutionParameters<Variable>>;
 

@@ -4,7 +4,7 @@
 // in `imageAutoencoderVariables` are the published ones. Published for 64 and 512 pixels; here for any power of two, with
 // channels by the rule that gives both.
 import type { Tensor, Tensor2D, Tensor4D, Variable } from "@tensorflow/tfjs-node";
-import type { Random } from "../../random";
+import type { Random } from "../../../random";
 import {
   createDense,
   type DenseParameters,
@@ -13,13 +13,13 @@ import {
   prefixNames,
   tensorflow,
   upsampleBilinear,
-} from "../../tensor";
+} from "../../../tensor";
+import type { GaussianEncoding } from "../gaussian-encoder";
 import {
   type CoordinateConvolution,
   coordinateConvolution,
   createCoordinateConvolution,
 } from "./coordinate-convolution";
-import type { GaussianEncoding } from "./gaussian-encoder";
 
 /** Two convolutions of 3 x 3 beside one of a single pixel. */
 interface ResidualBlock {

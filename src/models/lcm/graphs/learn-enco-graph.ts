@@ -1,8 +1,8 @@
 // ENCO's two phases in turn, as published for latent causal models: densities of each variable given sampled parents are fitted
 // to variables before interventions, then edges to variables after them.
 import type { Tensor } from "@tensorflow/tfjs-node";
-import type { Random } from "../../random";
-import { clipGlobalNorm, compile, createOptimiser, tensorflow } from "../../tensor";
+import type { Random } from "../../../random";
+import { clipGlobalNorm, compile, createOptimiser, tensorflow } from "../../../tensor";
 import {
   createEncoLogits,
   edgeProbabilities,
