@@ -11,5 +11,5 @@ export const { parameters, load, describe, run, loadRun, loadShownRun, reference
  * The parameters of a preset, for a notebook that shows CausalCircuit beside another experiment: what `--set` changes in a
  * headless run is that experiment's.
  */
-export const commonParameterss = (preset: PresetName): Resolved<CircuitConfiguration> =>
+export const presetParameters = (preset: PresetName): Resolved<CircuitConfiguration> =>
   resolveConfiguration(causalCircuit, { preset }) as Resolved<never> as Resolved<CircuitConfiguration>;

@@ -1,5 +1,5 @@
 export {
-  commonParameterss,
+  presetParameters,
   describe,
   load,
   loadRun,
