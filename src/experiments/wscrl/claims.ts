@@ -111,13 +111,17 @@ function gapClaim(
   const interval = isOpen ? "" : ` (${low.toFixed(2)} to ${high.toFixed(2)})`;
   const wins = gaps.filter((gap) => gap.value > 0).length;
   const over = `over ${gaps.length} pairs of trainings and ${pairs.length} of seeds; above 0 in ${wins}`;
+  const verdict = claimVerdict(low, high, [Number.MIN_VALUE, Number.POSITIVE_INFINITY]);
+  const why = isOpen
+    ? "A single pair of trainings has no interval"
+    : "The interval holds differences on both sides of 0";
   return [
     {
       claim,
       published: { value, source },
       found: `mean difference ${mean(gaps.map((gap) => gap.value)).toFixed(2)}${interval} ${over}`,
-      verdict: claimVerdict(low, high, [Number.MIN_VALUE, Number.POSITIVE_INFINITY]),
-      ...(isOpen ? { why: "A single pair of trainings has no interval" } : {}),
+      verdict,
+      ...(verdict === "cannot be told here" ? { why } : {}),
     },
   ];
 }

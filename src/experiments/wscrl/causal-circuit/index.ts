@@ -1,10 +1,10 @@
 export {
-  presetParameters,
   describe,
   load,
   loadRun,
   loadShownRun,
   parameters,
+  presetParameters,
   referenceRun,
   run,
 } from "./bound";
