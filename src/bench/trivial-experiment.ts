@@ -7,7 +7,7 @@ import { createRandom } from "../random";
 
 const schema = z.object({
   ...commonParameters,
-  seed: z.int().default(0).describe("of all numbers"),
+  seed: z.int().default(0).describe("the seed of all numbers"),
   units: z.int().min(1).max(1_000_000_000).default(1).describe("how many numbers are drawn"),
   millions: z
     .number()

@@ -8,7 +8,7 @@ import { buttonPositions } from "./circuit-mechanisms";
 const [PIVOT_X, PIVOT_Y, ARM_LENGTH, TURN] = [0.5, 0.02, 0.46, 1.1];
 const [ARM_RADIUS, TIP_RADIUS] = [0.04, 0.065];
 const BUTTON_RADIUS = 0.075;
-/** Of the lamps, from left to right green, red, blue: each under its button. */
+/** The lamps stand from left to right, green, red, blue, each under its button. */
 const [LAMP_Y, LAMP_RADIUS] = [0.8, 0.11];
 const lampX = [0.5, 0.18, 0.82];
 /** How far and how brightly a lamp shines on the table around it. */

@@ -39,9 +39,14 @@ const schema = z.object({
     .max(4096)
     .default(96)
     .describe("puzzles that are thought about at once in training"),
-  learningRate: z.number().gt(0).max(1).default(2e-3).describe("of AdamATan2, after the warm-up"),
+  learningRate: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(2e-3)
+    .describe("the learning rate of AdamATan2, after the warm-up"),
   warmUpSteps: z.int().min(0).default(100).describe("steps in which the rate rises from 0"),
-  weightDecay: z.number().min(0).max(10).default(0.1).describe("of AdamATan2, decoupled"),
+  weightDecay: z.number().min(0).max(10).default(0.1).describe("the weight decay of AdamATan2, decoupled"),
   noise: z
     .number()
     .gt(0)
@@ -57,7 +62,7 @@ const schema = z.object({
   validationPuzzles: z.int().min(1).max(100_000).default(128).describe("puzzles that choose the checkpoint"),
   testPuzzles: z.int().min(16).max(100_000).default(256).describe("puzzles that are diagnosed"),
   trainClues: clues.default([4, 7]).describe("fewest and most clues of training puzzles"),
-  testClues: clues.default([4, 5]).describe("of validation and test puzzles"),
+  testClues: clues.default([4, 5]).describe("fewest and most clues of validation and test puzzles"),
   firstSave: steps
     .default(100)
     .describe("the first step that may be chosen; half of it is the early checkpoint"),

@@ -4,30 +4,30 @@
 import { z } from "zod";
 import { bootstrapParameters, commonParameters } from "../common-parameters";
 import type { ConfigurationSource } from "../configuration";
+import {
+  distinct,
+  epoch,
+  isDistinct,
+  pairs,
+  publishedKinds,
+  refuseConfiguration,
+  requirePhases,
+  seedValue,
+  weight,
+} from "./shared-parameters";
 
-/** Implicit latent causal model, disentangled VAE, beta-VAE: those of the published scaling experiment. */
-const publishedKinds = ["ilcm", "dvae", "betavae"] as const;
-/** The same, and explicit latent causal models with each kind of graph. */
+/** The published ones, and explicit latent causal models with each kind of graph. */
 export const modelKinds = [...publishedKinds, "elcm_fixed_order", "elcm_enco", "elcm_dds"] as const;
 export type ModelKind = (typeof modelKinds)[number];
 
 /** All interventions are enumerated: a step's cost grows with the square of this. */
 const MOST_DIMENSIONS = 30;
 
-const isDistinct = (list: readonly unknown[]) => new Set(list).size === list.length;
-const distinct = "each may stand there once";
-const seedValue = z
-  .int()
-  .min(0)
-  .max(2 ** 32 - 1);
 const seeds = z.array(seedValue).min(1).max(100).refine(isDistinct, distinct);
-const pairs = z.int().min(32).max(10_000_000);
-const epoch = z.int().min(0).max(10_000);
-const weight = z.number().min(0).max(1e6);
 
 export const schema = z.object({
   ...commonParameters,
-  seed: seedValue.default(0).describe("of the bootstrap intervals alone"),
+  seed: seedValue.default(0).describe("the seed of the bootstrap intervals alone"),
   models: z
     .array(z.enum(modelKinds))
     .min(1)
@@ -44,10 +44,10 @@ export const schema = z.object({
     .describe(`numbers of causal variables, each from 1 to ${MOST_DIMENSIONS}: interventions are enumerated`),
   modelSeeds: seeds
     .default([4901])
-    .describe("of initial weights, batches and noise; the document's general.seed"),
+    .describe("the seeds of initial weights, batches and noise; the document's general.seed"),
   dataSeeds: seeds
     .default([302])
-    .describe("of graph, mechanisms and samples; the document's data.nature.seed"),
+    .describe("the seeds of graph, mechanisms and samples; the document's data.nature.seed"),
   graph: z
     .enum(["random", "full", "chain", "empty"])
     .default("random")
@@ -82,7 +82,7 @@ export const schema = z.object({
     .describe("explicit models: deviation of what is not intervened on from its counterfactual"),
   edgePenalty: weight.default(0).describe("explicit models: weight of the expected number of edges"),
   cyclePenalty: weight.default(0).describe("explicit models: weight of the cyclicity of ENCO's edges"),
-  learningRate: z.number().gt(0).max(1).default(3e-4).describe("of Adam"),
+  learningRate: z.number().gt(0).max(1).default(3e-4).describe("the learning rate of Adam"),
   lowestRate: z.number().min(0).max(1).default(1e-8).describe("where the cosine of each restart leads"),
   restartEpochs: epoch
     .default(30)
@@ -207,14 +207,9 @@ export const presets: ConfigurationSource<z.ZodRawShape>["presets"] = {
 
 /** @throws {RangeError} where phases are out of order, or a batch is larger than the data */
 export function requireOrder(configuration: WscrlConfiguration): void {
-  const { pretrainingEpochs, interventionsAfter, deterministicAfter, batchSize, trainPairs } = configuration;
-  const refuse = (rule: string, got: string) =>
-    new RangeError(`Cannot configure wscrl as ${rule}: got ${got}`);
-  if (!(interventionsAfter >= pretrainingEpochs && deterministicAfter >= interventionsAfter))
-    throw refuse(
-      "pretrainingEpochs, interventionsAfter and deterministicAfter must not fall",
-      `${pretrainingEpochs}, ${interventionsAfter}, ${deterministicAfter}`,
-    );
+  const { batchSize, trainPairs } = configuration;
+  const refuse = refuseConfiguration("wscrl");
+  requirePhases(configuration, refuse);
   if (batchSize > trainPairs)
     throw refuse("batchSize must be at most trainPairs", `${batchSize} and ${trainPairs}`);
   const { models, edgePenalty, cyclePenalty } = configuration;
@@ -224,6 +219,4 @@ export function requireOrder(configuration: WscrlConfiguration): void {
       "edgePenalty and cyclePenalty are of explicit models (elcm_...) alone",
       `${edgePenalty} and ${cyclePenalty} with ${models.join(", ")}`,
     );
-  if (configuration.warmUpEpochs === 1)
-    throw refuse("the published change takes warmUpEpochs - 1 epochs: it must be 0 or above 1", "1");
 }

@@ -111,7 +111,7 @@ export function scoresFigure(findings: readonly Findings[]): PlotlyFigure {
   };
 }
 
-/** Of the answers that are wrong after the usual steps, how many are right as thoughts run on; and of the right ones, how many stay. */
+/** Shows how many of the answers that are wrong after the usual steps turn right as thoughts run on, and how many right ones stay. */
 export function runOnFigure(findings: readonly Findings[]): PlotlyFigure {
   const data = plain(findings).flatMap((one) => {
     const { title, row, chosen } = one;

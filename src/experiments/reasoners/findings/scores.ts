@@ -32,7 +32,7 @@ export interface ResampleOptions {
   level: number;
 }
 
-/** Of fewer right or wrong answers no AUC is given. */
+/** No AUC is given of fewer right or wrong answers. */
 const FEWEST = 5;
 
 /** The exponents of a window of the trajectory, largest first: mean growth of its steps, first to last, counted from 1. */

@@ -8,7 +8,7 @@ import type { Thought } from "../thinking/thought-files";
 import { type Share, share } from "./share";
 
 export interface Settling {
-  /** Of the wrong answers, those that move less than the median right answer, over the last four steps. */
+  /** The wrong answers that move less than the median right answer, over the last four steps. */
   slow: Share;
   /** The share of right answers that move less than the slowest wrong one. */
   slowestAbove: number;

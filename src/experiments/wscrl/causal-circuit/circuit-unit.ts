@@ -9,7 +9,9 @@ import { checkpointSteps, type MetricsRow } from "../../../train";
 import type { Unit, UnitContext } from "../../experiment";
 import type { ModelKind } from "../configuration";
 import {
+  type DciScores,
   dciOf,
+  dciScores,
   type GraphScores,
   graphScores,
   type InterventionScores,
@@ -30,18 +32,13 @@ export interface CircuitData {
   codes?: { train: CircuitCodes; test: CircuitCodes };
 }
 
-export type CircuitDci = Pick<
-  BoostedDci,
-  "disentanglement" | "completeness" | "importance" | "informativenessTrain" | "informativenessTest"
->;
-
 /** What a causal model on the codes has learnt. */
 export interface CircuitModelRow {
   model: ModelKind;
-  /** Of its causal variables. */
-  dci: CircuitDci;
-  /** Of its noise encodings against the true noise. */
-  noiseDci: CircuitDci;
+  /** The scores of its causal variables. */
+  dci: DciScores;
+  /** The scores of its noise encodings against the true noise. */
+  noiseDci: DciScores;
   /** Which latent stands for each variable. */
   latentOf: number[];
   interventions?: InterventionScores;
@@ -202,14 +199,14 @@ export async function trainOnCodes(
       evaluate: () => ({ disentanglement: dciOf(model, some, held).disentanglement }),
     });
     if (outcome.status !== "finished") return undefined;
-    const dci = dciFacts(dciOf(model, fitted, test));
+    const dci = dciScores(dciOf(model, fitted, test));
     const latentOf = bestAssignment(
       dci.importance[0].map((_, factor) => dci.importance.map((row) => row[factor])),
     );
     return {
       model: kind,
       dci,
-      noiseDci: dciFacts(noiseDci(model, fitted, test)),
+      noiseDci: dciScores(noiseDci(model, fitted, test)),
       latentOf,
       interventions: interventionScores(model, test, configuration),
       graph: graphScores(model, test, { graph: circuitGraph }, configuration, { latentOf, seed }),
@@ -226,20 +223,6 @@ const curvePoint = ({ step, values: { loss, disentanglement } }: MetricsRow) => 
   step,
   loss: finite(loss),
   disentanglement: finite(disentanglement),
-});
-
-const dciFacts = ({
-  disentanglement,
-  completeness,
-  importance,
-  informativenessTrain,
-  informativenessTest,
-}: BoostedDci): CircuitDci => ({
-  disentanglement,
-  completeness,
-  importance,
-  informativenessTrain,
-  informativenessTest,
 });
 
 /** @param rows [rows, width] @returns [width][rows] */

@@ -3,37 +3,36 @@
 import { z } from "zod";
 import { commonParameters } from "../../common-parameters";
 import type { ConfigurationSource } from "../../configuration";
+import {
+  distinct,
+  epoch,
+  isDistinct,
+  pairs,
+  publishedKinds,
+  refuseConfiguration,
+  requirePhases,
+  seedValue,
+  weight,
+} from "../shared-parameters";
 
-/** Those that the document has configurations of, here. */
-const circuitModels = ["ilcm", "dvae", "betavae"] as const;
-
-const isDistinct = (list: readonly unknown[]) => new Set(list).size === list.length;
-const distinct = "each may stand there once";
-const seedValue = z
-  .int()
-  .min(0)
-  .max(2 ** 32 - 1);
-const pairs = z.int().min(32).max(10_000_000);
-const epoch = z.int().min(0).max(10_000);
-const weight = z.number().min(0).max(1e6);
 const rate = z.number().gt(0).max(1);
 const probability = z.number().gt(0).max(1);
 
 export const schema = z.object({
   ...commonParameters,
-  seed: seedValue.default(0).describe("of the drawn pairs, where they are synthetic"),
+  seed: seedValue.default(0).describe("the seed of the drawn pairs, where they are synthetic"),
   seeds: z
     .array(seedValue)
     .min(1)
     .max(100)
     .refine(isDistinct, distinct)
     .default([4701])
-    .describe("of initial weights, batches and noise; the document's general.seed"),
+    .describe("the seeds of initial weights, batches and noise; the document's general.seed"),
   models: z
-    .array(z.enum(circuitModels))
+    .array(z.enum(publishedKinds))
     .min(1)
     .refine(isDistinct, distinct)
-    .default([...circuitModels])
+    .default([...publishedKinds])
     .describe("stage 2: which of ilcm, dvae (disentangled VAE) and betavae"),
   codes: z
     .string()
@@ -101,7 +100,7 @@ export const schema = z.object({
     .describe(
       "stage 2: epoch from which the ILCM's solution functions see earlier variables alone, in the order found then",
     ),
-  learningRate: rate.default(8e-4).describe("stage 2: of Adam"),
+  learningRate: rate.default(8e-4).describe("stage 2: the learning rate of Adam"),
   lowestRate: z
     .number()
     .min(0)
@@ -212,19 +211,12 @@ export const presets: ConfigurationSource<z.ZodRawShape>["presets"] = {
 
 /** @throws {RangeError} where phases are out of order, or a batch is larger than the data */
 export function requireOrder(configuration: CircuitConfiguration): void {
-  const { pretrainingEpochs, interventionsAfter, deterministicAfter, trainPairs } = configuration;
-  const refuse = (rule: string, got: string) =>
-    new RangeError(`Cannot configure causal-circuit as ${rule}: got ${got}`);
-  if (!(interventionsAfter >= pretrainingEpochs && deterministicAfter >= interventionsAfter))
-    throw refuse(
-      "pretrainingEpochs, interventionsAfter and deterministicAfter must not fall",
-      `${pretrainingEpochs}, ${interventionsAfter}, ${deterministicAfter}`,
-    );
+  const { trainPairs } = configuration;
+  const refuse = refuseConfiguration("causal-circuit");
+  requirePhases(configuration, refuse);
   for (const key of ["batchSize", "autoencoderBatch"] as const)
     if (configuration[key] > trainPairs)
       throw refuse(`${key} must be at most trainPairs`, `${configuration[key]} and ${trainPairs}`);
-  if (configuration.warmUpEpochs === 1)
-    throw refuse("the published change takes warmUpEpochs - 1 epochs: it must be 0 or above 1", "1");
   if (!fromPictures.includes(configuration.codes) && configuration.pictures !== "synthetic")
     throw refuse(
       "pictures are not looked at where codes are given",

@@ -8,7 +8,7 @@ export {
   referenceRun,
   run,
 } from "./bound";
-export type { CircuitDci, CircuitModelRow, CircuitRow, StageOneRow } from "./circuit-unit";
+export type { CircuitModelRow, CircuitRow, StageOneRow } from "./circuit-unit";
 export { circuitClaims as claims } from "./claims";
 export type { CircuitConfiguration } from "./configuration";
 export type { ExamplePair } from "./example-pairs";

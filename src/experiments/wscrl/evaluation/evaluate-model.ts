@@ -52,11 +52,28 @@ export interface GraphScores {
   latentEffects: number[][];
 }
 
+/** What is kept of a model's DCI scores. */
+export type DciScores = Pick<
+  BoostedDci,
+  "disentanglement" | "completeness" | "importance" | "informativenessTrain" | "informativenessTest"
+>;
+
+export const dciScores = ({
+  disentanglement,
+  completeness,
+  importance,
+  informativenessTrain,
+  informativenessTest,
+}: BoostedDci): DciScores => ({
+  disentanglement,
+  completeness,
+  importance,
+  informativenessTrain,
+  informativenessTest,
+});
+
 export interface Evaluation {
-  dci: Pick<
-    BoostedDci,
-    "disentanglement" | "completeness" | "importance" | "informativenessTrain" | "informativenessTest"
-  >;
+  dci: DciScores;
   /** Which latent stands for each variable. */
   latentOf: number[];
   interventions?: InterventionScores;
@@ -74,14 +91,11 @@ export function evaluateModel(
   configuration: WscrlConfiguration,
   { seed }: { seed: number },
 ): Evaluation {
-  const { disentanglement, completeness, importance, informativenessTrain, informativenessTest } = dciOf(
-    model,
-    data.dci,
-    data.test,
-  );
+  const dci = dciScores(dciOf(model, data.dci, data.test));
+  const { importance } = dci;
   const latentOf = bestAssignment(importance[0].map((_, factor) => importance.map((row) => row[factor])));
   return {
-    dci: { disentanglement, completeness, importance, informativenessTrain, informativenessTest },
+    dci,
     latentOf,
     interventions: interventionScores(model, data.test, configuration),
     graph: graphScores(model, data.test, nature, configuration, { latentOf, seed }),
