@@ -7,7 +7,17 @@ import { describe, it } from "node:test";
 import * as ts from "typescript";
 
 const source = join(__dirname, "..", "src");
-const rooms = ["random", "io", "stats", "tensor", "train", "models/resnet", "models/vae", "data"];
+const rooms = [
+  "random",
+  "io",
+  "stats",
+  "tensor",
+  "train",
+  "models/resnet",
+  "models/vae",
+  "models/gpt2",
+  "data",
+];
 const othersOwn = /^data\/(sudoku|temporal-scenes|paired-interventions|causal-circuit)/;
 
 /** Functions without an example, each with the reason. */

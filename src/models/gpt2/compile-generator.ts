@@ -18,9 +18,20 @@ export interface Gpt2Generator {
  * Compiles generation. The parameters may change between calls and, by `atToken`, in the middle of one. Activations cannot
  * be observed: for that there is `generate`.
  *
+ * @param parameters the model's variables, as `createGpt2` makes them
+ * @param configuration the model's sizes
  * @param options.jit whether XLA compiles the graphs
- * @param options.threads by default 1, which is fastest for small models
+ * @param options.threads how many threads a step may use: by default 1, which is fastest for small models
+ * @returns the generator, to be disposed of after use
  * @throws {RangeError} for sizes that make no model
+ * @example
+ * import { compileGenerator, createGpt2, createRandom } from "dolab";
+ * const configuration = { vocabulary: 11, positions: 6, width: 8, layers: 1, heads: 2 };
+ * const parameters = createGpt2(configuration, { rng: createRandom(1) });
+ * const generator = compileGenerator(parameters, configuration);
+ * const sequences = await generator.generate([[1, 2, 3], [4, 5, 6]], { maximum: 2 });
+ * sequences.map(({ length }) => length); // => [2, 2]
+ * generator.dispose();
  */
 export function compileGenerator(
   parameters: Gpt2Parameters<Variable>,

@@ -20,7 +20,10 @@ export interface GenerateOptions extends DecodeOptions {
  * Weights that change in the middle (by `atToken`) count from the next token on: what earlier positions have left in the
  * cache stays as it was computed.
  *
+ * @param parameters those of `createGpt2`, or tensors of the same names and shapes
  * @param prompts of equal length, each of tokens from 0 to below the vocabulary
+ * @param configuration the model's sizes
+ * @param options how many tokens, where a sequence ends, greedy or by temperature, and hooks; see `GenerateOptions`
  * @returns what was generated for each prompt, without the prompt
  * @throws {RangeError} for prompts of different lengths, tokens outside the vocabulary, more tokens than positions, or
  *   a negative temperature; {TypeError} for a temperature above 0 without an `rng`

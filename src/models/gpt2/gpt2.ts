@@ -5,6 +5,7 @@
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { dropout, embedding, layerNorm, statelessUniform, tensorflow } from "../../tensor";
 import { checkGpt2Configuration, type Gpt2Configuration } from "./configuration";
+import { gelu } from "./gelu";
 import type { Gpt2Parameters } from "./parameters";
 
 /**
@@ -52,6 +53,9 @@ export interface Gpt2Options {
  *
  * @param parameters those of `createGpt2`, or tensors of the same names and shapes
  * @param tokens [batch, time], int32, each from 0 to below the vocabulary (not checked in a compiled step)
+ * @param configuration the model's sizes, those that the parameters were made with
+ * @param options.dropout drops elements in training; without it the pass is deterministic
+ * @param options.observe sees each activation and returns what the model goes on with; its names stand at `Gpt2Options`
  * @returns logits [batch, time, vocabulary]
  * @throws {TypeError} for tokens of another shape or dtype; {RangeError} for more than there are positions
  * @example
@@ -176,42 +180,6 @@ const observe = (pass: Pass, name: string, activation: Tensor): Tensor =>
   pass.observe ? pass.observe(name, activation, pass.first ?? 0) : activation;
 
 const drop = (pass: Pass, input: Tensor): Tensor => (pass.drop ? pass.drop(input) : input);
-
-const LINEAR = Math.sqrt(2 / Math.PI);
-const CUBIC = 0.044715 * LINEAR;
-
-/**
- * The Gaussian error linear unit (Hendrycks & Gimpel 2016) in its approximation, Hugging Face's `gelu_new`:
- * x/2 (1 + tanh(u)) with u = sqrt(2/pi) (x + 0.044715 x^3), with a gradient in fewer operations than automatic
- * differentiation takes. What the gradient needs is computed again, for which a compiled step pays nothing.
- *
- * @param input [...]
- * @returns [...]
- */
-export function gelu(input: Tensor): Tensor {
-  const apply = tensorflow().customGrad((...given) => {
-    const [x] = given as Tensor[];
-    const save = given[1] as unknown as (tensors: Tensor[]) => void;
-    save([x]);
-    return {
-      value: gate(x).mul(x),
-      // gate + x dgate/dx, and dgate/dx = (1 - tanh^2)/2 du/dx = 2 gate (1 - gate) (LINEAR + 3 CUBIC x^2)
-      gradFunc: (upstream: Tensor, [saved]: Tensor[]) => {
-        const open = gate(saved);
-        const value = open.mul(saved);
-        const slope = saved
-          .square()
-          .mul(6 * CUBIC)
-          .add(2 * LINEAR);
-        return value.sub(value.mul(open)).mul(slope).add(open).mul(upstream);
-      },
-    };
-  });
-  return apply(input);
-}
-
-/** (1 + tanh(u)) / 2 */
-const gate = (x: Tensor) => x.square().mul(CUBIC).add(LINEAR).mul(x).tanh().mul(0.5).add(0.5);
 
 /** What is added to a score that no position may look at: its exponential is 0 in float32, and no gradient of it is NaN. */
 const MASKED = -1e9;

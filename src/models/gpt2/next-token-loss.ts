@@ -3,13 +3,19 @@ import type { Scalar, Tensor, Tensor2D } from "@tensorflow/tfjs-node";
 import { crossEntropy, tensorflow } from "../../tensor";
 
 /**
- * Mean cross-entropy of token t + 1 under the logits of position t, in nats.
+ * Takes the mean cross-entropy of token t + 1 under the logits of position t, in nats.
  *
  * @param logits [batch, time, vocabulary]
  * @param tokens [batch, time], int32, what the logits were computed from
  * @param options.mask [batch, time], 1 (or true) for tokens that count as targets, 0 for others: by default, all count
  * @returns a scalar; NaN where no target counts
  * @throws {RangeError} for fewer than two tokens; {TypeError} where the shapes do not fit
+ * @example
+ * import { nextTokenLoss, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const tokens = tf.tensor2d([[1, 2, 0]], [1, 3], "int32");
+ * const logits = tf.zeros([1, 3, 4]); // each of four tokens is as likely: the loss is log 4
+ * nextTokenLoss(logits, tokens).dataSync()[0].toFixed(4); // => "1.3863"
  */
 export function nextTokenLoss(logits: Tensor, tokens: Tensor, { mask }: { mask?: Tensor } = {}): Scalar {
   const [batch, time] = tokens.shape;

@@ -21,7 +21,16 @@ const DEVIATION = 0.02;
  * Makes the parameters of a GPT-2, initialised as Hugging Face does: weights N(0, 0.02^2), those that write to the residual
  * stream narrower by sqrt(2 layers), biases 0, layer norms 1 and 0.
  *
+ * @param configuration the model's sizes
+ * @param options.rng draws the weights
+ * @returns variables by Hugging Face's names, to be disposed of after use
  * @throws {RangeError} for sizes that make no model
+ * @example
+ * import { createGpt2, createRandom } from "dolab";
+ * const configuration = { vocabulary: 11, positions: 6, width: 8, layers: 1, heads: 2 };
+ * const parameters = createGpt2(configuration, { rng: createRandom(1) });
+ * parameters["transformer.wte.weight"].shape; // => [11, 8]
+ * parameters["transformer.h.0.attn.c_attn.weight"].shape; // => [8, 24]
  */
 export function createGpt2(
   configuration: Gpt2Configuration,
@@ -58,7 +67,13 @@ export function createGpt2(
  * Brings a published checkpoint to the names that `loadStateDict` expects: with the prefix `transformer.`, without the
  * buffers of the causal mask and without the output embedding, which is the input's.
  *
- * @param state as `readSafetensors` gives it, such as that of openai-community/gpt2
+ * @param state tensors by name as `readSafetensors` gives them, such as those of openai-community/gpt2
+ * @returns the same tensors by the names of `createGpt2`
+ * @example
+ * import { fromHuggingFaceGpt2 } from "dolab";
+ * const one = { dtype: "float32", shape: [1], data: Float32Array.of(0) };
+ * const state = fromHuggingFaceGpt2(new Map([["wte.weight", one], ["h.0.attn.bias", one], ["lm_head.weight", one]]));
+ * [...state.keys()]; // => ["transformer.wte.weight"]
  */
 export function fromHuggingFaceGpt2<Stored extends StoredTensor>(
   state: ReadonlyMap<string, Stored>,

@@ -31,10 +31,23 @@ const WEIGHTS = "model.safetensors";
  * Writes a model as a folder that `transformers` reads. Earlier weights go first and the new ones come last: a folder without
  * them is no model, so that a killed process never leaves files of two.
  *
- * @param options.dropout what it was trained with, for config.json
- * @param options.files more files of the folder, by name
+ * @param folder where it is written; it is made if need be, and locked meanwhile
+ * @param model parameters, configuration and tokenizer
+ * @param options.dropout the rate it was trained with, for config.json: by default 0
+ * @param options.files more files of the folder: their texts by name
  * @returns the files' paths
  * @throws {RangeError} where the tokenizer has other than the model's number of tokens
+ * @example
+ * import { mkdtempSync, rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { compactTokenizer, createGpt2, createRandom, gpt2Tokenizer, saveGpt2 } from "dolab";
+ * const folder = mkdtempSync(`${tmpdir()}/gpt2-`);
+ * const tokenizer = compactTokenizer(gpt2Tokenizer(), ["0,1"]);
+ * const configuration = { vocabulary: tokenizer.size, positions: 6, width: 8, layers: 1, heads: 2 };
+ * const parameters = createGpt2(configuration, { rng: createRandom(1) });
+ * const files = saveGpt2(folder, { parameters, configuration, tokenizer });
+ * files.includes(`${folder}/model.safetensors`); // => true
+ * rmSync(folder, { recursive: true });
  */
 export function saveGpt2(
   folder: string,
@@ -66,9 +79,22 @@ export function saveGpt2(
 /**
  * Reads a model that `saveGpt2` or `transformers` wrote.
  *
- * @returns variables of its own, to be disposed of after use
+ * @param folder holds config.json, model.safetensors, vocab.json and merges.txt
+ * @returns parameters (variables of its own, to be disposed of after use), configuration and tokenizer
  * @throws {RangeError} where a file is missing, or they do not go together; {SyntaxError | SafetensorsError} where one is
  *   damaged
+ * @example
+ * import { mkdtempSync, rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { compactTokenizer, createGpt2, createRandom, gpt2Tokenizer, loadGpt2, saveGpt2 } from "dolab";
+ * const folder = mkdtempSync(`${tmpdir()}/gpt2-`);
+ * const tokenizer = compactTokenizer(gpt2Tokenizer(), ["0,1"]);
+ * const configuration = { vocabulary: tokenizer.size, positions: 6, width: 8, layers: 1, heads: 2 };
+ * saveGpt2(folder, { parameters: createGpt2(configuration, { rng: createRandom(1) }), configuration, tokenizer });
+ * const loaded = await loadGpt2(folder);
+ * loaded.configuration.layers; // => 1
+ * loaded.tokenizer.decode(loaded.tokenizer.encode("1,0")); // => "1,0"
+ * rmSync(folder, { recursive: true });
  */
 export async function loadGpt2(folder: string): Promise<SavedGpt2> {
   for (const name of ["config.json", WEIGHTS, "vocab.json", "merges.txt"])

@@ -5,11 +5,18 @@ import { Tokenizer } from "./tokenizer";
 /**
  * Keeps the tokens of some texts, in the order of their ids.
  *
- * Texts of kept tokens alone are split as before, with other ids: `tokenizer.vocabulary` holds the new id of each
- * token, and `full.vocabulary` the old one.
+ * Texts of kept tokens alone are split as before, with other ids: `vocabulary` of the result holds the new id of each token,
+ * and `full.vocabulary` the old one.
  *
- * @param full what is cut down
+ * @param full the tokenizer that is cut down
  * @param texts all that can be said, not a sample of it
+ * @returns a byte-pair encoding again, with END_OF_TEXT among its tokens
+ * @throws {RangeError} where `full` lacks a byte of a text
+ * @example
+ * import { compactTokenizer, gpt2Tokenizer } from "dolab";
+ * const tokenizer = compactTokenizer(gpt2Tokenizer(), ["0,1"]);
+ * [...tokenizer.vocabulary.keys()]; // => [",", "0", "1", "<|endoftext|>"]
+ * tokenizer.encode("1,0"); // => [2, 0, 1]
  */
 export function compactTokenizer(full: Tokenizer, texts: Iterable<string>): Tokenizer {
   const oldIds = new Set([full.endOfText]);
@@ -26,7 +33,3 @@ export function compactTokenizer(full: Tokenizer, texts: Iterable<string>): Toke
   );
   return new Tokenizer({ vocabulary, merges });
 }
-
-/** Old ids by new ones. */
-export const compactIds = (full: Tokenizer, compact: Tokenizer): number[] =>
-  Array.from(compact.vocabulary.keys(), (token) => full.vocabulary.get(token) as number);

@@ -6,7 +6,15 @@ import { symbolsOfBytes, symbolsOfText } from "./tokenizer-bytes";
 
 let published: Tokenizer | undefined;
 
-/** The published GPT-2's tokenizer; made at the first call. */
+/**
+ * Gives the published GPT-2's tokenizer, of 50,257 tokens. It is made at the first call and kept.
+ *
+ * @returns the same tokenizer in each call
+ * @example
+ * import { gpt2Tokenizer } from "dolab";
+ * gpt2Tokenizer().encode("Hello world"); // => [15496, 995]
+ * gpt2Tokenizer().decode([15496, 995]); // => "Hello world"
+ */
 export function gpt2Tokenizer(): Tokenizer {
   published ??= makeTokenizer();
   return published;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { gelu } from "../../../src/models/gpt2/gpt2";
+import { gelu } from "../../../src/models/gpt2/gelu";
 import { startBackend, tensorflow } from "../../../src/tensor";
 
 const tf = tensorflow();

@@ -4,13 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { decode, encode } from "gpt-tokenizer/cjs/encoding/r50k_base";
-import {
-  compactIds,
-  compactTokenizer,
-  END_OF_TEXT,
-  gpt2Tokenizer,
-  Tokenizer,
-} from "../../../src/models/gpt2";
+import { compactTokenizer, END_OF_TEXT, gpt2Tokenizer, Tokenizer } from "../../../src/models/gpt2";
 import { tokenizerFiles, tokenizerFromFiles } from "../../../src/models/gpt2/tokenizer-files";
 
 const fixtures = join(__dirname, "../../fixtures/seed003");
@@ -19,6 +13,10 @@ const { texts } = JSON.parse(readFileSync(join(fixtures, "hugging-face.json"), "
 };
 const saved = (name: string) => readFileSync(join(fixtures, "hugging-face", name), "utf8");
 const world = texts.slice(0, 32).map(({ text }) => text);
+
+/** Old ids by new ones. */
+const compactIds = (full: Tokenizer, compact: Tokenizer): number[] =>
+  Array.from(compact.vocabulary.keys(), (token) => full.vocabulary.get(token) as number);
 
 const anyText = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }),

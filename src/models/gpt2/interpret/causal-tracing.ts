@@ -36,10 +36,20 @@ const ROWS = 256; // in one pass
 /**
  * Patches the embedding, and each layer's residual stream, attention output and MLP output, at one position at a time.
  *
- * @param pairs all of equal length
+ * @param parameters those of `createGpt2`, or tensors of the same names and shapes
+ * @param pairs clean and other inputs, all of equal length, with the token that each calls for
+ * @param configuration the model's sizes
  * @param options.observe intervenes in every run, before the patch
- * @returns one row for each kind, layer and position
+ * @returns one row for each kind, layer and position; its effect is from 0, none, to 1, all of the way to the other answer
  * @throws {RangeError} for no pair, different lengths, or an answer or rival outside the vocabulary
+ * @example
+ * import { createGpt2, createRandom, traceCausally } from "dolab";
+ * const configuration = { vocabulary: 11, positions: 6, width: 8, layers: 1, heads: 2 };
+ * const parameters = createGpt2(configuration, { rng: createRandom(1) });
+ * const pair = { clean: [1, 2], other: [3, 2], answer: 5, rival: 6 }; // they differ at position 0 alone
+ * const rows = await traceCausally(parameters, [pair], configuration);
+ * const embedding = rows.filter(({ kind }) => kind === "embedding");
+ * embedding.map(({ effect }) => Math.round(effect)); // => [1, 0]
  */
 export async function traceCausally(
   parameters: Gpt2Parameters,

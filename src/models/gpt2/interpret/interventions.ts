@@ -42,10 +42,22 @@ interface Replacement {
 /**
  * Prepares interventions, in the order in which they are to apply.
  *
+ * @param parameters those of the model, from which means and patched values are read
+ * @param configuration the model's sizes
+ * @param interventions ablations of heads, neurons and layers, and patches of activations from other inputs
  * @param options.reference inputs of equal length, whose means stand in where `by` is "mean"
  * @returns for `gpt2`, `generate` and training steps, compiled or not; it holds no tensor
  * @throws {RangeError} for a layer, head, neuron, position or activation that there is not, or a mean without reference;
  *   in the pass, where it goes beyond the positions of what stands in
+ * @example
+ * import { createGpt2, createRandom, prepareInterventions, readActivations } from "dolab";
+ * const configuration = { vocabulary: 11, positions: 6, width: 8, layers: 1, heads: 2 };
+ * const parameters = createGpt2(configuration, { rng: createRandom(1) });
+ * const ablation = { kind: "ablate-layer", layer: 0, part: "mlp", by: "zero" } as const;
+ * const observe = await prepareInterventions(parameters, configuration, [ablation]);
+ * const options = { names: ["h.0.mlp.output"], observe };
+ * const read = await readActivations(parameters, [[1, 2, 3]], configuration, options);
+ * read.get("h.0.mlp.output").data.every((value) => value === 0); // => true
  */
 export async function prepareInterventions(
   parameters: Gpt2Parameters,

@@ -40,11 +40,22 @@ const ROUNDING = 1e-10;
 /**
  * Probes the residual stream for variables, after each layer at each position.
  *
+ * @param parameters those of `createGpt2`, or tensors of the same names and shapes
  * @param inputs tokens of equal length, each input once: a copy in another part would be told by heart
+ * @param configuration the model's sizes
  * @param labels of each variable, 0 or 1 (or booleans) for each input
- * @returns one row for each variable, layer and position, in this order
+ * @param options folds, penalty, shuffles of the control, and seed; see `ProbeOptions`
+ * @returns one row for each variable, layer and position, in this order; its accuracies are from 0 to 1
  * @throws {TypeError} where a variable has not one label for each input; {RangeError} for labels other than 0 and 1, or
  *   folds that are not from 2 to the number of inputs
+ * @example
+ * import { createGpt2, createRandom, probeResiduals } from "dolab";
+ * const configuration = { vocabulary: 11, positions: 6, width: 8, layers: 1, heads: 2 };
+ * const parameters = createGpt2(configuration, { rng: createRandom(1) });
+ * const inputs = [[1, 3], [1, 4], [1, 5], [2, 3], [2, 4], [2, 5]];
+ * const labels = { startsWithOne: [1, 1, 1, 0, 0, 0] };
+ * const [row] = await probeResiduals(parameters, inputs, configuration, labels, { folds: 3, shuffles: 1 });
+ * [row.variable, row.layer, row.position, row.accuracy]; // => ["startsWithOne", 0, 0, 1]
  */
 export async function probeResiduals(
   parameters: Gpt2Parameters,

@@ -10,7 +10,16 @@ export interface Activation {
   data: Float32Array;
 }
 
-/** The names of all activations in the order of computation, `logits` last; their shapes stand at `gpt2`. */
+/**
+ * Names all activations in the order of computation, `logits` last; their shapes stand at `Gpt2Options`.
+ *
+ * @param configuration the model's sizes, of which the number of layers counts
+ * @returns such as `embedding`, `h.0.attn.pattern` and `h.0.residual`
+ * @example
+ * import { activationNames } from "dolab";
+ * const names = activationNames({ vocabulary: 11, positions: 6, width: 8, layers: 1, heads: 2 });
+ * names.slice(-3); // => ["h.0.residual", "ln_f", "logits"]
+ */
 export const activationNames = ({ layers }: Gpt2Configuration): string[] => [
   "embedding",
   ...Array.from({ length: layers }, (_, layer) =>
@@ -25,11 +34,21 @@ export const activationNames = ({ layers }: Gpt2Configuration): string[] => [
 /**
  * Reads activations of one pass.
  *
+ * @param parameters those of `createGpt2`, or tensors of the same names and shapes
  * @param inputs tokens of equal length for each of them
+ * @param configuration the model's sizes
  * @param options.names which: by default all of `activationNames`
  * @param options.observe intervenes in the pass; what is read is what the model went on with
- * @returns by name, in the order of computation
+ * @returns by name, in the order of computation; the first axis of each is the input
  * @throws {RangeError} for a name that there is not, or inputs that are none or of different lengths
+ * @example
+ * import { createGpt2, createRandom, readActivations } from "dolab";
+ * const configuration = { vocabulary: 11, positions: 6, width: 8, layers: 1, heads: 2 };
+ * const parameters = createGpt2(configuration, { rng: createRandom(1) });
+ * const read = await readActivations(parameters, [[1, 2, 3]], configuration, { names: ["h.0.attn.pattern"] });
+ * const { shape, data } = read.get("h.0.attn.pattern"); // [inputs, heads, time, time]
+ * shape; // => [1, 2, 3, 3]
+ * data.slice(0, 3); // => [1, 0, 0]
  */
 export async function readActivations(
   parameters: Gpt2Parameters,

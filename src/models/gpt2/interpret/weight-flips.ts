@@ -23,8 +23,19 @@ export interface WeightFlip {
 /**
  * Flips bits of weights. A weight that two flips name is flipped by both; the same bit twice is as it was.
  *
+ * @param parameters the model's variables by name, which change at once
+ * @param flips which weights, which of their elements, and which bits
  * @returns puts the weights back as they were, whatever has been assigned to them since; later flips are to be undone first
  * @throws {RangeError} for a name, element, bit or fraction that there is not: then nothing has changed
+ * @example
+ * import { createGpt2, createRandom, flipWeights } from "dolab";
+ * const configuration = { vocabulary: 11, positions: 6, width: 2, layers: 1, heads: 1 };
+ * const parameters = createGpt2(configuration, { rng: createRandom(1) });
+ * const scale = parameters["transformer.ln_f.weight"]; // begins as 1
+ * const undo = flipWeights(parameters, [{ weight: "transformer.ln_f.weight", elements: [0], bits: "sign" }]);
+ * scale.dataSync(); // => [-1, 1]
+ * undo();
+ * scale.dataSync(); // => [1, 1]
  */
 export function flipWeights(parameters: Gpt2Parameters<Variable>, flips: readonly WeightFlip[]): () => void {
   const tf = tensorflow();
@@ -58,7 +69,19 @@ export function flipWeights(parameters: Gpt2Parameters<Variable>, flips: readonl
 /**
  * Does something with flipped weights and undoes the flips after it, also where it throws or its promise is rejected.
  *
+ * @param parameters the model's variables by name
+ * @param flips which weights, which of their elements, and which bits
+ * @param body what is done meanwhile; it may return a promise
  * @returns what the body returns
+ * @throws {RangeError} as `flipWeights`
+ * @example
+ * import { createGpt2, createRandom, withWeightFlips } from "dolab";
+ * const configuration = { vocabulary: 11, positions: 6, width: 2, layers: 1, heads: 1 };
+ * const parameters = createGpt2(configuration, { rng: createRandom(1) });
+ * const scale = parameters["transformer.ln_f.weight"]; // begins as 1
+ * const flip = { weight: "transformer.ln_f.weight", elements: [0], bits: "sign" } as const;
+ * withWeightFlips(parameters, [flip], () => scale.dataSync()); // => [-1, 1]
+ * scale.dataSync(); // => [1, 1]
  */
 export function withWeightFlips<Result>(
   parameters: Gpt2Parameters<Variable>,
@@ -87,10 +110,28 @@ export interface TimedWeightFlip extends WeightFlip {
 /**
  * Does something while weights flip at given tokens, and undoes the flips after it, also where it throws.
  *
+ * @param parameters the model's variables by name
+ * @param flips which weights, elements and bits, and before which generated token
  * @param body gets the `atToken` of its generations; each begins, at token 0, with the weights as they were, so that prompts
  *   may be asked in parts
  * @returns what the body returns
  * @throws {RangeError} as `flipWeights`, when a flip's token comes; the weights are as before
+ * @example
+ * import { createGpt2, createRandom, generate, withTimedWeightFlips } from "dolab";
+ * const configuration = { vocabulary: 11, positions: 6, width: 2, layers: 1, heads: 1 };
+ * const parameters = createGpt2(configuration, { rng: createRandom(1) });
+ * const flip = { weight: "transformer.ln_f.weight", elements: [0], bits: "sign", atToken: 1 } as const;
+ * const scales: number[] = []; // the first element of the last norm's scale before each token
+ * await withTimedWeightFlips(parameters, [flip], (flipAt) =>
+ *   generate(parameters, [[1, 2]], configuration, {
+ *     maximum: 3,
+ *     atToken(soFar) {
+ *       flipAt(soFar);
+ *       scales.push(parameters["transformer.ln_f.weight"].dataSync()[0]);
+ *     },
+ *   }),
+ * );
+ * scales; // => [1, -1, -1]
  */
 export async function withTimedWeightFlips<Result>(
   parameters: Gpt2Parameters<Variable>,
@@ -116,7 +157,21 @@ export async function withTimedWeightFlips<Result>(
  * Continues prompts while weights flip at given tokens, and undoes the flips at the end. What earlier positions have left in
  * the cache stays as it was computed.
  *
+ * @param parameters the model's variables by name
+ * @param prompts of equal length, each of tokens from 0 to below the vocabulary
+ * @param configuration the model's sizes
+ * @param flips which weights, elements and bits, and before which generated token
+ * @param options as those of `generate`
+ * @returns what was generated for each prompt, without the prompt
  * @throws {RangeError} as `generate` and `flipWeights`; the weights are as before
+ * @example
+ * import { createGpt2, createRandom, generateWithWeightFlips } from "dolab";
+ * const configuration = { vocabulary: 11, positions: 6, width: 8, layers: 1, heads: 2 };
+ * const parameters = createGpt2(configuration, { rng: createRandom(1) });
+ * const elements = { fraction: 0.5, seed: 1 };
+ * const flip = { weight: "transformer.h.0.mlp.c_fc.weight", elements, bits: "sign", atToken: 1 } as const;
+ * const [tokens] = await generateWithWeightFlips(parameters, [[1, 2]], configuration, [flip], { maximum: 3 });
+ * tokens.length; // => 3
  */
 export const generateWithWeightFlips = (
   parameters: Gpt2Parameters<Variable>,

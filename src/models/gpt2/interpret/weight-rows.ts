@@ -4,6 +4,7 @@ import type { Gpt2Parameters } from "../parameters";
 /**
  * Reads a parameter, or a rectangle of it.
  *
+ * @param parameters the model's tensors by name
  * @param name such as `transformer.h.0.attn.c_attn.weight`; a bias or a norm is one row
  * @param options.rows from the first to before the last; by default all, which of an embedding may be many
  * @param options.columns likewise
