@@ -16,6 +16,7 @@ const rooms = [
   "models/resnet",
   "models/vae",
   "models/gpt2",
+  "models/lcm",
   "data",
 ];
 const othersOwn = /^data\/(sudoku|temporal-scenes|paired-interventions|causal-circuit)/;

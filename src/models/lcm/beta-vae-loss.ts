@@ -39,8 +39,24 @@ export interface BetaVaeLoss {
 }
 
 /**
+ * Evaluates the loss of a beta-VAE on a batch of pairs.
+ *
+ * @param model its encoder and decoder; an ILCM's will do
+ * @param pair observations before and after an intervention, both [batch, features]
  * @param noise [2, batch, latents], standard normal
+ * @param options.beta weight of the divergence: by default 1
+ * @param options.noiseRegularisation weight of the squared encodings: by default 0
+ * @param options.consistency weight of the squared error of the decoded mean: by default 0
+ * @returns the loss, a mean over the batch, and its terms, [batch]
  * @throws {TypeError} where shapes do not fit
+ * @example
+ * import { betaVaeLoss, createAutoencoder, createRandom, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const model = createAutoencoder(2, { rng: createRandom(0), encoderHidden: [4] });
+ * const pair = { before: tf.zeros([3, 2]), after: tf.ones([3, 2]) };
+ * const { loss, lossPerPair } = betaVaeLoss(model, pair, tf.zeros([2, 3, 2]));
+ * lossPerPair.shape; // => [3]
+ * loss.sub(lossPerPair.mean()).dataSync(); // => [0]
  */
 export function betaVaeLoss(
   { encoder, decoder }: Autoencoder,

@@ -13,7 +13,11 @@ export interface Change {
 }
 
 /**
+ * Changes a weight in a straight line over the epochs.
+ *
+ * @param change values of 0 or more at its ends, the epoch when it begins, and how many epochs, above 1, it takes
  * @returns the weight of a fractional epoch, step / steps of an epoch
+ * @throws {RangeError} for values out of their range
  * @example
  * import { linearEpochSchedule } from "dolab";
  * const beta = linearEpochSchedule({ from: 0, to: 1, after: 10, epochs: 11 });
@@ -22,7 +26,17 @@ export interface Change {
 export const linearEpochSchedule = (change: Change): Schedule =>
   changing(change, (t) => (1 - t) * change.from + t * change.to);
 
-/** As `linearEpochSchedule`, but by equal factors in equal times; both ends above 0. */
+/**
+ * Changes a weight by equal factors in equal times.
+ *
+ * @param change values above 0 at its ends, the epoch when it begins, and how many epochs, above 1, it takes
+ * @returns the weight of a fractional epoch, step / steps of an epoch
+ * @throws {RangeError} for values out of their range
+ * @example
+ * import { exponentialEpochSchedule } from "dolab";
+ * const beta = exponentialEpochSchedule({ from: 1, to: 16, after: 0, epochs: 5 });
+ * [0, 1, 2, 4].map(beta); // => [1, 2, 4, 16]
+ */
 export function exponentialEpochSchedule(change: Change): Schedule {
   const { from, to } = change;
   if (!(from > 0 && to > 0)) {

@@ -45,13 +45,33 @@ export interface GaussianEncoderOptions {
 
 const HEAD_WEIGHT_DEVIATION = 1e-3;
 
-/** log(exp(value) - 1), so that softplus gives the value back. */
+/**
+ * Takes log(exp(value) - 1), so that softplus gives the value back.
+ *
+ * @param value above 0
+ * @returns what softplus makes the value of
+ * @example
+ * import { inverseSoftplus } from "dolab";
+ * inverseSoftplus(Math.log(2)); // => 0
+ */
 export const inverseSoftplus = (value: number): number => Math.log(Math.expm1(value));
 
 /**
- * Makes the parameters of a Gaussian encoder.
+ * Makes the parameters of a Gaussian encoder, initialised as PyTorch's Linear but for the head of the standard deviation.
  *
+ * @param inputs features of what is encoded
+ * @param outputs dimensions of the distribution
+ * @param options.rng draws the weights
+ * @param options.hidden widths of the hidden layers: by default 64 and 64
+ * @param options.initialStandardDeviation what standard deviations are about at first: by default 0.01
+ * @param options.leastStandardDeviation what the softplus is added to: by default 1e-4
+ * @param options.fixedStandardDeviation one for all outputs, which is not trained
+ * @returns layers and heads, whose variables are to be disposed of after use
  * @throws {RangeError} where the initial standard deviation is not above the least one, or the fixed one not above 0
+ * @example
+ * import { createGaussianEncoder, createRandom, gaussianEncoder, tensorflow } from "dolab";
+ * const encoder = createGaussianEncoder(3, 2, { rng: createRandom(0), hidden: [4] });
+ * gaussianEncoder(encoder, tensorflow().zeros([5, 3])).mean.shape; // => [5, 2]
  */
 export function createGaussianEncoder(
   inputs: number,
@@ -98,8 +118,17 @@ export function createGaussianEncoder(
 }
 
 /**
+ * Encodes inputs as normal distributions.
+ *
+ * @param encoder as `createGaussianEncoder` makes it
  * @param input [..., inputs]
- * @returns both [..., outputs]
+ * @returns mean and standard deviation, both [..., outputs]
+ * @example
+ * import { createGaussianEncoder, createRandom, gaussianEncoder, tensorflow } from "dolab";
+ * const encoder = createGaussianEncoder(3, 2, { rng: createRandom(0), hidden: [4], fixedStandardDeviation: 1 });
+ * const { mean, standardDeviation } = gaussianEncoder(encoder, tensorflow().zeros([1, 3]));
+ * mean.shape; // => [1, 2]
+ * standardDeviation.dataSync(); // => [1, 1]
  */
 export function gaussianEncoder(encoder: GaussianEncoder, input: Tensor): GaussianEncoding {
   const features = encoder.hidden.reduce((hidden, layer) => relu(dense(layer, hidden)), input);

@@ -16,7 +16,7 @@ const LOG_TWO_PI = Math.log(2 * Math.PI);
  * @param options.normalised whether the constant -log(2 pi) / 2 is counted: the published decoder leaves it out
  * @returns of the shape of both broadcast together
  * @example
- * import { gaussianLogDensity, tensorflow } from "dolab";
+ * import { tensorflow } from "dolab";
  * const tf = tensorflow();
  * gaussianLogDensity(tf.scalar(2), tf.scalar(1), { normalised: false }).dataSync()[0]; // => -2
  */

@@ -67,10 +67,24 @@ export type IlcmPretrainingLoss = ReturnType<typeof betaVaeLoss>;
 const ADDED_IN_LOG = 1e-9;
 
 /**
- * The loss of a batch of pairs and what it is made of.
+ * Evaluates the loss of a batch of pairs and what it is made of.
  *
- * @param noise see `drawIlcmNoise`
+ * @param model as `createIlcm` makes it
+ * @param pair observations before and after an intervention, both [batch, features]
+ * @param noise as `drawIlcmNoise` gives it for the same phase
+ * @param options the phase, and the weights of the terms; see `IlcmLossOptions`
+ * @returns the loss, a mean over the batch, and its terms, [batch]; in pretraining those of a beta-VAE
  * @throws {TypeError} where shapes do not fit; {RangeError} where the offset is a number not above 0
+ * @example
+ * import { createIlcm, createRandom, drawIlcmNoise, ilcmLoss, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const model = createIlcm(2, { rng: createRandom(0) });
+ * const pair = { before: tf.zeros([3, 2]), after: tf.ones([3, 2]) };
+ * const phase = "interventional";
+ * const noise = drawIlcmNoise(tf.tensor1d([0, 1], "int32"), { batch: 3, latents: 2, phase });
+ * const { lossPerPair, interventionPosterior } = ilcmLoss(model, pair, noise, { phase });
+ * lossPerPair.shape; // => [3]
+ * interventionPosterior.shape; // => [3, 3]
  */
 export function ilcmLoss(
   model: Ilcm,

@@ -22,8 +22,16 @@ export interface IlcmNoise {
  * numbers by a single random op.
  *
  * @param seed int32 [2], another one at each step
- * @param size.batch pairs
- * @param size.latents causal variables
+ * @param size.batch how many pairs
+ * @param size.latents how many causal variables
+ * @param size.phase the phase of training: pretraining needs noise for the pairs alone
+ * @returns for `ilcmLoss` of the same phase
+ * @example
+ * import { drawIlcmNoise, tensorflow } from "dolab";
+ * const seed = tensorflow().tensor1d([0, 1], "int32");
+ * const noise = drawIlcmNoise(seed, { batch: 3, latents: 2, phase: "interventional" });
+ * noise.pairs.shape; // => [2, 3, 2]
+ * noise.before.shape; // => [3, 3, 2]
  */
 export function drawIlcmNoise(
   seed: Tensor,

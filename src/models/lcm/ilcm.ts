@@ -35,7 +35,22 @@ export interface IlcmOptions {
   decoderDeviation?: number;
 }
 
-/** Makes the encoder (features to latents, standard deviation 0.01) and the decoder (0.1), as published. */
+/**
+ * Makes the encoder (features to latents, standard deviation 0.01) and the decoder (0.1), as published.
+ *
+ * @param latents dimensions of the encoding
+ * @param options.rng draws the weights
+ * @param options.features of an observation: by default as many as latents
+ * @param options.encoderHidden widths of the hidden layers of both: by default 64 and 64
+ * @param options.decoderDeviation one standard deviation of all decoded features: by default the decoder learns them
+ * @returns both as Gaussian encoders
+ * @example
+ * import { createAutoencoder, createRandom, gaussianEncoder, tensorflow } from "dolab";
+ * const { encoder, decoder } = createAutoencoder(2, { rng: createRandom(0), features: 5, encoderHidden: [4] });
+ * const { mean } = gaussianEncoder(encoder, tensorflow().zeros([3, 5]));
+ * mean.shape; // => [3, 2]
+ * gaussianEncoder(decoder, mean).mean.shape; // => [3, 5]
+ */
 export function createAutoencoder(
   latents: number,
   {
@@ -61,6 +76,9 @@ export function createAutoencoder(
  * Makes the parameters of a model.
  *
  * @param latents how many causal variables
+ * @param options its generator, features, whose noise solution functions see, and widths; see `IlcmOptions`
+ * @returns the model; its variables are those of `ilcmVariables`
+ * @throws {RangeError} where there is no latent, or `ancestors` is no such rule
  * @example
  * import { createIlcm, createRandom, ilcmVariables } from "dolab";
  * const model = createIlcm(3, { rng: createRandom(0) });
@@ -77,13 +95,31 @@ export function createIlcm(
   };
 }
 
-/** The parameters of an autoencoder by name, to be trained and saved. */
+/**
+ * Names the parameters of an autoencoder, to be trained and saved.
+ *
+ * @param autoencoder as `createAutoencoder` makes it, or a model that has an encoder and a decoder
+ * @returns variables by name, such as `encoder.heads.weight`
+ * @example
+ * import { autoencoderVariables, createAutoencoder, createRandom } from "dolab";
+ * const autoencoder = createAutoencoder(2, { rng: createRandom(0), features: 5, encoderHidden: [4] });
+ * autoencoderVariables(autoencoder)["encoder.net.0.weight"].shape; // => [4, 5]
+ */
 export const autoencoderVariables = ({ encoder, decoder }: Autoencoder): Record<string, Variable> => ({
   ...prefixed("encoder", encoderVariables(encoder)),
   ...prefixed("decoder", encoderVariables(decoder)),
 });
 
-/** The parameters of a model by name, to be trained and saved. */
+/**
+ * Names the parameters of a model, to be trained and saved.
+ *
+ * @param model as `createIlcm` makes it
+ * @returns variables by name: those of encoder and decoder, `scm....` and `intervention_encoder....`
+ * @example
+ * import { createIlcm, createRandom, ilcmVariables } from "dolab";
+ * const variables = ilcmVariables(createIlcm(3, { rng: createRandom(0) }));
+ * variables["intervention_encoder.alpha"].dataSync(); // => [-3]
+ */
 export const ilcmVariables = (model: Ilcm): Record<string, Variable> => ({
   ...autoencoderVariables(model),
   ...prefixed("scm", solutionVariables(model.solutionFunctions)),
@@ -91,10 +127,15 @@ export const ilcmVariables = (model: Ilcm): Record<string, Variable> => ({
 });
 
 /**
- * The causal variables of observations: the solution functions of the mean noise encodings.
+ * Finds the causal variables of observations: the solution functions of the mean noise encodings.
  *
+ * @param model as `createIlcm` makes it
  * @param observations [batch, features]
  * @returns [batch, latents]
+ * @example
+ * import { createIlcm, createRandom, encodeToCausal, tensorflow } from "dolab";
+ * const model = createIlcm(2, { rng: createRandom(0), features: 5 });
+ * encodeToCausal(model, tensorflow().zeros([3, 5])).shape; // => [3, 2]
  */
 export const encodeToCausal = ({ encoder, solutionFunctions }: Ilcm, observations: Tensor): Tensor =>
   noiseToCausal(solutionFunctions, gaussianEncoder(encoder, observations).mean);
@@ -104,8 +145,21 @@ const ofHead = /^(encoder|decoder)\.(mean_head|std_head\.0)\.(weight|bias)$/;
 const kept = /^(encoder\.net|decoder\.net|intervention_encoder)\./;
 
 /**
- * A checkpoint of the published code as `loadStateDict` takes it: its solution networks, one for each variable, become
+ * Brings a checkpoint of the published code to what `loadStateDict` takes: its solution networks, one for each variable, become
  * one stack, and so do the two heads of encoder and decoder; buffers, which hold nothing learned, are left out.
+ *
+ * @param state tensors by their published names
+ * @returns the same numbers by the names of `ilcmVariables`
+ * @example
+ * import { fromPublishedIlcm } from "dolab";
+ * const state = new Map([
+ *   ["encoder.mean_head.bias", { shape: [2], data: Float32Array.of(1, 2) }],
+ *   ["encoder.std_head.0.bias", { shape: [2], data: Float32Array.of(3, 4) }],
+ *   ["scm.topological_order", { shape: [2], data: Float32Array.of(0, 1) }],
+ * ]);
+ * const ours = fromPublishedIlcm(state);
+ * [...ours.keys()]; // => ["encoder.heads.bias"]
+ * ours.get("encoder.heads.bias").data; // => [1, 2, 3, 4]
  */
 export function fromPublishedIlcm(state: ReadonlyMap<string, StoredTensor>): Map<string, StoredTensor> {
   const ours = new Map<string, StoredTensor>();

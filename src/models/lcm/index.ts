@@ -6,17 +6,11 @@ export {
 } from "./beta-vae-loss";
 export { type Change, exponentialEpochSchedule, linearEpochSchedule } from "./epoch-schedule";
 export {
-  createExplicitGraph,
-  cyclicity,
   type ExplicitGraph,
   type ExplicitGraphKind,
   edgeProbabilityMatrix,
-  expectedEdges,
-  explicitGraphKinds,
   type GraphSampling,
-  graphVariables,
   likeliestGraph,
-  sampleExplicitGraphs,
 } from "./explicit/explicit-graph";
 export {
   createExplicitLcm,
@@ -27,41 +21,21 @@ export {
   explicitLcmVariables,
 } from "./explicit/explicit-lcm";
 export {
-  createExplicitMechanisms,
   type ExplicitMechanisms,
   type ExplicitMechanismsOptions,
   type ExplicitPrior,
-  explicitPrior,
-  mechanismMaps,
-  mechanismNoise,
-  mechanismVariables,
   setVariable,
 } from "./explicit/explicit-mechanisms";
 export {
   createGaussianEncoder,
-  encoderVariables,
   type GaussianEncoder,
   type GaussianEncoderOptions,
   type GaussianEncoding,
   gaussianEncoder,
   inverseSoftplus,
 } from "./gaussian-encoder";
-export { gaussianLogDensity, standardNormalLogDensity } from "./gaussian-likelihood";
-export {
-  createEncoLogits,
-  type EncoLogits,
-  edgeProbabilities,
-  encoAdjacency,
-  encoGradients,
-  MatrixAdam,
-  sampleGraphs,
-} from "./graphs/enco-graph";
-export {
-  createEncoNetworks,
-  type EncoNetworks,
-  encoNegativeLogLikelihood,
-  encoVariables,
-} from "./graphs/enco-networks";
+export type { EncoLogits } from "./graphs/enco-graph";
+export type { EncoNetworks } from "./graphs/enco-networks";
 export {
   drawNoisePermutations,
   type ImplicitGraph,
@@ -86,7 +60,7 @@ export {
   type IlcmPretrainingLoss,
   ilcmLoss,
 } from "./ilcm-loss";
-export { drawIlcmNoise, type IlcmNoise, ilcmNoiseShapes } from "./ilcm-noise";
+export { drawIlcmNoise, type IlcmNoise } from "./ilcm-noise";
 export type { IlcmPhase } from "./ilcm-phase";
 export {
   createImageAutoencoder,
@@ -97,20 +71,13 @@ export {
   imageAutoencoderVariables,
 } from "./images/image-autoencoder";
 export { type ImageVaeLoss, type ImageVaeLossOptions, imageVaeLoss } from "./images/image-vae-loss";
-export {
-  createInterventionEncoder,
-  type InterventionEncoder,
-  interventionPosterior,
-} from "./intervention-encoder";
+export { type InterventionEncoder, interventionPosterior } from "./intervention-encoder";
 export { encodePair, type LossWeight, type ObservationPair } from "./observation-pair";
 export {
   type Ancestors,
-  ancestorMasks,
-  createSolutionFunctions,
   noiseToCausal,
   type SolutionFunctions,
   type SolutionFunctionsOptions,
   solutionFunctions,
-  solutionVariables,
 } from "./solution-functions";
 export { straightThrough } from "./straight-through";

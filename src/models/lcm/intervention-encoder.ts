@@ -22,12 +22,18 @@ export const createInterventionEncoder = ({
 });
 
 /**
- * The probabilities of no intervention and of one on each variable.
+ * Gives the probabilities of no intervention and of one on each variable.
  *
- * @param difference [batch, variables], of the mean encodings after and before
+ * @param encoder such as `interventionEncoder` of an implicit model
+ * @param difference the mean encodings after, less those before. [batch, variables]
  * @param offset what is added to each probability before they are divided by their sum; above 0, so that their
  *   logarithms are finite
- * @returns [batch, 1 + variables]
+ * @returns [batch, 1 + variables], no intervention first; each row sums to 1
+ * @example
+ * import { createIlcm, createRandom, interventionPosterior, tensorflow } from "dolab";
+ * const { interventionEncoder } = createIlcm(2, { rng: createRandom(0) });
+ * const difference = tensorflow().tensor2d([[0, 0], [0.02, 1]]);
+ * interventionPosterior(interventionEncoder, difference, 1e-4).argMax(1).dataSync(); // => [0, 2]
  */
 export function interventionPosterior(
   { alpha, beta, gamma }: InterventionEncoder,

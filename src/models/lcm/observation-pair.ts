@@ -13,7 +13,19 @@ export interface ObservationPair {
 /** What a loss term is multiplied by; a tensor where it changes from step to step of a compiled step. */
 export type LossWeight = number | Scalar;
 
-/** @returns mean and standard deviation of the noise encodings, both [2, batch, latents] */
+/**
+ * Encodes the observations of both halves of a pair in one pass.
+ *
+ * @param encoder that of an autoencoder or a model
+ * @param pair observations before and after an intervention, both [batch, features]
+ * @returns mean and standard deviation of the noise encodings, both [2, batch, latents], before first
+ * @throws {TypeError} where the shapes differ
+ * @example
+ * import { createAutoencoder, createRandom, encodePair, tensorflow } from "dolab";
+ * const { encoder } = createAutoencoder(2, { rng: createRandom(0), features: 5 });
+ * const pair = { before: tensorflow().zeros([3, 5]), after: tensorflow().ones([3, 5]) };
+ * encodePair(encoder, pair).mean.shape; // => [2, 3, 2]
+ */
 export function encodePair(encoder: GaussianEncoder, { before, after }: ObservationPair): GaussianEncoding {
   if (before.rank !== 2 || before.shape.join() !== after.shape.join()) {
     const rule = "before and after must both be [batch, features]";

@@ -71,7 +71,6 @@ export function createAffineNetworks(
  * @returns [variables][variables]; row i is the mask of variable i
  * @throws {RangeError} where there is no variable, or `ancestors` is no such rule
  * @example
- * import { ancestorMasks } from "dolab";
  * ancestorMasks(3, "earlier"); // => [[0, 0, 0], [1, 0, 0], [1, 1, 0]]
  */
 export function ancestorMasks(variables: number, ancestors: Ancestors): number[][] {
@@ -105,9 +104,17 @@ export function ancestorMasks(variables: number, ancestors: Ancestors): number[]
 /**
  * Evaluates every solution function on rows of noise of its own.
  *
+ * @param functions those of an implicit model
  * @param noise [variables, rows, variables], or [1, rows, variables] where all see the same rows
  * @param options.alone evaluates this variable's function only
- * @returns scale and shift, both [variables, rows], or [1, rows] of one alone
+ * @returns scale and shift, both [variables, rows], or [1, rows] of one alone; scales are above 0.2
+ * @example
+ * import { createIlcm, createRandom, solutionFunctions, tensorflow } from "dolab";
+ * const model = createIlcm(2, { rng: createRandom(0), ancestors: "nothing", solutionHidden: [4] });
+ * const { scale } = solutionFunctions(model.solutionFunctions, tensorflow().tensor3d([[[1, 2], [3, 4], [5, 6]]]));
+ * scale.shape; // => [2, 3]
+ * const [first] = scale.arraySync();
+ * first[0] === first[1]; // => true
  */
 export function solutionFunctions(
   { layers, ancestors }: SolutionFunctions,
@@ -151,10 +158,15 @@ export function affineMaps(layers: readonly { weight: Tensor; bias: Tensor }[], 
 }
 
 /**
- * The causal variables of noise encodings.
+ * Makes causal variables of noise encodings: (noise - shift) / scale by the solution functions.
  *
+ * @param functions those of an implicit model
  * @param noise [rows, variables]
  * @returns [rows, variables]
+ * @example
+ * import { createIlcm, createRandom, noiseToCausal, tensorflow } from "dolab";
+ * const { solutionFunctions } = createIlcm(2, { rng: createRandom(0), solutionHidden: [4] });
+ * noiseToCausal(solutionFunctions, tensorflow().zeros([3, 2])).shape; // => [3, 2]
  */
 export function noiseToCausal(functions: SolutionFunctions, noise: Tensor): Tensor {
   const { scale, shift } = solutionFunctions(functions, noise.expandDims(0) as Tensor3D);

@@ -6,8 +6,17 @@ import { tensorflow } from "../../tensor";
 /**
  * Has the value of `value` and passes its gradient on to `surrogate` alone.
  *
- * @param surrogate of the shape of `value`
+ * @param value what comes out
+ * @param surrogate what the gradient goes to, of the same shape
+ * @returns a tensor of that shape
  * @throws {TypeError} where the shapes differ
+ * @example
+ * import { straightThrough, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const rounded = (x) => straightThrough(x.round(), x);
+ * const x = tf.tensor1d([0.2, 0.7]);
+ * rounded(x).dataSync(); // => [0, 1]
+ * tf.grad(rounded)(x).dataSync(); // => [1, 1]
  */
 export function straightThrough<Value extends Tensor>(value: Value, surrogate: Tensor): Value {
   if (value.shape.join() !== surrogate.shape.join()) {

@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
+import { learnEncoGraph } from "../../../src/models/lcm";
+import { encoAdjacency, encoGradients, MatrixAdam } from "../../../src/models/lcm/graphs/enco-graph";
 import {
   createEncoNetworks,
-  encoAdjacency,
-  encoGradients,
   encoNegativeLogLikelihood,
   encoVariables,
-  learnEncoGraph,
-  MatrixAdam,
-} from "../../../src/models/lcm";
+} from "../../../src/models/lcm/graphs/enco-networks";
 import { createRandom } from "../../../src/random";
 import { clipGlobalNorm, startBackend, tensorflow } from "../../../src/tensor";
 import published from "../../fixtures/wscrl/enco_step.json";

@@ -2,25 +2,29 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import type { Scalar, Tensor, Variable } from "@tensorflow/tfjs-node";
 import {
-  createExplicitGraph,
   createExplicitLcm,
-  createExplicitMechanisms,
-  cyclicity,
   type ExplicitGraph,
   type ExplicitGraphKind,
   edgeProbabilityMatrix,
-  expectedEdges,
-  explicitGraphKinds,
   explicitInterventionPosterior,
   explicitLcmLoss,
   explicitLcmVariables,
-  explicitPrior,
   likeliestGraph,
-  mechanismNoise,
-  mechanismVariables,
-  sampleExplicitGraphs,
   setVariable,
 } from "../../../src/models/lcm";
+import {
+  createExplicitGraph,
+  cyclicity,
+  expectedEdges,
+  explicitGraphKinds,
+  sampleExplicitGraphs,
+} from "../../../src/models/lcm/explicit/explicit-graph";
+import {
+  createExplicitMechanisms,
+  explicitPrior,
+  mechanismNoise,
+  mechanismVariables,
+} from "../../../src/models/lcm/explicit/explicit-mechanisms";
 import { createRandom } from "../../../src/random";
 import { compile, createOptimiser, startBackend, tensorflow } from "../../../src/tensor";
 import { assertNear, readFixture } from "./published";

@@ -3,10 +3,8 @@ import { before, describe, it } from "node:test";
 import type { Tensor2D } from "@tensorflow/tfjs-node";
 import {
   betaVaeLoss,
-  createInterventionEncoder,
   encodeToCausal,
   exponentialEpochSchedule,
-  gaussianLogDensity,
   type IlcmLoss,
   type IlcmPhase,
   ilcmLoss,
@@ -14,8 +12,9 @@ import {
   interventionPosterior,
   inverseSoftplus,
   linearEpochSchedule,
-  standardNormalLogDensity,
 } from "../../../src/models/lcm";
+import { gaussianLogDensity, standardNormalLogDensity } from "../../../src/models/lcm/gaussian-likelihood";
+import { createInterventionEncoder } from "../../../src/models/lcm/intervention-encoder";
 import { cosineWarmRestartsSchedule, startBackend, tensorflow } from "../../../src/tensor";
 import {
   assertNear,

@@ -8,12 +8,12 @@ import {
   gaussianEncoder,
   type IlcmPhase,
   ilcmLoss,
-  ilcmNoiseShapes,
   ilcmVariables,
   interventionPosterior,
-  solutionFunctions,
   straightThrough,
 } from "../../../src/models/lcm";
+import { ilcmNoiseShapes } from "../../../src/models/lcm/ilcm-noise";
+import { solutionFunctions } from "../../../src/models/lcm/solution-functions";
 import { createRandom } from "../../../src/random";
 import { clipGlobalNorm, compile, createOptimiser, startBackend, tensorflow } from "../../../src/tensor";
 import { assertNear, tinyModel } from "./published";

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import {
-  createSolutionFunctions,
   drawNoisePermutations,
   implicitGraph,
   type SolutionFunctions,
-  solutionVariables,
   topologicalOrder,
 } from "../../../src/models/lcm";
+import { createSolutionFunctions, solutionVariables } from "../../../src/models/lcm/solution-functions";
 import { createRandom } from "../../../src/random";
 import { loadStateDict, startBackend, tensorflow } from "../../../src/tensor";
 import { assertClose } from "../../stats/close";

@@ -11,9 +11,9 @@ import {
   type Ilcm,
   type IlcmNoise,
   type IlcmPhase,
-  ilcmNoiseShapes,
   ilcmVariables,
 } from "../../../src/models/lcm";
+import { ilcmNoiseShapes } from "../../../src/models/lcm/ilcm-noise";
 import { createRandom } from "../../../src/random";
 import { loadStateDict, type StoredTensor, tensorflow } from "../../../src/tensor";
 

@@ -35,7 +35,7 @@ export type GraphSampling = "soft" | "hard" | "deterministic";
  *
  * @throws {RangeError} for another kind
  * @example
- * import { createExplicitGraph, createRandom } from "dolab";
+ * import { createRandom } from "dolab";
  * createExplicitGraph(4, { kind: "enco", rng: createRandom(0) }).existence.shape; // => [6]
  */
 export function createExplicitGraph(
@@ -69,7 +69,18 @@ export function graphVariables({
   };
 }
 
-/** @returns [variables, variables] the probability of each edge from row to column; of DDS in its likeliest order */
+/**
+ * Gives the probability of each edge, from row to column; with DDS, in the likeliest order.
+ *
+ * @param graph such as `mechanisms.graph` of an explicit model
+ * @returns [variables, variables], 0 on the diagonal
+ * @example
+ * import { createExplicitLcm, createRandom, edgeProbabilityMatrix } from "dolab";
+ * const { mechanisms } = createExplicitLcm(2, { graph: "fixed_order", rng: createRandom(0) });
+ * const [first, second] = edgeProbabilityMatrix(mechanisms.graph).arraySync();
+ * first.map((probability) => probability.toFixed(2)); // => ["0.00", "0.98"]
+ * second; // => [0, 0]
+ */
 export function edgeProbabilityMatrix(graph: ExplicitGraph): Tensor2D {
   const existence = graph.existence.sigmoid().expandDims(0);
   const orientation = graph.orientation?.sigmoid().expandDims(0);
@@ -77,7 +88,16 @@ export function edgeProbabilityMatrix(graph: ExplicitGraph): Tensor2D {
   return asMatrices(graph, { existence, orientation, order }).squeeze([0]);
 }
 
-/** @returns [variables, variables] ones where an edge is likelier than not, and likelier in this direction */
+/**
+ * Takes the edges that are likelier than not, each in its likelier direction.
+ *
+ * @param graph such as `mechanisms.graph` of an explicit model
+ * @returns [variables, variables], ones for edges from row to column, zeros else
+ * @example
+ * import { createExplicitLcm, createRandom, likeliestGraph } from "dolab";
+ * const { mechanisms } = createExplicitLcm(3, { graph: "fixed_order", rng: createRandom(0) });
+ * likeliestGraph(mechanisms.graph).arraySync(); // => [[0, 1, 1], [0, 0, 1], [0, 0, 0]]
+ */
 export function likeliestGraph(graph: ExplicitGraph): Tensor2D {
   const isLikely = (logits: Variable) => logits.greaterEqual(0).cast("float32").expandDims(0);
   const existence = isLikely(graph.existence);

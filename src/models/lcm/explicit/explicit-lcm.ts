@@ -32,6 +32,11 @@ export interface ExplicitLcm extends Autoencoder {
  *
  * @param latents how many causal variables
  * @param options.graph "fixed_order", "enco" or "dds"
+ * @param options.rng draws the weights
+ * @param options.hidden widths of the hidden layers of each mechanism
+ * @param options.features, options.encoderHidden, options.decoderDeviation as those of `createIlcm`
+ * @returns the model; its variables are those of `explicitLcmVariables`
+ * @throws {RangeError} for another kind of graph
  * @example
  * import { createExplicitLcm, createRandom, explicitLcmVariables } from "dolab";
  * const model = createExplicitLcm(3, { graph: "dds", rng: createRandom(0) });
@@ -54,7 +59,16 @@ export function createExplicitLcm(
   };
 }
 
-/** The parameters of a model by name, to be trained and saved. */
+/**
+ * Names the parameters of a model, to be trained and saved.
+ *
+ * @param model as `createExplicitLcm` makes it
+ * @returns variables by name: those of encoder and decoder, and those of graph and mechanisms, which begin with `scm.`
+ * @example
+ * import { createExplicitLcm, createRandom, explicitLcmVariables } from "dolab";
+ * const model = createExplicitLcm(3, { graph: "fixed_order", rng: createRandom(0) });
+ * explicitLcmVariables(model)["scm.graph.edge_logits"].shape; // => [3]
+ */
 export const explicitLcmVariables = (model: ExplicitLcm): Record<string, Variable> => ({
   ...autoencoderVariables(model),
   ...Object.fromEntries(
@@ -86,11 +100,22 @@ export interface ExplicitLcmLossOptions {
 const ADDED_IN_LOG = 1e-9;
 
 /**
- * The loss of a batch of pairs: -log p(x | z) - log p(x' | z') + beta (log q(z | x) + log q(z' | x') - log p(z, z')).
+ * Evaluates the loss of a batch of pairs: -log p(x | z) - log p(x' | z') + beta (log q(z | x) + log q(z' | x') - log p(z, z')).
  *
- * @param noise [2, batch, latents], standard normal
- * @param graphSeed int32 [2], of the sampled graphs, one a pair
+ * @param model as `createExplicitLcm` makes it
+ * @param pair observations before and after an intervention, both [batch, features]
+ * @param draws.noise [2, batch, latents], standard normal
+ * @param draws.graphSeed int32 [2], of the sampled graphs, one a pair
+ * @param options the phase, the weights of the terms, and how graphs are sampled; see `ExplicitLcmLossOptions`
  * @returns the loss, and the same of each pair without regularisers, [batch]
+ * @throws {TypeError} where shapes do not fit; {RangeError} where the thickness is not above 0
+ * @example
+ * import { createExplicitLcm, createRandom, explicitLcmLoss, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const model = createExplicitLcm(2, { graph: "enco", rng: createRandom(0) });
+ * const pair = { before: tf.zeros([3, 2]), after: tf.ones([3, 2]) };
+ * const draws = { noise: tf.zeros([2, 3, 2]), graphSeed: tf.tensor1d([0, 1], "int32") };
+ * explicitLcmLoss(model, pair, draws, { phase: "interventional" }).lossPerPair.shape; // => [3]
  */
 export function explicitLcmLoss(
   model: ExplicitLcm,
@@ -141,9 +166,18 @@ export function explicitLcmLoss(
 }
 
 /**
- * The probabilities of no intervention and of one on each variable, from mean encodings and the likeliest graph.
+ * Gives the probabilities of no intervention and of one on each variable, from mean encodings and the likeliest graph.
  *
- * @returns [batch, latents + 1]
+ * @param model as `createExplicitLcm` makes it
+ * @param pair observations before and after an intervention, both [batch, features]
+ * @param options.thickness standard deviation, above 0, of what is not intervened on about its counterfactual
+ * @returns [batch, latents + 1], no intervention first; each row sums to 1
+ * @example
+ * import { createExplicitLcm, createRandom, explicitInterventionPosterior, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const model = createExplicitLcm(2, { graph: "enco", rng: createRandom(0) });
+ * const pair = { before: tf.zeros([3, 2]), after: tf.zeros([3, 2]) }; // nothing has changed
+ * explicitInterventionPosterior(model, pair).argMax(1).dataSync(); // => [0, 0, 0]
  */
 export function explicitInterventionPosterior(
   model: ExplicitLcm,

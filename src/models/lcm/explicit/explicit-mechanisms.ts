@@ -208,9 +208,20 @@ function alongTheOrder(
  * Sets one causal variable and lets its descendants follow, their noise kept. In a graph with cycles, which ENCO's need not be
  * without, the mechanisms are applied as often as there are variables.
  *
- * @param causal [rows, variables]
- * @param values [rows, 1]
- * @param graph [variables, variables]
+ * @param mechanisms those of an explicit model
+ * @param causal the variables before. [rows, variables]
+ * @param graph [variables, variables], 1 for an edge from row to column
+ * @param options.variable which is set, from 0
+ * @param options.values what it is set to. [rows, 1]
+ * @returns the variables after. [rows, variables]
+ * @example
+ * import { createExplicitLcm, createRandom, likeliestGraph, setVariable, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const { mechanisms } = createExplicitLcm(2, { graph: "fixed_order", rng: createRandom(0) });
+ * const causal = tf.tensor2d([[0.5, 1]]);
+ * const graph = likeliestGraph(mechanisms.graph); // the first variable is the second one's cause
+ * const after = setVariable(mechanisms, causal, graph, { variable: 1, values: tf.tensor2d([[3]]) });
+ * after.arraySync()[0].map((value) => value.toFixed(3)); // => ["0.500", "3.000"]
  */
 export function setVariable(
   mechanisms: ExplicitMechanisms,

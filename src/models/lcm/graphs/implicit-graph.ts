@@ -30,6 +30,19 @@ export interface ImplicitGraph {
 
 const LEAST_DEVIATION = 0.1;
 
+/**
+ * Draws the permutations that `implicitGraph` measures dependence with.
+ *
+ * @param rows how many samples there are
+ * @param variables how many causal variables there are
+ * @param rng the same generator's state gives the same permutations
+ * @returns one permutation for the input that is measured, and one for the noise of each variable
+ * @example
+ * import { createRandom, drawNoisePermutations } from "dolab";
+ * const { input, columns } = drawNoisePermutations(4, 2, createRandom(0));
+ * Array.from(input).sort(); // => [0, 1, 2, 3]
+ * columns.length; // => 2
+ */
 export function drawNoisePermutations(rows: number, variables: number, rng: Random): NoisePermutations {
   const columns = Array.from({ length: variables }, (_, k) => rng.split(`column ${k}`).permutation(rows));
   return { input: rng.split("input").permutation(rows), columns };
@@ -38,8 +51,18 @@ export function drawNoisePermutations(rows: number, variables: number, rng: Rand
 /**
  * Finds the graph behind solution functions.
  *
- * @param noise [rows, variables], at least two rows of mean noise encodings
- * @param permutations of as many rows
+ * @param functions those of an implicit model
+ * @param noise mean noise encodings of at least two samples. [rows, variables]
+ * @param permutations as `drawNoisePermutations` gives them for as many rows and variables
+ * @returns the effects of variables on each other, their order, and how much solution functions depend on noise
+ * @example
+ * import { createIlcm, createRandom, drawNoisePermutations, implicitGraph, tensorflow } from "dolab";
+ * const rng = createRandom(0);
+ * const model = createIlcm(2, { rng, ancestors: "earlier", solutionHidden: [4] });
+ * const noise = tensorflow().tensor2d([[1, 2], [-1, 0], [0, -2], [2, 1]]);
+ * const { order, effects } = implicitGraph(model.solutionFunctions, noise, drawNoisePermutations(4, 2, rng));
+ * order; // => [0, 1]
+ * [effects[0][1] > 0, effects[1][0] > 0]; // => [true, false]
  */
 export function implicitGraph(
   functions: SolutionFunctions,
@@ -69,7 +92,16 @@ export function implicitGraph(
   }) as ImplicitGraph;
 }
 
-/** Repeatedly the remaining variable that depends least on the other remaining ones; the first one where several do. */
+/**
+ * Orders variables from first cause to last effect: it takes repeatedly the remaining variable that depends least on the other
+ * remaining ones, and the first one where several do.
+ *
+ * @param dependence [variables][variables], row i, column j: how much i depends on j, from 0
+ * @returns the variables' indices in their order
+ * @example
+ * import { topologicalOrder } from "dolab";
+ * topologicalOrder([[0, 2], [0, 0]]); // => [1, 0]
+ */
 export function topologicalOrder(dependence: readonly (readonly number[])[]): number[] {
   const remaining = dependence.map((_, i) => i);
   const order: number[] = [];

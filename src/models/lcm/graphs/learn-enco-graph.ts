@@ -36,13 +36,26 @@ const WARM_UP = 100; // steps
 const DECIDED = 1e-3;
 
 /**
- * Learns a graph.
+ * Learns a causal graph from variables before and after interventions.
  *
  * @param before [rows][variables], without interventions
  * @param after [rows][variables], after them
- * @param targets [rows][variables], 1 where a variable was intervened on
- * @returns the edges, and the probability of each
+ * @param targets [rows][variables], 1 where a variable was intervened on, else 0
+ * @param options its generator, the cost of an edge, epochs, widths and batches; see `EncoOptions`
+ * @returns the edges, [variables][variables] from row to column, and the probability of each
  * @throws {TypeError} where the shapes differ or there is nothing to learn from
+ * @example
+ * import { createRandom, learnEncoGraph } from "dolab";
+ * const rng = createRandom(0);
+ * const rows = Array.from({ length: 64 }, (_, i) => i % 2); // which variable is intervened on
+ * const before = rows.map(() => rng.normal()).map((cause) => [cause, 2 * cause + 0.1 * rng.normal()]);
+ * const after = rows.map((target) => {
+ *   const cause = rng.normal();
+ *   return [cause, target === 1 ? rng.normal() : 2 * cause + 0.1 * rng.normal()];
+ * });
+ * const targets = rows.map((target) => [1 - target, target]);
+ * const options = { rng, pretrainingEpochs: 10, epochs: 2, hidden: [8], densityBatch: 16, graphBatch: 16, graphs: 20 };
+ * learnEncoGraph(before, after, targets, options).adjacency; // => [[0, 1], [0, 0]]
  */
 export function learnEncoGraph(
   before: number[][],

@@ -70,6 +70,8 @@ const multiples = (size: number): number[] =>
 /**
  * Makes the parameters of an autoencoder, initialised as PyTorch does.
  *
+ * @param options the pictures' size, the model's width, latents and hidden width, and a generator; see `ImageAutoencoderOptions`
+ * @returns the model; its variables are those of `imageAutoencoderVariables`
  * @throws {RangeError} where the size is no power of two from 8, the width not even and from 4, or another size below 1
  * @example
  * import { createImageAutoencoder, createRandom, decodeImages, encodeImages, tensorflow } from "dolab";
@@ -119,7 +121,16 @@ export function createImageAutoencoder({
   };
 }
 
-/** The parameters by their published names, to be trained and saved. */
+/**
+ * Names the parameters as the published code does, to be trained and saved.
+ *
+ * @param autoencoder as `createImageAutoencoder` makes it
+ * @returns variables by name, such as `encoder.net.0.conv1.conv.weight`
+ * @example
+ * import { createImageAutoencoder, createRandom, imageAutoencoderVariables } from "dolab";
+ * const model = createImageAutoencoder({ size: 8, width: 4, latents: 3, hidden: 8, rng: createRandom(0) });
+ * imageAutoencoderVariables(model)["decoder.mlp.0.weight"].shape; // => [8, 3]
+ */
 export function imageAutoencoderVariables({ encoder, decoder }: ImageAutoencoder): Record<string, Variable> {
   const named = (name: string, half: ImageAutoencoder["encoder"], firstDense: number) =>
     Object.assign(
@@ -136,11 +147,16 @@ export function imageAutoencoderVariables({ encoder, decoder }: ImageAutoencoder
 }
 
 /**
- * What the codes of pictures may be.
+ * Encodes pictures as normal distributions of codes.
  *
+ * @param autoencoder as `createImageAutoencoder` makes it
  * @param images from 0 to 1. [batch, size, size, 3]
- * @returns both [batch, latents]
+ * @returns mean and standard deviation, both [batch, latents]
  * @throws {TypeError} where the pictures are of another shape
+ * @example
+ * import { createImageAutoencoder, createRandom, encodeImages, tensorflow } from "dolab";
+ * const model = createImageAutoencoder({ size: 8, width: 4, latents: 3, hidden: 8, rng: createRandom(0) });
+ * encodeImages(model, tensorflow().zeros([2, 8, 8, 3])).standardDeviation.shape; // => [2, 3]
  */
 export function encodeImages({ size, encoder }: ImageAutoencoder, images: Tensor): GaussianEncoding {
   const { shape } = images;
@@ -161,10 +177,15 @@ export function encodeImages({ size, encoder }: ImageAutoencoder, images: Tensor
 }
 
 /**
- * The pictures that codes stand for.
+ * Draws the pictures that codes stand for.
  *
+ * @param autoencoder as `createImageAutoencoder` makes it
  * @param codes [batch, latents]
  * @returns the means of pixels, about 0 to 1. [batch, size, size, 3]
+ * @example
+ * import { createImageAutoencoder, createRandom, decodeImages, tensorflow } from "dolab";
+ * const model = createImageAutoencoder({ size: 8, width: 4, latents: 3, hidden: 8, rng: createRandom(0) });
+ * decodeImages(model, tensorflow().zeros([2, 3])).shape; // => [2, 8, 8, 3]
  */
 export function decodeImages({ decoder }: ImageAutoencoder, codes: Tensor): Tensor4D {
   const features = decoder.mlp.reduce<Tensor>((values, layer) => leakyRelu(dense(layer, values)), codes);

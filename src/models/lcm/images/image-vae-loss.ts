@@ -26,10 +26,23 @@ export interface ImageVaeLoss {
 }
 
 /**
- * @param before pictures from 0 to 1. [batch, size, size, 3]
- * @param after the same
+ * Evaluates the loss of a batch of pairs of pictures.
+ *
+ * @param model as `createImageAutoencoder` makes it
+ * @param pair pictures before and after an intervention, from 0 to 1, both [batch, size, size, 3]
  * @param noise [2, batch, latents], standard normal
+ * @param options.beta weight of the divergence: by default 0.1
+ * @param options.codeRegularisation weight of the squared codes: by default 0.1
+ * @param options.consistency weight of the squared error, beside the half that the likelihood has: by default 0.05
+ * @returns the loss and its terms, all means over the batch
  * @throws {TypeError} where shapes do not fit
+ * @example
+ * import { createImageAutoencoder, createRandom, imageVaeLoss, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const model = createImageAutoencoder({ size: 8, width: 4, latents: 3, hidden: 8, rng: createRandom(0) });
+ * const pair = { before: tf.zeros([2, 8, 8, 3]), after: tf.ones([2, 8, 8, 3]) };
+ * const { squaredError } = imageVaeLoss(model, pair, tf.zeros([2, 2, 3]));
+ * squaredError.dataSync()[0] > 0; // => true
  */
 export function imageVaeLoss(
   model: ImageAutoencoder,
