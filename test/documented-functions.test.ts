@@ -17,6 +17,7 @@ const rooms = [
   "models/vae",
   "models/gpt2",
   "models/lcm",
+  "models/recursive",
   "data",
 ];
 const othersOwn = /^data\/(sudoku|temporal-scenes|paired-interventions|causal-circuit)/;

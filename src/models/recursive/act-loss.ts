@@ -12,10 +12,19 @@ export interface ActLoss {
 }
 
 /**
+ * Evaluates the loss of one ACT step of each sequence.
+ *
  * @param logits [batch, cells, vocabulary]
  * @param halting logits of halting and continuing. [batch, 2]
  * @param labels int32, `ignoredLabel` where a cell does not count. [batch, cells]
  * @param continueTarget what the continuing head learns, from 0 to 1; without it, it learns nothing. [batch]
+ * @returns the loss, in nats, and whether every cell that counts is right; both [batch]
+ * @example
+ * import { actLoss, ignoredLabel, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const logits = tf.tensor3d([[[9, 0], [0, 9]], [[9, 0], [0, 9]]]);
+ * const labels = tf.tensor2d([[0, 1], [1, ignoredLabel]], [2, 2], "int32");
+ * actLoss(logits, tf.zeros([2, 2]), labels).exact.dataSync(); // => [1, 0]
  */
 export function actLoss(
   logits: Tensor3D,

@@ -83,7 +83,21 @@ export interface ActTrainer {
 /**
  * Makes a trainer, at the start of a training.
  *
+ * @param reasoner whose weights are trained
+ * @param options batch size, ACT steps, exploration, optimiser and averages; see `ActTrainerOptions`
+ * @returns the trainer, to be disposed of after use
  * @throws {RangeError} for options out of their range
+ * @example
+ * import { createActTrainer, createRandom, createReasoner, miniatureReasoner, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const small = miniatureReasoner("trm", { cells: 4, vocabulary: 3, channels: 8 });
+ * const configuration = { ...small, lowCycles: 1, highCycles: 1 };
+ * const trainer = createActTrainer(createReasoner(configuration, { rng: createRandom(1) }), { batchSize: 2 });
+ * const inputs = tf.tensor2d([[0, 1, 0, 2], [2, 0, 0, 1]], [2, 4], "int32");
+ * const labels = tf.tensor2d([[1, 1, 2, 2], [2, 2, 1, 1]], [2, 4], "int32");
+ * const { loss } = trainer.step(inputs, labels, tf.scalar(1e-3), tf.tensor1d([0, 1], "int32"));
+ * loss.dataSync()[0] > 0; // => true
+ * trainer.dispose();
  */
 export function createActTrainer(reasoner: Reasoner, options: ActTrainerOptions): ActTrainer {
   const { configuration, parameters } = reasoner;

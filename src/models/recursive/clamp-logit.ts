@@ -19,7 +19,21 @@ export interface ClampedCells {
 /**
  * Makes a hook for `Thinker.run` that holds a cell's answer of each puzzle; it uses the weights that the reasoner has now.
  *
+ * @param reasoner whose thoughts are changed
+ * @param clamp a cell and a token for each puzzle, and how far above the others the token's logit is held
+ * @returns changes z_H by the least that holds the cells, and leaves their other logits as they are
  * @throws {RangeError} for a cell or a token that the reasoner does not have, naming the puzzle
+ * @example
+ * import { answerLogits, clampLogit, createRandom, createReasoner, initialThought, miniatureReasoner } from "dolab";
+ * const configuration = miniatureReasoner("trm", { cells: 4, vocabulary: 3, channels: 8 });
+ * const reasoner = createReasoner(configuration, { rng: createRandom(1) });
+ * const answer = (high) => answerLogits(reasoner, high).argMax(-1).dataSync()[2]; // of cell 2
+ * const { high } = initialThought(reasoner, 1);
+ * const answers = [0, 1, 2].map((token) => {
+ *   const hook = clampLogit(reasoner, { cells: [2], tokens: [token], margin: 1 });
+ *   return answer(hook(high, { time: 1, places: [0] }));
+ * });
+ * answers; // => [0, 1, 2]
  */
 export function clampLogit(
   { parameters, configuration }: Reasoner,

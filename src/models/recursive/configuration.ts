@@ -34,13 +34,24 @@ export interface ReasonerConfiguration {
   positionWidth: number;
 }
 
-/** Positions of the state: the prefix and the cells. */
+/**
+ * Counts the positions of the state: the prefix and the cells.
+ *
+ * @param configuration of the reasoner
+ * @returns prefix + cells
+ * @example
+ * import { lengthOf, miniatureReasoner } from "dolab";
+ * lengthOf(miniatureReasoner("trm", { cells: 16 })); // => 17
+ */
 export const lengthOf = ({ prefix, cells }: ReasonerConfiguration) => prefix + cells;
 
 /**
- * The inner width of a SwiGLU: 2/3 expansion width, rounded up to a multiple.
+ * Computes the inner width of a SwiGLU: 2/3 expansion width, rounded up to a multiple.
  *
+ * @param width channels that go in and come out
+ * @param expansion how many times wider a plain MLP would be: 4 in the published code
  * @param multiple 256 in the published code; less for small networks
+ * @returns a whole number
  * @example
  * import { swigluWidth } from "dolab";
  * swigluWidth(512, 4); // => 1536

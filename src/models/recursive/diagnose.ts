@@ -7,7 +7,7 @@ import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import type { Random } from "../../random";
 import { compile, tensorflow } from "../../tensor";
 import { lengthOf } from "./configuration";
-import { orthonormalise, pushFrame, sortSpectra } from "./lyapunov-spectrum";
+import { orthonormalise, pushFrame } from "./lyapunov-spectrum";
 import {
   answerLogits,
   embedPuzzles,
@@ -17,6 +17,7 @@ import {
   type ThoughtState,
   think,
 } from "./reasoner";
+import { RawDiagnostics, type ThoughtDiagnostics } from "./thought-diagnostics";
 
 /** What was there after an ACT step, of every puzzle: the joint state (z_H, z_L) and vectors of its frame. */
 export interface FrameSnapshot {
@@ -35,36 +36,6 @@ export interface PuzzleTokens {
   inputs: Int32Array;
   /** [count, cells] */
   labels: Int32Array;
-}
-
-/** Measurements of N puzzles over T ACT steps with K exponents; the fields of `Diagnostics` and more. */
-export interface ThoughtDiagnostics {
-  samples: number;
-  steps: number;
-  exponents: number;
-  /** [samples, steps] */
-  driftHigh: Float64Array;
-  /** [samples, steps] */
-  driftLow: Float64Array;
-  driftPrecision: "float32";
-  /** Largest first. [samples, exponents] */
-  lyapunov: Float64Array;
-  /** ln |R_ii| of each step, in the order of the frame, which the exponents are the sorted means of. [samples, steps, exponents] */
-  growth: Float64Array;
-  /** 1 where the answer after the last step is right, else 0. [samples] */
-  correct: Float64Array;
-  /** 1 where the answer after a step is right, else 0. [samples, steps] */
-  correctAt: Float64Array;
-  /** Share of cells that are right after the last step. [samples] */
-  tokenAccuracy: Float64Array;
-  /** The first step, from 1, at which the halting head would stop, else T. [samples] */
-  haltedAt: Float64Array;
-  /** [samples, steps] */
-  haltLogit: Float64Array;
-  /** [samples, steps] */
-  continueLogit: Float64Array;
-  /** Where each sample stands among the puzzles; those whose states became NaN or infinite are left out. [samples] */
-  index: Float64Array;
 }
 
 export interface Diagnosis {
@@ -90,10 +61,25 @@ export interface Diagnosis {
 /**
  * Compiles what measures a reasoner, to be used with whatever weights it has.
  *
- * @param options.exponents how many, from the largest
- * @param options.steps ACT steps
+ * @param reasoner that is measured
+ * @param options.exponents how many, from the largest: by default 8
+ * @param options.steps ACT steps: by default 16
  * @param options.rng draws the first frame, one for all puzzles
  * @param options.rows puzzles at once; what they need in memory, and in the processor's cache, grows with them
+ * @param options.jit whether XLA compiles the step
+ * @param options.threads by default one, see `compile`
+ * @returns the diagnosis, to be disposed of after use
+ * @throws {RangeError} for more exponents than the joint state has dimensions, or no step
+ * @example
+ * import { createDiagnosis, createRandom, createReasoner, miniatureReasoner } from "dolab";
+ * const small = miniatureReasoner("trm", { cells: 4, vocabulary: 3, channels: 8 });
+ * const configuration = { ...small, lowCycles: 1, highCycles: 1 };
+ * const reasoner = createReasoner(configuration, { rng: createRandom(1) });
+ * const diagnosis = createDiagnosis(reasoner, { exponents: 2, steps: 3, rng: createRandom(2), rows: 1 });
+ * const puzzle = { count: 1, inputs: Int32Array.of(0, 1, 0, 2), labels: Int32Array.of(1, 1, 2, 2) };
+ * const { driftHigh, lyapunov } = await diagnosis.run(puzzle);
+ * [driftHigh.length, lyapunov.length]; // => [3, 2]
+ * diagnosis.dispose();
  */
 export function createDiagnosis(
   reasoner: Reasoner,
@@ -205,93 +191,4 @@ export function createDiagnosis(
 interface Moved {
   next: Tensor2D;
   frame: Tensor3D;
-}
-
-/** The numbers as they come, and what is made of them. */
-class RawDiagnostics {
-  private readonly driftHigh: Float64Array;
-  private readonly driftLow: Float64Array;
-  private readonly halt: Float64Array;
-  private readonly go: Float64Array;
-  private readonly right: Float64Array;
-  private readonly growth: Float64Array;
-
-  constructor(
-    private readonly samples: number,
-    private readonly steps: number,
-    private readonly exponents: number,
-  ) {
-    const each = () => new Float64Array(samples * steps);
-    [this.driftHigh, this.driftLow, this.halt, this.go, this.right] = [
-      each(),
-      each(),
-      each(),
-      each(),
-      each(),
-    ];
-    this.growth = new Float64Array(samples * steps * exponents);
-  }
-
-  /** @param numbers of each step, [rows, 5 + exponents] */
-  add(first: number, count: number, numbers: readonly Float32Array[]): void {
-    const { steps, exponents } = this;
-    const fields = [this.driftHigh, this.driftLow, this.halt, this.go, this.right];
-    const width = fields.length + exponents;
-    for (const [time, values] of numbers.entries())
-      for (let row = 0; row < count; row++) {
-        const place = (first + row) * steps + time;
-        for (const [column, field] of fields.entries()) field[place] = values[row * width + column];
-        for (let i = 0; i < exponents; i++)
-          this.growth[place * exponents + i] = values[row * width + fields.length + i];
-      }
-  }
-
-  finish(cells: number, learnsToContinue: boolean): ThoughtDiagnostics {
-    const { steps, exponents } = this;
-    const finite = (values: Float64Array, size: number, sample: number) =>
-      values.subarray(sample * size, (sample + 1) * size).every(Number.isFinite);
-    const kept = Array.from({ length: this.samples }, (_, sample) => sample).filter(
-      (sample) =>
-        [this.driftHigh, this.driftLow, this.halt, this.go].every((values) =>
-          finite(values, steps, sample),
-        ) && finite(this.growth, steps * exponents, sample),
-    );
-    const rows = (values: Float64Array, size: number) => {
-      const chosen = new Float64Array(kept.length * size);
-      for (const [row, sample] of kept.entries())
-        chosen.set(values.subarray(sample * size, (sample + 1) * size), row * size);
-      return chosen;
-    };
-    const growth = rows(this.growth, steps * exponents);
-    const right = rows(this.right, steps);
-    const [haltLogit, continueLogit] = [rows(this.halt, steps), rows(this.go, steps)];
-    const last = (values: Float64Array) =>
-      Float64Array.from(kept, (_, row) => values[row * steps + steps - 1]);
-    const wants = (place: number) => haltLogit[place] > (learnsToContinue ? continueLogit[place] : 0);
-    const lyapunov = new Float64Array(kept.length * exponents);
-    for (let row = 0; row < kept.length; row++)
-      for (let time = 0; time < steps; time++)
-        for (let i = 0; i < exponents; i++)
-          lyapunov[row * exponents + i] += growth[(row * steps + time) * exponents + i] / steps;
-    return {
-      samples: kept.length,
-      steps,
-      exponents,
-      driftPrecision: "float32",
-      driftHigh: rows(this.driftHigh, steps),
-      driftLow: rows(this.driftLow, steps),
-      lyapunov: sortSpectra(lyapunov, exponents),
-      growth,
-      haltLogit,
-      continueLogit,
-      correct: last(right).map((count) => Number(count === cells)),
-      correctAt: right.map((count) => Number(count === cells)),
-      tokenAccuracy: last(right).map((count) => count / cells),
-      haltedAt: Float64Array.from(kept, (_, row) => {
-        for (let time = 0; time < steps; time++) if (wants(row * steps + time)) return time + 1;
-        return steps;
-      }),
-      index: Float64Array.from(kept),
-    };
-  }
 }

@@ -1,19 +1,12 @@
 export { type ActLoss, actLoss } from "./act-loss";
 export { type ActTrainer, type ActTrainerOptions, createActTrainer } from "./act-trainer";
 export { type ClampedCells, clampLogit } from "./clamp-logit";
-export {
-  gradientFrom,
-  lengthOf,
-  type ReasonerConfiguration,
-  subUpdates,
-  swigluWidth,
-} from "./configuration";
+export { lengthOf, type ReasonerConfiguration, swigluWidth } from "./configuration";
 export {
   createDiagnosis,
   type Diagnosis,
   type FrameSnapshot,
   type PuzzleTokens,
-  type ThoughtDiagnostics,
 } from "./diagnose";
 export { type LyapunovSpectrum, lyapunovSpectrum, type StepMap } from "./lyapunov-spectrum";
 export { miniatureReasoner } from "./miniature";
@@ -30,3 +23,4 @@ export {
 } from "./reasoner";
 export { ignoredLabel, stablemax, stablemaxCrossEntropy } from "./stablemax";
 export { createThinker, type StoredStates, type Thinker, type ThoughtHook, type Thoughts } from "./thinker";
+export type { ThoughtDiagnostics } from "./thought-diagnostics";

@@ -18,7 +18,7 @@ export interface LyapunovSpectrum {
 const smallestLength = 1e-30;
 
 /**
- * The largest finite-time Lyapunov exponents of each sample.
+ * Measures the largest finite-time Lyapunov exponents of each sample.
  *
  * @param step the map, made of operations that `pushForward` has rules for
  * @param initial where each sample starts. [batch, dimensions]; left undisposed
@@ -26,6 +26,7 @@ const smallestLength = 1e-30;
  * @param options.steps T, over how many steps
  * @param options.rng draws the first frame
  * @param options.variables those that the map uses
+ * @returns the exponents, natural logarithms per step, with their number and that of samples
  * @throws {RangeError} for more exponents than dimensions, or no step
  * @example
  * import { createRandom, lyapunovSpectrum, tensorflow } from "dolab";

@@ -8,9 +8,17 @@ const EXPANSION = 4;
 const WIDTH_MULTIPLE = 64; // the published 256 would make the inner widths 256 instead of 128 and 64
 
 /**
+ * Gives the configuration of a reasoner that is small enough for two cores.
+ *
  * @param kind which of the two
  * @param options.cells of a puzzle: 16 by default, a 4 x 4 Sudoku's
- * @param options.vocabulary its tokens: 6 by default
+ * @param options.vocabulary how many tokens there are: 6 by default
+ * @param options.channels width of the states: 48 by default, a multiple of 4
+ * @returns for `createReasoner`
+ * @example
+ * import { miniatureReasoner } from "dolab";
+ * const { lowCycles, highCycles, channelWidth } = miniatureReasoner("trm");
+ * [lowCycles, highCycles, channelWidth]; // => [2, 2, 128]
  */
 export function miniatureReasoner(
   kind: "trm" | "hrm",

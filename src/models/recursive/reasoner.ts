@@ -41,6 +41,9 @@ export const puzzleVectors = "inner.puzzle_emb.weights";
  * Draws a reasoner as the published code does: weights from LeCun's truncated normal, puzzle vectors 0, the halting head 0
  * with a bias of -5.
  *
+ * @param configuration its sizes and kind, such as `miniatureReasoner` gives
+ * @param options.rng draws the weights
+ * @returns the configuration with variables by their published names
  * @throws {RangeError} where the configuration does not fit together
  * @example
  * import { createRandom, createReasoner, miniatureReasoner, parameterCount } from "dolab";
@@ -94,13 +97,33 @@ const networks = ({ kind, lowLayers, highLayers }: ReasonerConfiguration): [stri
         ["L_level", lowLayers],
       ];
 
-/** Numbers that training changes. */
+/**
+ * Counts the numbers that training changes.
+ *
+ * @param reasoner as `createReasoner` makes it
+ * @returns a whole number: that of all parameters but the two states that thinking begins with
+ * @example
+ * import { createRandom, createReasoner, miniatureReasoner, parameterCount } from "dolab";
+ * const configuration = miniatureReasoner("trm", { cells: 4, vocabulary: 3, channels: 8 });
+ * parameterCount(createReasoner(configuration, { rng: createRandom(1) })); // => 2570
+ */
 export const parameterCount = ({ parameters }: Reasoner): number =>
   Object.entries(parameters)
     .filter(([name]) => !(initialStateNames as readonly string[]).includes(name))
     .reduce((sum, [, { size }]) => sum + size, 0);
 
-/** The states that thinking begins with. @returns each [batch, length, channels] */
+/**
+ * Gives the states that thinking begins with, the same for every puzzle.
+ *
+ * @param reasoner as `createReasoner` makes it
+ * @param batch how many puzzles
+ * @returns both states, each [batch, length, channels]
+ * @example
+ * import { createRandom, createReasoner, initialThought, miniatureReasoner } from "dolab";
+ * const configuration = miniatureReasoner("trm", { cells: 4, vocabulary: 3, channels: 8 });
+ * const reasoner = createReasoner(configuration, { rng: createRandom(1) });
+ * initialThought(reasoner, 2).high.shape; // => [2, 5, 8]
+ */
 export function initialThought({ parameters, configuration }: Reasoner, batch: number): ThoughtState {
   const shape = [batch, lengthOf(configuration), configuration.channels];
   const [high, low] = initialStateNames.map((name) => tensorflow().broadcastTo(parameters[name], shape));
@@ -108,11 +131,18 @@ export function initialThought({ parameters, configuration }: Reasoner, batch: n
 }
 
 /**
- * What the puzzle adds to each update of the low state.
+ * Embeds puzzles: what it returns is added to each update of the low state.
  *
+ * @param reasoner as `createReasoner` makes it
  * @param inputs tokens, int32. [batch, cells]
  * @param identifiers which puzzle each is, where puzzles have vectors of their own: 0 for all by default. int32, [batch]
  * @returns [batch, length, channels]
+ * @example
+ * import { createRandom, createReasoner, embedPuzzles, miniatureReasoner, tensorflow } from "dolab";
+ * const configuration = miniatureReasoner("trm", { cells: 4, vocabulary: 3, channels: 8 });
+ * const reasoner = createReasoner(configuration, { rng: createRandom(1) });
+ * const puzzle = tensorflow().tensor2d([[0, 1, 0, 2]], [1, 4], "int32");
+ * embedPuzzles(reasoner, puzzle).shape; // => [1, 5, 8]
  */
 export function embedPuzzles(
   { parameters, configuration }: Reasoner,
@@ -139,8 +169,21 @@ export function embedPuzzles(
 /**
  * Thinks: updates the states in turn.
  *
- * @param injection what `embedPuzzles` returned
- * @param updates which state each update is of: by default those of one ACT step, see `subUpdates`
+ * @param reasoner as `createReasoner` makes it
+ * @param state where thinking is, such as `initialThought` returns
+ * @param injection what `embedPuzzles` returned. [batch, length, channels]
+ * @param updates which state each update is of: by default those of one ACT step, highCycles times lowCycles updates of the low
+ *   state and one of the high state
+ * @returns both states afterwards, each [batch, length, channels]
+ * @example
+ * import { answerLogits, createRandom, createReasoner, embedPuzzles } from "dolab";
+ * import { initialThought, miniatureReasoner, tensorflow, think } from "dolab";
+ * const configuration = miniatureReasoner("trm", { cells: 4, vocabulary: 3, channels: 8 });
+ * const reasoner = createReasoner(configuration, { rng: createRandom(1) });
+ * const injection = embedPuzzles(reasoner, tensorflow().tensor2d([[0, 1, 0, 2]], [1, 4], "int32"));
+ * let state = initialThought(reasoner, 1);
+ * for (let step = 0; step < 3; step++) state = think(reasoner, state, injection);
+ * answerLogits(reasoner, state.high).shape; // => [1, 4, 3]
  */
 export function think(
   reasoner: Reasoner,
@@ -167,14 +210,36 @@ export function think(
   return { high: turned(state.high), low: turned(state.low) };
 }
 
-/** @param high z_H @returns logits of each cell's token. [batch, cells, vocabulary] */
+/**
+ * Reads the answer off the high state.
+ *
+ * @param reasoner as `createReasoner` makes it
+ * @param high z_H. [batch, length, channels]
+ * @returns logits of each cell's token. [batch, cells, vocabulary]
+ * @example
+ * import { answerLogits, createRandom, createReasoner, initialThought, miniatureReasoner } from "dolab";
+ * const configuration = miniatureReasoner("trm", { cells: 4, vocabulary: 3, channels: 8 });
+ * const reasoner = createReasoner(configuration, { rng: createRandom(1) });
+ * answerLogits(reasoner, initialThought(reasoner, 2).high).shape; // => [2, 4, 3]
+ */
 export function answerLogits({ parameters, configuration }: Reasoner, high: Tensor): Tensor3D {
   const { prefix, cells } = configuration;
   const answers = high.slice([0, prefix, 0], [-1, cells, -1]);
   return dense({ weight: parameters["inner.lm_head.weight"] }, answers) as Tensor3D;
 }
 
-/** @param high z_H @returns logits of halting and of continuing. [batch, 2] */
+/**
+ * Reads off the high state whether to halt.
+ *
+ * @param reasoner as `createReasoner` makes it
+ * @param high z_H. [batch, length, channels]
+ * @returns logits of halting and of continuing. [batch, 2]
+ * @example
+ * import { createRandom, createReasoner, haltingLogits, initialThought, miniatureReasoner } from "dolab";
+ * const configuration = miniatureReasoner("trm", { cells: 4, vocabulary: 3, channels: 8 });
+ * const reasoner = createReasoner(configuration, { rng: createRandom(1) });
+ * haltingLogits(reasoner, initialThought(reasoner, 1).high).dataSync(); // => [-5, -5]
+ */
 export function haltingLogits({ parameters, configuration }: Reasoner, high: Tensor): Tensor2D {
   const first = high.slice([0, 0, 0], [-1, 1, -1]).reshape([-1, configuration.channels]);
   const head = { weight: parameters["inner.q_head.weight"], bias: parameters["inner.q_head.bias"] };

@@ -22,18 +22,32 @@ function stableExponential(input: Tensor): Tensor {
   return map(input);
 }
 
-/** s(x) / sum of s(x) over the last axis. @param logits [..., classes] @returns the same shape */
+/**
+ * Makes shares of logits: s(x) / sum of s(x) over the last axis.
+ *
+ * @param logits [..., classes]
+ * @returns above 0, summing to 1 over the last axis; of the same shape
+ * @example
+ * import { stablemax, tensorflow } from "dolab";
+ * stablemax(tensorflow().tensor1d([1, 0, 0])).dataSync(); // => [0.5, 0.25, 0.25]
+ */
 export function stablemax(logits: Tensor): Tensor {
   const terms = stableExponential(logits);
   return terms.div(terms.sum(-1, true));
 }
 
 /**
- * -log stablemax(logits)[label] of each cell, in nats; 0 where the label is `ignoredLabel`.
+ * Takes -log stablemax(logits)[label] of each cell, in nats; 0 where the label is `ignoredLabel`.
  *
  * @param logits [..., classes]
  * @param labels [...], int32; each a class or `ignoredLabel`, which is not checked, as a traced step must not read them
  * @returns [...]
+ * @example
+ * import { ignoredLabel, stablemaxCrossEntropy, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const logits = tf.tensor2d([[1, 0, 0], [1, 0, 0]]);
+ * const losses = stablemaxCrossEntropy(logits, tf.tensor1d([0, ignoredLabel], "int32")).arraySync();
+ * losses.map((loss) => loss.toFixed(4)); // => ["0.6931", "0.0000"]
  */
 export function stablemaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
   const tf = tensorflow();

@@ -56,9 +56,19 @@ export interface Thinker {
 /**
  * Compiles one ACT step of a reasoner, to be used with whatever weights it has.
  *
- * @param options.rows puzzles at once
+ * @param reasoner that thinks
+ * @param options.rows puzzles at once: by default 128
  * @param options.jit whether XLA compiles it
  * @param options.threads by default one, see `compile`
+ * @returns the thinker, to be disposed of after use
+ * @example
+ * import { createRandom, createReasoner, createThinker, miniatureReasoner } from "dolab";
+ * const configuration = miniatureReasoner("trm", { cells: 4, vocabulary: 3, channels: 8 });
+ * const thinker = createThinker(createReasoner(configuration, { rng: createRandom(1) }), { rows: 1 });
+ * const puzzle = { count: 1, inputs: Int32Array.of(0, 1, 0, 2), labels: Int32Array.of(1, 1, 2, 2) };
+ * const { answers, driftHigh } = thinker.run(puzzle, { steps: 3 });
+ * [answers.length, driftHigh.length]; // => [4, 3]
+ * thinker.dispose();
  */
 export function createThinker(
   reasoner: Reasoner,
