@@ -18,6 +18,7 @@ const rooms = [
   "models/gpt2",
   "models/lcm",
   "models/recursive",
+  "models/citris",
   "data",
 ];
 const othersOwn = /^data\/(sudoku|temporal-scenes|paired-interventions|causal-circuit)/;

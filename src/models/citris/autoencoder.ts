@@ -34,6 +34,9 @@ export interface SceneAutoencoderOptions {
 /**
  * Makes an autoencoder of square colour images; the defaults are the published ones.
  *
+ * @param options size of the images, channels, latents, blocks, kind of networks, and a generator; see
+ *   `SceneAutoencoderOptions`
+ * @returns encoder and decoder; their variables are those of `sceneAutoencoderVariables`
  * @throws {RangeError} where a setting is out of its range
  * @example
  * import { createRandom, createSceneAutoencoder, sceneAutoencoderLoss, tensorflow } from "dolab";
@@ -53,7 +56,17 @@ export function createSceneAutoencoder({
   return { ...createImageNetworks({ size, channels, latents, blocks, kind, rng }), latents };
 }
 
-/** The variables by the published names, `encoder.` and `decoder.` before them. */
+/**
+ * Names the variables as the published code does, with `encoder.` and `decoder.` before them.
+ *
+ * @param autoencoder as `createSceneAutoencoder` makes it
+ * @returns variables by name, running statistics among them
+ * @example
+ * import { createRandom, createSceneAutoencoder, sceneAutoencoderVariables } from "dolab";
+ * const model = createSceneAutoencoder({ size: 8, channels: 4, latents: 3, blocks: 1, rng: createRandom(0) });
+ * const names = Object.keys(sceneAutoencoderVariables(model));
+ * names.every((name) => /^(encoder|decoder)\./.test(name)); // => true
+ */
 export const sceneAutoencoderVariables = ({ encoder, decoder }: SceneAutoencoder): Record<string, Variable> =>
   Object.fromEntries(
     Object.entries({ encoder, decoder }).flatMap(([part, { variables }]) =>
@@ -62,11 +75,17 @@ export const sceneAutoencoderVariables = ({ encoder, decoder }: SceneAutoencoder
   );
 
 /**
- * The codes of images, without noise.
+ * Codes images, without noise.
  *
+ * @param autoencoder as `createSceneAutoencoder` makes it
  * @param images from -1 to 1. [batch, size, size, 3]
+ * @param mode.training whether batches are normalised with their own statistics, which the running ones follow
  * @returns [batch, latents]
  * @throws {TypeError} where the images are of another size
+ * @example
+ * import { createRandom, createSceneAutoencoder, encodeScenes, tensorflow } from "dolab";
+ * const model = createSceneAutoencoder({ size: 8, channels: 4, latents: 3, blocks: 1, rng: createRandom(0) });
+ * encodeScenes(model, tensorflow().zeros([2, 8, 8, 3]), { training: false }).shape; // => [2, 3]
  */
 export function encodeScenes(
   { encoder }: SceneAutoencoder,
@@ -77,7 +96,18 @@ export function encodeScenes(
   return encoder.encode(images, { training }).mean;
 }
 
-/** @param codes [batch, latents] @returns images from -1 to 1. [batch, size, size, 3] */
+/**
+ * Decodes codes to images.
+ *
+ * @param autoencoder as `createSceneAutoencoder` makes it
+ * @param codes [batch, latents]
+ * @param mode.training whether batches are normalised with their own statistics, which the running ones follow
+ * @returns images from -1 to 1. [batch, size, size, 3]
+ * @example
+ * import { createRandom, createSceneAutoencoder, decodeScenes, tensorflow } from "dolab";
+ * const model = createSceneAutoencoder({ size: 8, channels: 4, latents: 3, blocks: 1, rng: createRandom(0) });
+ * decodeScenes(model, tensorflow().zeros([2, 3]), { training: false }).shape; // => [2, 8, 8, 3]
+ */
 export const decodeScenes = (
   { decoder }: SceneAutoencoder,
   codes: Tensor,
@@ -97,10 +127,21 @@ export interface SceneAutoencoderLoss {
 /**
  * Codes images, adds noise to the codes and decodes them.
  *
+ * @param model as `createSceneAutoencoder` makes it
  * @param images from -1 to 1. [batch, size, size, 3]
  * @param seed of the noise, int32 [2]: pass another one in each step
+ * @param options.training whether batches are normalised with their own statistics, which the running ones follow
  * @param options.noise standard deviation of the noise on the codes: .05
- * @param options.codeWeight of the mean squared code: 1e-6
+ * @param options.codeWeight weight of the mean squared code: 1e-6
+ * @returns the loss, the squared error in it, and codes and images that were made
+ * @throws {TypeError} where the images are of another size
+ * @example
+ * import { createRandom, createSceneAutoencoder, sceneAutoencoderLoss, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const model = createSceneAutoencoder({ size: 8, channels: 4, latents: 3, blocks: 1, rng: createRandom(0) });
+ * const options = { training: false, codeWeight: 0 };
+ * const { loss, squaredError } = sceneAutoencoderLoss(model, tf.zeros([2, 8, 8, 3]), tf.tensor1d([0, 1], "int32"), options);
+ * loss.sub(squaredError).dataSync(); // => [0]
  */
 export function sceneAutoencoderLoss(
   model: SceneAutoencoder,

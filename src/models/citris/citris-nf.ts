@@ -40,8 +40,11 @@ export interface CitrisNfOptions extends GuidedPriorOptions {
 /**
  * Makes the parameters of CITRIS-NF; the defaults are the published ones.
  *
+ * @param options latents, factors, sizes of flow, prior and classifier, and a generator; see `CitrisNfOptions`
+ * @returns the model; its variables are those of `citrisNfVariables`
+ * @throws {RangeError} where a setting is out of its range
  * @example
- * import { createCitrisNf, createRandom, tensorflow, targetAssignment } from "dolab";
+ * import { createCitrisNf, createRandom, targetAssignment } from "dolab";
  * const model = createCitrisNf({ latents: 4, factors: 2, channels: 8, rng: createRandom(0) });
  * targetAssignment(model.prior).shape; // => [4]
  */
@@ -53,7 +56,16 @@ export function createCitrisNf(options: CitrisNfOptions): CitrisNf {
   return { latents, factors, flow, ...createGuidedPrior({ kind, ...sizes, rng }, options) };
 }
 
-/** The variables by the published names. */
+/**
+ * Names the variables as the published code does.
+ *
+ * @param model as `createCitrisNf` makes it
+ * @returns variables by name: those of the flow, of the prior and of the classifier, of which not all are `trainable`
+ * @example
+ * import { citrisNfVariables, createCitrisNf, createRandom } from "dolab";
+ * const model = createCitrisNf({ latents: 4, factors: 2, channels: 8, rng: createRandom(0) });
+ * citrisNfVariables(model)["flow.flows.0.bias"].shape; // => [4]
+ */
 export const citrisNfVariables = (model: CitrisNf): Record<string, Variable> => ({
   ...prefixNames("flow", latentFlowVariables(model.flow)),
   ...guidedPriorVariables(model),
@@ -83,9 +95,21 @@ export interface CitrisNfLossOptions extends AssignmentDraws {
 }
 
 /**
+ * Evaluates the loss of a batch of pairs of frames.
+ *
+ * @param model as `createCitrisNf` makes it
  * @param codes of the autoencoder, of two frames in a row. [rows, 2, latents]
- * @param targets 1 where a factor was intervened upon between them. [rows, factors]
+ * @param targets 1 where a factor was intervened upon between them, else 0. [rows, factors]
+ * @param options the step's seed, draws, noise and weights; see `CitrisNfLossOptions`
+ * @returns the loss and its terms, means over the batch
  * @throws {TypeError} where the shapes are others
+ * @example
+ * import { citrisNfLoss, createCitrisNf, createRandom, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const model = createCitrisNf({ latents: 4, factors: 2, channels: 8, parts: 1, rng: createRandom(0) });
+ * const options = { training: true, draws: 2, seed: tf.tensor1d([0, 1], "int32") };
+ * const { loss } = citrisNfLoss(model, tf.zeros([3, 2, 4]), tf.tensor2d([[1, 0], [0, 1], [0, 0]]), options);
+ * Number.isFinite(loss.dataSync()[0]); // => true
  */
 export function citrisNfLoss(
   model: CitrisNf,

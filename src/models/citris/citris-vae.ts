@@ -49,7 +49,18 @@ export interface CitrisVaeOptions extends GuidedPriorOptions {
   rng: Random;
 }
 
-/** Makes the parameters of CITRIS-VAE; the defaults are the published ones. */
+/**
+ * Makes the parameters of CITRIS-VAE; the defaults are the published ones.
+ *
+ * @param options size of the frames, channels, latents, factors, whether there is a flow, and a generator; see
+ *   `CitrisVaeOptions`
+ * @returns the model; its variables are those of `citrisVaeVariables`
+ * @throws {RangeError} where a setting is out of its range
+ * @example
+ * import { createCitrisVae, createRandom } from "dolab";
+ * const model = createCitrisVae({ size: 8, channels: 4, latents: 4, factors: 2, flow: false, rng: createRandom(0) });
+ * [model.latents, model.flow]; // => [4, undefined]
+ */
 export function createCitrisVae(options: CitrisVaeOptions): CitrisVae {
   const { size = 64, channels = 32, latents = 16, factors, blocks = 1, flow = true, rng } = options;
   const networks = createImageNetworks({
@@ -67,7 +78,16 @@ export function createCitrisVae(options: CitrisVaeOptions): CitrisVae {
   return { latents, factors, ...networks, ...after, ...guided };
 }
 
-/** The variables by the published names. */
+/**
+ * Names the variables as the published code does.
+ *
+ * @param model as `createCitrisVae` makes it
+ * @returns variables by name, running statistics among them
+ * @example
+ * import { citrisVaeVariables, createCitrisVae, createRandom } from "dolab";
+ * const model = createCitrisVae({ size: 8, channels: 4, latents: 4, factors: 2, rng: createRandom(0) });
+ * citrisVaeVariables(model)["flow.flows.0.bias"].shape; // => [4]
+ */
 export const citrisVaeVariables = (model: CitrisVae): Record<string, Variable> => ({
   ...prefixNames("encoder", model.encoder.variables),
   ...prefixNames("decoder", model.decoder.variables),
@@ -101,9 +121,21 @@ export interface CitrisVaeLossOptions extends AssignmentDraws {
 }
 
 /**
+ * Evaluates the loss of a batch of pairs of frames.
+ *
+ * @param model as `createCitrisVae` makes it
  * @param frames two in a row, from -1 to 1. [rows, 2, size, size, 3]
- * @param targets 1 where a factor was intervened upon between them. [rows, factors]
+ * @param targets 1 where a factor was intervened upon between them, else 0. [rows, factors]
+ * @param options the step's seed and weights; see `CitrisVaeLossOptions`
+ * @returns the loss and its terms, means over the batch, and second frames as decoded
  * @throws {TypeError} where the shapes are others
+ * @example
+ * import { citrisVaeLoss, createCitrisVae, createRandom, tensorflow } from "dolab";
+ * const tf = tensorflow();
+ * const model = createCitrisVae({ size: 8, channels: 4, latents: 4, factors: 2, flow: false, rng: createRandom(0) });
+ * const options = { training: true, seed: tf.tensor1d([0, 1], "int32") };
+ * const targets = tf.tensor2d([[1, 0], [0, 1], [0, 0]]);
+ * citrisVaeLoss(model, tf.zeros([3, 2, 8, 8, 3]), targets, options).reconstruction.shape; // => [3, 8, 8, 3]
  */
 export function citrisVaeLoss(
   model: CitrisVae,

@@ -35,7 +35,7 @@ export {
   latentFlowVariables,
 } from "./flow/latent-flow";
 export { targetCautions } from "./intervention-targets";
-export { hardAssignment, sampleAssignment, targetAssignment } from "./prior/assignment";
+export { targetAssignment } from "./prior/assignment";
 export type { GuidedPrior } from "./prior/guided-prior";
 export { followTargets, type TargetClassifier } from "./prior/target-classifier";
 export { expectedNext, type TransitionPrior } from "./prior/transition-prior";

@@ -4,8 +4,8 @@
 /**
  * Checks intervention targets, and says in sentences what cannot be identified from them.
  *
- * @param targets 1 where a factor was intervened upon between two frames, row after row. [steps, factors]
- * @param names of the factors
+ * @param targets 1 where a factor was intervened upon between two frames, else 0, row after row. [steps, factors]
+ * @param names names of the factors
  * @returns a caution for each factor that is never, or always, intervened upon, and for each two that are so in the same steps
  * @throws {RangeError} where a target is neither 0 nor 1, or the rows have another width
  * @example

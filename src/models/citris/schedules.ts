@@ -6,9 +6,12 @@ import type { Schedule } from "../../tensor";
 const LOWEST_RATIO = 0.05;
 
 /**
+ * Makes the learning rate of CITRIS: it rises in a straight line and falls along half a cosine.
+ *
  * @param rate the learning rate that the cosine begins with
  * @param options.totalSteps the step at which it has fallen to a twentieth; it stays there
  * @param options.warmUpSteps steps of the rise: 100
+ * @returns the learning rate of a step, from 0
  * @throws {RangeError} where a number of steps is not whole and at least 0, or 1 in total
  * @example
  * import { citrisSchedule } from "dolab";
@@ -29,9 +32,15 @@ export function citrisSchedule(
 }
 
 /**
- * What the divergence is multiplied by at a step: from .1 to 1.
+ * Makes what the divergence is multiplied by at a step: it rises from .1 to 1 along half a cosine.
  *
- * @param steps of the rise; 0 for none
+ * @param steps how many the rise takes; 0 for none
+ * @returns the factor of a step, from 0
+ * @throws {RangeError} where the steps are not a whole number from 0
+ * @example
+ * import { divergenceWarmUp } from "dolab";
+ * const factor = divergenceWarmUp(100);
+ * [0, 50, 100].map(factor).map((value) => value.toFixed(2)); // => ["0.10", "0.55", "1.00"]
  */
 export function divergenceWarmUp(steps: number): Schedule {
   requireSteps("steps", steps, 0);

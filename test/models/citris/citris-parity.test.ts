@@ -16,7 +16,6 @@ import {
   factorDistance,
   factorValue,
   followTargets,
-  hardAssignment,
   initialiseLatentFlow,
   invertLatentFlow,
   latentFlowVariables,
@@ -25,6 +24,7 @@ import {
 } from "../../../src/models/citris";
 import { blockMask, createAutoregressiveDense } from "../../../src/models/citris/flow/autoregressive-dense";
 import { createImageNetworks } from "../../../src/models/citris/networks/image-networks";
+import { hardAssignment } from "../../../src/models/citris/prior/assignment";
 import { normalDivergence } from "../../../src/models/citris/prior/normal-density";
 import {
   createTargetClassifier,

@@ -5,7 +5,7 @@ import { before, describe, it } from "node:test";
 import { renderScenes } from "../../../src/data";
 import { framesOf, latentsOf, saveSceneModel } from "../../../src/experiments/citris/saved-model";
 import type { CitrisRow } from "../../../src/experiments/citris/training/train-seed";
-import { hardAssignment } from "../../../src/models/citris";
+import { hardAssignment } from "../../../src/models/citris/prior/assignment";
 import {
   type AutoregressivePrior,
   autoregressivePrior,

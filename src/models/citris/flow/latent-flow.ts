@@ -54,8 +54,15 @@ export interface LatentFlow {
 /**
  * Makes the parameters of a flow. Set up its ActNorms by `initialiseLatentFlow` before training.
  *
+ * @param latents length of a code
  * @param options.parts how many parts follow one another: 4
  * @param options.hidden hidden features for each latent: 16
+ * @param options.rng draws the weights
+ * @returns the flow; its variables are those of `latentFlowVariables`
+ * @example
+ * import { applyLatentFlow, createLatentFlow, createRandom, tensorflow } from "dolab";
+ * const flow = createLatentFlow(3, { parts: 2, hidden: 4, rng: createRandom(0) });
+ * applyLatentFlow(flow, tensorflow().zeros([5, 3])).latents.shape; // => [5, 3]
  */
 export function createLatentFlow(
   latents: number,
@@ -100,7 +107,16 @@ function createLinearMap(latents: number, rng: Random): LinearMap {
   };
 }
 
-/** The variables by the published names; permutations and signs are not `trainable`. */
+/**
+ * Names the variables as the published code does; permutations and signs are not `trainable`.
+ *
+ * @param flow as `createLatentFlow` makes it
+ * @returns variables by name
+ * @example
+ * import { createLatentFlow, createRandom, latentFlowVariables } from "dolab";
+ * const flow = createLatentFlow(3, { parts: 2, hidden: 4, rng: createRandom(0) });
+ * latentFlowVariables(flow)["flows.0.scales"].dataSync(); // => [0, 0, 0]
+ */
 export function latentFlowVariables({ parts }: LatentFlow): Record<string, Variable> {
   let place = 0;
   return Object.assign(
@@ -119,9 +135,14 @@ export function latentFlowVariables({ parts }: LatentFlow): Record<string, Varia
 /**
  * Turns codes into latents.
  *
+ * @param flow as `createLatentFlow` makes it
  * @param codes [rows, latents]
  * @returns latents, [rows, latents], and the logarithm of |det d latents / d codes|, [rows]
  * @throws {TypeError} where the codes have another length
+ * @example
+ * import { applyLatentFlow, createLatentFlow, createRandom, tensorflow } from "dolab";
+ * const flow = createLatentFlow(3, { parts: 2, hidden: 4, rng: createRandom(0) });
+ * applyLatentFlow(flow, tensorflow().ones([5, 3])).logDeterminant.shape; // => [5]
  */
 export function applyLatentFlow(
   flow: LatentFlow,
@@ -157,9 +178,16 @@ function throughParts(
 /**
  * Turns latents back into codes: the exact inverse, with as many passes through a part's network as there are latents.
  *
+ * @param flow as `createLatentFlow` makes it
  * @param latents [rows, latents]
- * @returns [rows, latents]
+ * @returns codes, [rows, latents]
  * @throws {TypeError} where the latents have another length; {RangeError} where a linear map has become singular
+ * @example
+ * import { applyLatentFlow, createLatentFlow, createRandom, invertLatentFlow, tensorflow } from "dolab";
+ * const flow = createLatentFlow(3, { parts: 2, hidden: 4, rng: createRandom(0) });
+ * const codes = tensorflow().tensor2d([[1, -2, 0.5]]);
+ * const back = invertLatentFlow(flow, applyLatentFlow(flow, codes).latents);
+ * back.sub(codes).abs().max().dataSync()[0] < 1e-5; // => true
  */
 export function invertLatentFlow(flow: LatentFlow, latents: Tensor): Tensor2D {
   requireLatents(flow, latents);
@@ -189,8 +217,14 @@ function invertAffine(affine: AutoregressiveAffine, found: Tensor, latents: numb
 /**
  * Gives each ActNorm the shift and scale that bring the codes it sees to mean 0 and variance 1.
  *
+ * @param flow as `createLatentFlow` makes it; its variables change
  * @param codes of a first batch, at least two. [rows, latents]
  * @throws {TypeError} where the codes have another length; {RangeError} for fewer than two rows
+ * @example
+ * import { createLatentFlow, createRandom, initialiseLatentFlow, latentFlowVariables, tensorflow } from "dolab";
+ * const flow = createLatentFlow(2, { parts: 1, hidden: 4, rng: createRandom(0) });
+ * initialiseLatentFlow(flow, tensorflow().tensor2d([[2, 5], [4, 7]]));
+ * latentFlowVariables(flow)["flows.0.bias"].dataSync(); // => [-3, -6]
  */
 export function initialiseLatentFlow(flow: LatentFlow, codes: Tensor): void {
   requireLatents(flow, codes);

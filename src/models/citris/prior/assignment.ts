@@ -38,5 +38,14 @@ export const likeliestAssignment = (logits: Tensor): Tensor1D => logits.argMax<T
 export const hardAssignment = (logits: Variable | Tensor): Tensor2D =>
   tensorflow().oneHot(likeliestAssignment(logits), logits.shape[1]!).cast("float32") as Tensor2D;
 
-/** Which set each latent most likely belongs to: 0 to factors - 1, or `factors` for ψ_0. @returns int32 [latents] */
+/**
+ * Says which set each latent most likely belongs to: 0 to factors - 1, or `factors` for ψ_0.
+ *
+ * @param prior such as `prior` of a model: its logits are [latents, factors + 1]
+ * @returns int32 [latents]
+ * @example
+ * import { targetAssignment, tensorflow } from "dolab";
+ * const logits = tensorflow().tensor2d([[4, 0, 0], [0, 0, 4]]); // two latents, two factors and ψ_0
+ * targetAssignment({ logits }).dataSync(); // => [0, 2]
+ */
 export const targetAssignment = ({ logits }: { logits: Tensor }): Tensor1D => likeliestAssignment(logits);

@@ -131,7 +131,13 @@ const ENOUGH_BATCHES = 1e6;
  * Lets the copy follow the classifier, and counts the targets. Call it before the losses of a training step, outside of what
  * is differentiated.
  *
+ * @param classifier such as `classifier` of a model; its copy and counts change
  * @param targets 0 or 1, [rows, factors]
+ * @example
+ * import { createCitrisNf, createRandom, followTargets, tensorflow } from "dolab";
+ * const { classifier } = createCitrisNf({ latents: 4, factors: 2, channels: 8, rng: createRandom(0) });
+ * followTargets(classifier, tensorflow().tensor2d([[1, 0], [1, 0]]));
+ * classifier.marginal.arraySync(); // => [[0, 1], [1, 0]]
  */
 export function followTargets(classifier: TargetClassifier, targets: Tensor): void {
   const { network, follower, momentum, marginal, batches, conditional, rows } = classifier;

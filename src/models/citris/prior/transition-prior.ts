@@ -249,10 +249,11 @@ const withPsi0 = (targets: Tensor): Tensor =>
   tensorflow().concat([targets, tensorflow().zeros([targets.shape[0], 1])], 1);
 
 /**
- * The next latents as the prior expects them: the mean of each under its likeliest set, given those of its set before it.
+ * Expects the next latents: the mean of each under its likeliest set, given those of its set before it.
  *
+ * @param prior such as `prior` of a model
  * @param before latents of a frame. [rows, latents]
- * @param targets 1 where a factor is intervened upon. [rows, factors]
+ * @param targets 1 where a factor is intervened upon, else 0. [rows, factors]
  * @returns [rows, latents]
  * @example
  * import { createCitrisNf, createRandom, expectedNext, tensorflow } from "dolab";

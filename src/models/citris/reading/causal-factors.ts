@@ -93,10 +93,17 @@ function cosineOf(reading: Tensor, angle: Tensor): Tensor {
 const LARGEST_COSINE = 1 - 1e-7;
 
 /**
- * How far one reading is from the truth, as a share of the largest distance: the difference over the bound, the angle over a
- * half turn, or 1 for a wrong class.
+ * Measures how far one reading is from the truth, as a share of the largest distance: the difference over the bound, the angle
+ * over a half turn, or 1 for a wrong class.
  *
- * @param reading numbers as `readFactors` gives them: one, sine and cosine, or logits
+ * @param factor the factor that was read
+ * @param reading numbers as `readCausalFactors` gives them: one, sine and cosine, or logits
+ * @param truth the true value; angles in radians
+ * @returns from 0, or to 2 of a value at the other bound
+ * @example
+ * import { factorDistance } from "dolab";
+ * factorDistance({ name: "turn", kind: "angle" }, [0, -1], 0).toFixed(3); // => "1.000"
+ * factorDistance({ name: "colour", kind: "category", classes: 3 }, [0.1, 2, 0.3], 1); // => 0
  */
 export function factorDistance(factor: CausalFactor, reading: ArrayLike<number>, truth: number): number {
   if (factor.kind === "continuous") return Math.abs(reading[0] - truth) / factor.bound;
@@ -107,7 +114,17 @@ export function factorDistance(factor: CausalFactor, reading: ArrayLike<number>,
   return Math.acos(Math.min(LARGEST_COSINE, Math.max(-LARGEST_COSINE, cosine))) / Math.PI;
 }
 
-/** The factor's value that a reading says: angles from 0 to below 2 pi. */
+/**
+ * Takes the factor's value that a reading says.
+ *
+ * @param factor the factor that was read
+ * @param reading numbers as `readCausalFactors` gives them: one, sine and cosine, or logits
+ * @returns the value, an angle from 0 to below 2 pi, or the number of the likeliest class
+ * @example
+ * import { factorValue } from "dolab";
+ * factorValue({ name: "turn", kind: "angle" }, [1, 0]); // => Math.PI / 2
+ * factorValue({ name: "colour", kind: "category", classes: 3 }, [0.1, 2, 0.3]); // => 1
+ */
 export function factorValue(factor: CausalFactor, reading: ArrayLike<number>): number {
   if (factor.kind === "continuous") return reading[0];
   if (factor.kind === "category") return likeliest(reading);
