@@ -30,7 +30,12 @@ const BUTTON_REACH = 0.15;
 /** a + b of the Beta distributions. */
 const CONCENTRATION = 5;
 
-/** How far the arm presses each button: 1 at its centre, 0 from its edge on. [red, green, blue] */
+/**
+ * Says how far the arm presses each button: 1 at its centre, 0 from its edge on.
+ *
+ * @param arm from 0 to 1
+ * @returns [red, green, blue]
+ */
 export const pressedButtons = (arm: number): number[] =>
   buttonPositions.map((centre) => {
     const distance = Math.min(1, Math.abs(arm - centre) / BUTTON_REACH);
@@ -45,13 +50,13 @@ function meanOf(light: number, causal: ArrayLike<number>): number {
 }
 
 /**
- * The causal variables that noise brings about.
+ * Computes the causal variables that noise brings about.
  *
  * @param noise each from 0 to 1. [4], in the order of `circuitVariables`
  * @param intervention a variable that has a given value whatever its causes; none where absent
  * @returns each from 0 to 1. [4]
  * @example
- * import { solveCircuit } from "dolab/data";
+ * import { solveCircuit } from "dolab";
  * const [, green, blue, arm] = solveCircuit([0.5, 0.5, 0.5, 0.2]); // the arm presses the green button
  * arm; // => 0.2
  * green > 0.8 && blue < 0.2; // => true
@@ -72,7 +77,16 @@ export function solveCircuit(
   return causal;
 }
 
-/** The noise behind causal variables, the inverse of `solveCircuit` without an intervention. @returns [4] */
+/**
+ * Finds the noise behind causal variables: the inverse of `solveCircuit` without an intervention.
+ *
+ * @param causal each from 0 to 1. [4], in the order of `circuitVariables`
+ * @returns each from 0 to 1. [4]
+ * @example
+ * import { circuitNoise, solveCircuit } from "dolab";
+ * const noise = circuitNoise(solveCircuit([0.5, 0.25, 0.75, 0.2]));
+ * Array.from(noise, (value) => value.toFixed(6)); // => ["0.500000", "0.250000", "0.750000", "0.200000"]
+ */
 export function circuitNoise(causal: ArrayLike<number>): Float64Array {
   return Float64Array.from(causal, (value, variable) => {
     if (variable === ARM) return value;

@@ -33,9 +33,10 @@ export interface CircuitPairs {
  * @param options.size height and width of the pictures, from 8; published: 512 (by default 64)
  * @param options.seed from 0 to 2^53 - 1
  * @param options.purpose names a stream of its own, such as "train" or "test"
+ * @returns causal variables, noise and interventions; pictures are painted when they are asked for
  * @throws {RangeError} where the number of pairs is no whole number from 1, or the size is below 8
  * @example
- * import { circuitImages, syntheticCircuitPairs } from "dolab/data";
+ * import { circuitImages, syntheticCircuitPairs } from "dolab";
  * const pairs = syntheticCircuitPairs({ pairs: 3, size: 16, seed: 0, purpose: "train" });
  * pairs.causalBefore.length; // => 12
  * circuitImages(pairs, [0, 2], "after").length; // => 1536
@@ -84,7 +85,18 @@ export function syntheticCircuitPairs({
   };
 }
 
-/** Pictures of some pairs. @returns 0 to 255, [indices, size, size, 3] */
+/**
+ * Draws the pictures of some pairs.
+ *
+ * @param pairs as `syntheticCircuitPairs` or `readCircuitPairs` returns them
+ * @param indices which pairs, each from 0 to below their number
+ * @param half "before" or "after" the intervention
+ * @returns 0 to 255, [indices, size, size, 3]
+ * @example
+ * import { circuitImages, syntheticCircuitPairs } from "dolab";
+ * const pairs = syntheticCircuitPairs({ pairs: 1, size: 16, seed: 0, purpose: "train" });
+ * circuitImages(pairs, [0], "before").length; // => 768
+ */
 export function circuitImages(pairs: CircuitPairs, indices: ArrayLike<number>, half: PairHalf): Uint8Array {
   const bytes = pairs.size * pairs.size * 3;
   const pixels = new Uint8Array(indices.length * bytes);
@@ -92,7 +104,17 @@ export function circuitImages(pairs: CircuitPairs, indices: ArrayLike<number>, h
   return pixels;
 }
 
-/** The first pairs of some. @param most how many at most, from 1 */
+/**
+ * Takes the first pairs of some.
+ *
+ * @param pairs as `syntheticCircuitPairs` or `readCircuitPairs` returns them
+ * @param most how many at most, from 1
+ * @returns a view of the same pairs
+ * @example
+ * import { firstCircuitPairs, syntheticCircuitPairs } from "dolab";
+ * const pairs = syntheticCircuitPairs({ pairs: 3, size: 16, seed: 0, purpose: "train" });
+ * firstCircuitPairs(pairs, 2).intervention.length; // => 2
+ */
 export function firstCircuitPairs(pairs: CircuitPairs, most: number): CircuitPairs {
   const count = Math.min(pairs.pairs, most);
   const rows = (all: Float32Array) => all.subarray(0, 4 * count);

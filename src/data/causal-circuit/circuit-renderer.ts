@@ -38,7 +38,6 @@ export type CircuitRenderer = (causal: ArrayLike<number>, pixels: Uint8Array, of
  * @returns paints four causal variables (see `circuitVariables`) into pixels from `offset` on: [size, size, 3], 0 to 255
  * @throws {RangeError} for a smaller size
  * @example
- * import { circuitRenderer } from "dolab/data";
  * const pixels = new Uint8Array(16 * 16 * 3);
  * circuitRenderer(16)([0.9, 0.1, 0.1, 0.5], pixels, 0);
  * const lamp = (12 * 16 + 8) * 3; // the red one

@@ -1,11 +1,4 @@
-export {
-  buttonPositions,
-  circuitGraph,
-  circuitNoise,
-  circuitVariables,
-  pressedButtons,
-  solveCircuit,
-} from "./circuit-mechanisms";
+export { circuitGraph, circuitNoise, circuitVariables, solveCircuit } from "./circuit-mechanisms";
 export {
   type CircuitPairs,
   circuitImages,
@@ -13,5 +6,5 @@ export {
   type PairHalf,
   syntheticCircuitPairs,
 } from "./circuit-pairs";
-export { type CircuitRenderer, circuitRenderer } from "./circuit-renderer";
+export type { CircuitRenderer } from "./circuit-renderer";
 export { readCircuitFolder, readCircuitPairs } from "./read-circuit-pairs";

@@ -16,6 +16,7 @@ const keys = ["original_latents", "epsilon", "intervention_labels", "interventio
  *
  * @param paths one file, or several that follow each other
  * @param options.size height and width to which pictures are averaged down, a divisor of theirs; by default theirs
+ * @returns the pairs of all files; a picture is decoded when it is asked for
  * @throws {NpzError} naming file and array, where one is missing, of another shape, or contradicts another; {RangeError} where
  *   the size is no divisor; {SyntaxError} naming the picture, when a damaged one is asked for
  */
@@ -74,6 +75,9 @@ export function readCircuitPairs(
 /**
  * Reads a folder of the published files: train-0.npz to train-9.npz, as many as there are, or train.npz; and test.npz.
  *
+ * @param folder that holds them
+ * @param options.size height and width to which pictures are averaged down, a divisor of theirs; by default theirs
+ * @returns the pairs of each part, as `readCircuitPairs` reads them
  * @throws {RangeError} where it lacks them, saying where they are published; else as `readCircuitPairs`
  */
 export function readCircuitFolder(

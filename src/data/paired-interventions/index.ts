@@ -1,10 +1,5 @@
 export { type CausalGraphKind, causalGraph } from "./causal-graph";
-export {
-  bimodalWeights,
-  type LinearCausalModel,
-  linearModelNoise,
-  solveLinearModel,
-} from "./linear-causal-model";
+export { type LinearCausalModel, linearModelNoise, solveLinearModel } from "./linear-causal-model";
 export {
   createNature,
   drawPairs,
@@ -14,8 +9,6 @@ export {
   observe,
   type PairedInterventions,
   type PairedSplits,
-  publishedSplitSizes,
   type SplitSizes,
 } from "./paired-interventions";
 export { loadPairs, savePairs } from "./paired-interventions-file";
-export { rotation } from "./rotation";

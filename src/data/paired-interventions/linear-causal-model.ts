@@ -16,8 +16,9 @@ export function bimodalWeights(variables: number, rng: Random): number[][] {
 }
 
 /**
- * The causal variables that noise brings about.
+ * Computes the causal variables that noise brings about.
  *
+ * @param model graph and weights, such as a nature
  * @param noise [variables]
  * @param intervened which variable is its own noise whatever its parents, or several; none where absent
  * @returns [variables]
@@ -41,7 +42,17 @@ export function solveLinearModel(
   return causal;
 }
 
-/** The noise behind causal variables: the inverse of `solveLinearModel` without an intervention. */
+/**
+ * Finds the noise behind causal variables: the inverse of `solveLinearModel` without an intervention.
+ *
+ * @param model graph and weights, such as a nature
+ * @param causal [variables]
+ * @returns [variables]
+ * @example
+ * import { linearModelNoise } from "dolab";
+ * const chain = { graph: [[0, 1], [0, 0]], weights: [[0, 0], [2, 0]] };
+ * linearModelNoise(chain, [1, 2.5]); // => [1, 0.5]
+ */
 export function linearModelNoise(
   { graph, weights }: LinearCausalModel,
   causal: ArrayLike<number>,

@@ -4,7 +4,20 @@ import type { PairedInterventions } from "./paired-interventions";
 
 const keys = ["x1", "x2", "z1", "z2", "labels", "masks"] as const;
 
-/** Writes pairs; the mask [pairs, variables] that the file also has is 1 at intervened variables. */
+/**
+ * Writes pairs; the mask [pairs, variables] that the file also has is 1 at intervened variables.
+ *
+ * @param path of the .npz file
+ * @param data as `drawPairs` returns it
+ * @example
+ * import { rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { createNature, createRandom, drawPairs, readNpz, savePairs } from "dolab";
+ * const path = `${tmpdir()}/saved-pairs-${process.pid}.npz`;
+ * savePairs(path, drawPairs(createNature(2, { seed: 0 }), 5, { rng: createRandom(1) }));
+ * [...readNpz(path).keys()].sort(); // => ["labels", "masks", "x1", "x2", "z1", "z2"]
+ * rmSync(path);
+ */
 export function savePairs(path: string, data: PairedInterventions): void {
   const { pairs, variables, before, after, causalBefore, causalAfter, intervention } = data;
   const shape = [pairs, variables];
@@ -23,6 +36,8 @@ export function savePairs(path: string, data: PairedInterventions): void {
 /**
  * Reads pairs.
  *
+ * @param path of an .npz file under the published names
+ * @returns observations, causal variables and interventions
  * @throws {NpzError} where the file is no .npz, or an array is missing, of another shape, or holds labels out of range
  * @example
  * import { rmSync } from "node:fs";

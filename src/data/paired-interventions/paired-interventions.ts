@@ -41,6 +41,9 @@ export interface NatureOptions {
  * Draws a nature.
  *
  * @param variables from 1
+ * @param options.graph "random", "full", "chain" or "empty": by default random
+ * @param options.seed of the graph, the published code's `data.nature.seed`, and of weights and rotation
+ * @returns graph, weights and rotation
  * @throws {RangeError} for another number of variables or another graph
  * @example
  * import { createNature } from "dolab";
@@ -62,7 +65,10 @@ export function createNature(variables: number, { graph = "random", seed }: Natu
 /**
  * Draws pairs before and after interventions: with equal probability none, or one on either variable.
  *
+ * @param nature as `createNature` makes it
+ * @param pairs how many, from 1
  * @param options.rng is drawn from; one stream for each purpose
+ * @returns observations and causal variables, row after row, with what was intervened on
  * @throws {RangeError} where the number of pairs is no whole number of at least 1
  * @example
  * import { createNature, createRandom, drawPairs } from "dolab";
@@ -94,7 +100,18 @@ export function drawPairs(nature: Nature, pairs: number, { rng }: { rng: Random 
   return { pairs, variables, before, after, causalBefore, causalAfter, intervention };
 }
 
-/** What is observed of causal variables. @param causal [variables] @returns [variables] */
+/**
+ * Observes causal variables: it rotates them.
+ *
+ * @param nature as `createNature` makes it
+ * @param causal [variables]
+ * @returns [variables]
+ * @example
+ * import { createNature, observe } from "dolab";
+ * const nature = createNature(3, { seed: 0 });
+ * const seen = observe(nature, [1, 2, 2]);
+ * Math.hypot(...seen).toFixed(6); // => "3.000000"
+ */
 export function observe({ rotation: matrix }: Nature, causal: ArrayLike<number>): Float64Array {
   const seen = new Float64Array(causal.length);
   for (let i = 0; i < seen.length; i++)
@@ -102,7 +119,7 @@ export function observe({ rotation: matrix }: Nature, causal: ArrayLike<number>)
   return seen;
 }
 
-/** How many pairs each part of a dataset has. */
+/** How many pairs each part of a dataset has; published: 100,000, 100,000, 10,000 and 10,000. */
 export interface SplitSizes {
   train: number;
   /** What the regressors of DCI are fitted to. */
@@ -111,20 +128,20 @@ export interface SplitSizes {
   test: number;
 }
 
-/** The published sizes. */
-export const publishedSplitSizes: SplitSizes = {
-  train: 100_000,
-  dci: 100_000,
-  validation: 10_000,
-  test: 10_000,
-};
-
 export type PairedSplits = Record<keyof SplitSizes, PairedInterventions>;
 
 /**
  * Draws the parts of a dataset, each from a stream of its own: the size of one changes no other.
  *
+ * @param nature as `createNature` makes it
+ * @param sizes how many pairs each part has, from 1
  * @param options.seed of the samples
+ * @returns the pairs of each part
+ * @example
+ * import { createNature, drawSplits } from "dolab";
+ * const sizes = { train: 4, dci: 3, validation: 2, test: 1 };
+ * const { train, test } = drawSplits(createNature(2, { seed: 0 }), sizes, { seed: 1 });
+ * [train.pairs, test.pairs]; // => [4, 1]
  */
 export function drawSplits(nature: Nature, sizes: SplitSizes, { seed }: { seed: number }): PairedSplits {
   const rng = createRandom(seed);

@@ -12,7 +12,6 @@ const TAYLOR_TERMS = 20;
  * @returns [dimension][dimension], orthogonal
  * @throws {TypeError} where the upper triangle has another length
  * @example
- * import { rotation } from "dolab";
  * rotation(2, [Math.PI / 2]).map((row) => row.map(Math.round)); // => [[0, 1], [-1, 0]]
  */
 export function rotation(dimension: number, upper: ArrayLike<number>): number[][] {

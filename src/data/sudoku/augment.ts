@@ -34,9 +34,19 @@ export const applySudokuSymmetry = ({ from, tokens }: SudokuSymmetry, board: Arr
   Int32Array.from(from, (cell) => tokens[board[cell]]);
 
 /**
- * Each puzzle, followed by so many drawn variants of it; all have the puzzle's grid number, as they are not independent of it.
+ * Follows each puzzle by drawn variants of it; all have the puzzle's grid number, as they are not independent of it.
  *
- * @param copies variants of each, from 0
+ * @param puzzles that are varied
+ * @param options.copies variants of each, from 0
+ * @param options.rng draws permutations of digits, rows and columns
+ * @returns count (1 + copies) puzzles
+ * @example
+ * import { allSudokuGrids, augmentSudoku, createRandom, makeSudokuPuzzles, sudokuBoard } from "dolab";
+ * const rng = createRandom(1);
+ * const puzzles = makeSudokuPuzzles(sudokuBoard(4), allSudokuGrids(), { count: 1, clues: [6, 6], rng });
+ * const { count, clues } = augmentSudoku(puzzles, { copies: 2, rng });
+ * count; // => 3
+ * clues; // => [6, 6, 6]
  */
 export function augmentSudoku(
   puzzles: SudokuPuzzles,

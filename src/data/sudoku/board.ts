@@ -23,7 +23,10 @@ const boxes: Readonly<Record<number, readonly [height: number, width: number]>> 
 };
 
 /**
+ * Describes a board: its cells, boxes and tokens.
+ *
  * @param side 4, 6 or 9
+ * @returns for the functions that take a board
  * @throws {RangeError} for another side
  * @example
  * import { sudokuBoard } from "dolab";
@@ -44,15 +47,23 @@ export function sudokuBoard(side: number): SudokuBoard {
   return { side, boxHeight, boxWidth, cells, vocabulary: side + 2, boxOf };
 }
 
-/** Digits, 0 where a cell is blank, as tokens. */
+/** Makes tokens of digits, 0 where a cell is blank. */
 export const tokensOf = (digits: ArrayLike<number>): Int32Array =>
   Int32Array.from(digits, (digit) => digit + 1);
 
-/** Tokens of blanks and digits as digits, 0 where a cell is blank. */
+/**
+ * Makes digits, 0 where a cell is blank, of tokens.
+ *
+ * @param tokens blanks and digits, such as a row of a puzzle's inputs or labels
+ * @returns as many digits as there are tokens
+ * @example
+ * import { digitsOf } from "dolab";
+ * digitsOf([1, 2, 5]); // => [0, 1, 4]
+ */
 export const digitsOf = (tokens: ArrayLike<number>): Uint8Array =>
   Uint8Array.from(tokens, (token) => token - 1);
 
-/** Digits as rows of text, "." for a blank cell, for messages. */
+/** Writes digits as rows of text, "." for a blank cell, for messages. */
 export function showSudoku({ side }: SudokuBoard, digits: ArrayLike<number>): string {
   const text = Array.from(digits, (digit) => (digit === 0 ? "." : String(digit))).join("");
   return Array.from({ length: side }, (_, row) => text.slice(row * side, (row + 1) * side)).join(" ");

@@ -4,7 +4,7 @@ import { type SudokuBoard, sudokuBoard } from "./board";
 import { Search } from "./solve";
 
 /**
- * All 288 filled grids of side 4, in rising order of their digits.
+ * Lists all 288 filled grids of side 4, in rising order of their digits.
  *
  * @returns each [16]
  * @example
@@ -46,7 +46,19 @@ export function drawSudokuGrid(board: SudokuBoard, rng: Random): Uint8Array {
   return search.solution as Uint8Array;
 }
 
-/** Draws so many different filled grids; of side 4 they are among the 288. @throws {RangeError} for more than there are */
+/**
+ * Draws different filled grids; of side 4 they are among the 288. Of other sides not all grids are equally likely.
+ *
+ * @param board of the grids
+ * @param count how many
+ * @param rng draws them
+ * @returns each [cells], digits from 1
+ * @throws {RangeError} for more than there are
+ * @example
+ * import { createRandom, drawSudokuGrids, sudokuBoard } from "dolab";
+ * const [grid] = drawSudokuGrids(sudokuBoard(6), 1, createRandom(0));
+ * Array.from(grid.slice(0, 6)).sort(); // => [1, 2, 3, 4, 5, 6]
+ */
 export function drawSudokuGrids(board: SudokuBoard, count: number, rng: Random): Uint8Array[] {
   if (board.side === 4) {
     const all = allSudokuGrids();

@@ -29,6 +29,15 @@ const metadataSchema = z.looseObject({
  *
  * @param folder gets a folder for each set
  * @param sets by name, such as train and test, all of one board
+ * @example
+ * import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { allSudokuGrids, createRandom, makeSudokuPuzzles, sudokuBoard, writePuzzleFolder } from "dolab";
+ * const folder = mkdtempSync(`${tmpdir()}/sudoku-`);
+ * const options = { count: 2, clues: [6, 6], rng: createRandom(1) } as const;
+ * writePuzzleFolder(folder, { train: makeSudokuPuzzles(sudokuBoard(4), allSudokuGrids(), options) });
+ * readdirSync(`${folder}/train`).includes("all__inputs.npy"); // => true
+ * rmSync(folder, { recursive: true });
  */
 export function writePuzzleFolder(folder: string, sets: Readonly<Record<string, SudokuPuzzles>>): void {
   for (const [name, puzzles] of Object.entries(sets)) {
@@ -71,11 +80,24 @@ export function writePuzzleFolder(folder: string, sets: Readonly<Record<string, 
 /**
  * Reads one set of a folder in the published format; puzzles of a group get one grid number.
  *
+ * @param folder as `writePuzzleFolder` or the published builders write it
  * @param set the set's name, such as "train"
  * @param options.checkUnique whether each puzzle is solved, to see that it has one solution (9 x 9: about 0.1 ms each); that
  *   clues do not clash with each other or with the label is checked in any case
+ * @returns the set's puzzles in their order
  * @throws {NpzError} naming file and expectation where a file is missing or does not fit the others
  * @throws {RangeError | Error} where a puzzle has several solutions, clues that clash, or a label that is no solution
+ * @example
+ * import { mkdtempSync, rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { allSudokuGrids, createRandom, makeSudokuPuzzles, readPuzzleFolder } from "dolab";
+ * import { sudokuBoard, writePuzzleFolder } from "dolab";
+ * const folder = mkdtempSync(`${tmpdir()}/sudoku-`);
+ * const options = { count: 2, clues: [6, 6], rng: createRandom(1) } as const;
+ * const train = makeSudokuPuzzles(sudokuBoard(4), allSudokuGrids(), options);
+ * writePuzzleFolder(folder, { train });
+ * readPuzzleFolder(folder, "train").inputs.join() === train.inputs.join(); // => true
+ * rmSync(folder, { recursive: true });
  */
 export function readPuzzleFolder(
   folder: string,

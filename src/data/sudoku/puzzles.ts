@@ -24,8 +24,12 @@ const MOST_ATTEMPTS = 2000;
 /**
  * Makes puzzles of grids drawn with replacement.
  *
+ * @param board of the grids
  * @param grids filled grids, each [cells]
+ * @param options.count how many puzzles, from 1
  * @param options.clues the fewest and the most clues; each number in between is equally likely
+ * @param options.rng draws grids, numbers of clues, and the order in which clues are taken away
+ * @returns puzzles with exactly one solution each
  * @throws {RangeError} for clues out of range, or so few that no order of 2,000 leaves so few
  * @example
  * import { allSudokuGrids, createRandom, makeSudokuPuzzles, sudokuBoard } from "dolab";
@@ -66,7 +70,19 @@ export function makeSudokuPuzzles(
   return puzzles;
 }
 
-/** The puzzles at some places, in their order. */
+/**
+ * Takes the puzzles at some places, in their order.
+ *
+ * @param puzzles some of which are taken
+ * @param places each from 0 to below the count
+ * @returns copies of these puzzles, with their grid numbers
+ * @example
+ * import { allSudokuGrids, createRandom, makeSudokuPuzzles, selectPuzzles, sudokuBoard } from "dolab";
+ * const options = { count: 3, clues: [6, 6], rng: createRandom(1) } as const;
+ * const puzzles = makeSudokuPuzzles(sudokuBoard(4), allSudokuGrids(), options);
+ * const last = selectPuzzles(puzzles, [2]);
+ * [last.count, last.grids[0] === puzzles.grids[2]]; // => [1, true]
+ */
 export function selectPuzzles(puzzles: SudokuPuzzles, places: readonly number[]): SudokuPuzzles {
   const { cells } = puzzles.board;
   const rows = (values: Int32Array) => {

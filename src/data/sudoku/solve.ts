@@ -15,8 +15,10 @@ export interface SudokuSolutions {
 /**
  * Solves a puzzle and counts its solutions.
  *
+ * @param board of the puzzle
  * @param digits 0 for a blank cell. [cells]
  * @param options.limit stops after so many solutions: 2 is enough to know whether there is only one
+ * @returns how many solutions there are, the first one, and how often the search had to guess
  * @throws {RangeError} for another number of cells or a digit out of range; {Error} where clues clash
  * @example
  * import { solveSudoku, sudokuBoard } from "dolab";
@@ -34,7 +36,7 @@ export function solveSudoku(
 }
 
 /**
- * The one solution of a puzzle.
+ * Gives the one solution of a puzzle.
  *
  * @throws {RangeError} where there is none or more than one, and as `solveSudoku`
  */

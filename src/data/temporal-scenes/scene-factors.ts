@@ -26,11 +26,13 @@ const continuous = (name: string): SceneColumn => ({ name, kind: "continuous", b
 const angle = (name: SceneFactorName): SceneFactor => ({ name, columns: [{ name, kind: "angle" }] });
 
 /**
- * The factors of a scene, in the order of its intervention targets, each with its columns, in the order of the latents.
+ * Lists the factors of a scene, in the order of its intervention targets, each with its columns, in the order of the latents.
  *
  * @param options.depth whether the object's distance, shown as its size, is a third column of its position
  * @param options.spotlightHue whether the light has a colour
+ * @returns each factor's name and columns; a continuous column has a bound on both sides of 0, an angle is in radians
  * @example
+ * import { sceneFactors } from "dolab";
  * sceneFactors().map(({ name }) => name); // => ["position", "rotation", "spotlight", "objectHue", "backgroundHue"]
  * sceneFactors({ depth: true })[0].columns.length; // => 3
  */

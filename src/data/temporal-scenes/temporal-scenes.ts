@@ -43,9 +43,12 @@ export interface Scenes {
  * Renders a sequence of scenes. Each factor is intervened upon at a step with the probability 1 / (factors + 1), on its own;
  * an intervention draws it uniformly from its range.
  *
+ * @param options how many frames, their size, a seed, and which factors there are; see `TemporalScenesOptions`
+ * @returns frames with their causes and the targets of interventions
  * @throws {RangeError} for a number of frames that is not whole and from 0 on, a size below 8, a seed out of range, or an
  *   untouched factor that the scene does not have
  * @example
+ * import { temporalScenes } from "dolab";
  * const { images, targets, source } = temporalScenes({ count: 3, size: 32, seed: 0 });
  * images.length; // => 9216
  * targets.length; // => 10
@@ -75,7 +78,13 @@ export function temporalScenes(options: TemporalScenesOptions): Scenes {
  * Renders scenes that have nothing to do with one another, every factor drawn uniformly from its range: what dependence is
  * measured on, as factors of a sequence depend on one another by themselves.
  *
+ * @param options how many frames, their size, a seed, and which factors there are; see `TemporalScenesOptions`
+ * @returns frames with their causes, and no targets
  * @throws {RangeError} as `temporalScenes`
+ * @example
+ * import { independentScenes } from "dolab";
+ * const { latents, targets, sampling } = independentScenes({ count: 3, size: 8, seed: 0 });
+ * [latents.length, targets.length, sampling]; // => [18, 0, "independent"]
  */
 export function independentScenes(options: TemporalScenesOptions): Scenes {
   const { count, size, factors, seed } = settled(options);
@@ -106,7 +115,18 @@ export interface SceneTriplets {
   readonly source: string;
 }
 
-/** Renders triplets. @throws {RangeError} as `temporalScenes` */
+/**
+ * Renders triplets: two independent frames, and a third one that has some factors of the first and the others of the second.
+ *
+ * @param options how many triplets, the frames' size, a seed, and which factors there are; see `TemporalScenesOptions`
+ * @returns frames with their causes, and which factors come from the second frame
+ * @throws {RangeError} as `temporalScenes`
+ * @example
+ * import { sceneTriplets } from "dolab";
+ * const { images, masks } = sceneTriplets({ count: 2, size: 8, seed: 0 });
+ * images.length; // => 1152
+ * masks.length; // => 10
+ */
 export function sceneTriplets(options: TemporalScenesOptions): SceneTriplets {
   const { count, size, factors, seed } = settled(options);
   const rng = createRandom(seed).split("temporal scenes, triplets");
@@ -131,8 +151,17 @@ export function sceneTriplets(options: TemporalScenesOptions): SceneTriplets {
  * Renders scenes of given causes.
  *
  * @param latents the factors' columns in their order, [count, columns]
+ * @param factors as `sceneFactors` lists them; what is no factor has a fixed value
+ * @param size height and width of a frame in pixels
  * @returns 0 to 255, [count, size, size, 3]
  * @throws {RangeError} where the latents are no whole number of rows
+ * @example
+ * import { independentScenes, renderScenes } from "dolab";
+ * const { images, latents, factors } = independentScenes({ count: 1, size: 8, seed: 0 });
+ * const turned = latents.slice();
+ * turned[2] += Math.PI; // do(rotation)
+ * renderScenes(latents, factors, 8).join() === images.join(); // => true
+ * renderScenes(turned, factors, 8).join() === images.join(); // => false
  */
 export function renderScenes(
   latents: ArrayLike<number>,

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
-  buttonPositions,
   circuitGraph,
   circuitImages,
   circuitNoise,
-  circuitRenderer,
-  pressedButtons,
   solveCircuit,
   syntheticCircuitPairs,
 } from "../../../src/data";
+import { buttonPositions, pressedButtons } from "../../../src/data/causal-circuit/circuit-mechanisms";
+import { circuitRenderer } from "../../../src/data/causal-circuit/circuit-renderer";
 import { createRandom } from "../../../src/random";
 
 const drawn = (pairs: number, purpose = "train") =>

@@ -9,11 +9,11 @@ import {
   drawSplits,
   linearModelNoise,
   loadPairs,
-  observe,
-  rotation,
   savePairs,
   solveLinearModel,
 } from "../../../src/data";
+import { observe } from "../../../src/data/paired-interventions/paired-interventions";
+import { rotation } from "../../../src/data/paired-interventions/rotation";
 import { writeNpz } from "../../../src/io";
 import { createRandom } from "../../../src/random";
 import { mean } from "../../../src/stats";

@@ -4,14 +4,14 @@ import {
   allSudokuGrids,
   augmentSudoku,
   digitsOf,
-  drawSudokuGrid,
   drawSudokuGrids,
   makeSudokuPuzzles,
-  onlySolution,
   selectPuzzles,
   solveSudoku,
   sudokuBoard,
 } from "../../../src/data";
+import { drawSudokuGrid } from "../../../src/data/sudoku/grids";
+import { onlySolution } from "../../../src/data/sudoku/solve";
 import { createRandom } from "../../../src/random";
 
 const board = sudokuBoard(4);
