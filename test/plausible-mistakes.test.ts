@@ -7,11 +7,19 @@ import * as io from "../src/io";
 import { createRandom } from "../src/random";
 import * as stats from "../src/stats";
 import * as tensor from "../src/tensor";
-import { createTrainer, train } from "../src/train";
+import { createDualGradientTrainer, createTrainer, train } from "../src/train";
 
 // biome-ignore lint/suspicious/noExplicitAny: mistakes have no types
 type Untyped = any;
-const dolab: Untyped = { ...data, ...io, ...stats, ...tensor, createRandom, createTrainer };
+const dolab: Untyped = {
+  ...data,
+  ...io,
+  ...stats,
+  ...tensor,
+  createRandom,
+  createDualGradientTrainer,
+  createTrainer,
+};
 const tf = tensor.tensorflow();
 before(tensor.startBackend);
 
@@ -19,6 +27,8 @@ const rng = createRandom(1);
 const stored = (data: ArrayLike<number>, shape: number[]) => ({ dtype: "float64", shape, data });
 const column = stored(Float64Array.of(1, 2, 3), [3, 1]);
 const table = stored(Float64Array.of(1, 2, 3, 4), [2, 2]);
+
+const plain = { loss: () => tf.scalar(1), optimiser: { kind: "sgd" }, learningRate: 1 };
 
 const mistakes: Record<string, [string, (lab: Untyped) => unknown, RegExp][]> = {
   statistics: [
@@ -231,6 +241,56 @@ const mistakes: Record<string, [string, (lab: Untyped) => unknown, RegExp][]> = 
       (lab) => lab.statelessUniform([2], tf.tensor1d([1, 2], "int32"), -1, 1),
       /more arguments than it takes: got -1, 1 too/,
     ],
+    [
+      "layer and input swapped",
+      (lab) => lab.dense(tf.ones([3, 2]), lab.createDense(2, 1, { rng })),
+      /dense\(layer, input\) takes a record of weight and a tensor: got a tensor and a record of weight, bias/,
+    ],
+    [
+      "an input that is a list",
+      (lab) => lab.dense(lab.createDense(2, 1, { rng }), [[1, 2]]),
+      /got a record of weight, bias and a list/,
+    ],
+    [
+      "no input",
+      (lab) => lab.dense(lab.createDense(2, 1, { rng })),
+      /got a record of weight, bias and undefined/,
+    ],
+    [
+      "the weight for the layer",
+      (lab) => lab.dense(lab.createDense(2, 1, { rng }).weight, tf.ones([3, 2])),
+      /got a tensor and a tensor/,
+    ],
+    [
+      "images before a convolution",
+      (lab) => lab.convolution(tf.ones([1, 4, 4, 1]), lab.createConvolution(1, 2, { rng, kernel: 3 })),
+      /convolution\(layer, input\) takes a record of weight and a tensor: got a tensor and a record/,
+    ],
+    [
+      "an input before a normalisation",
+      (lab) => lab.layerNorm(tf.ones([3, 2]), lab.createLayerNorm(2)),
+      /layerNorm\(layer, input\) takes a record of weight, bias and a tensor: got a tensor and/,
+    ],
+    [
+      "a layer normalisation for a batch normalisation",
+      (lab) => lab.batchNorm(lab.createLayerNorm(2), tf.ones([3, 2]), { training: true }),
+      /takes a record of weight, bias, running_mean, running_var and a tensor: got a record of weight, bias and/,
+    ],
+    [
+      "an input before rmsNorm's weight",
+      (lab) => lab.rmsNorm(tf.ones([3, 2]), lab.createRmsNorm(2)),
+      /rmsNorm\(layer, input\) takes a record of parameters and a tensor: got a tensor and/,
+    ],
+    [
+      "symbols before an embedding",
+      (lab) => lab.embedding(tf.tensor1d([0], "int32"), lab.createEmbedding(3, 2, { rng })),
+      /embedding\(layer, symbols\) takes a record of weight and a tensor: got a tensor and/,
+    ],
+    [
+      "an input before a self-attention",
+      (lab) => lab.selfAttention(tf.ones([1, 3, 2]), lab.createSelfAttention(2, { rng }), { heads: 1 }),
+      /selfAttention\(layer, input, \{ heads \}\) takes a record of in_proj_weight.*: got a tensor and/,
+    ],
     ["prefix and layer swapped", (lab) => lab.prefixNames({}, "head"), /the prefix comes first/],
     [
       "targets [n] against outputs [n, 1]",
@@ -310,6 +370,31 @@ const mistakes: Record<string, [string, (lab: Untyped) => unknown, RegExp][]> = 
         }),
       /learning rate must be a number of at least 0: got "0.1"/,
     ],
+    [
+      "a layer for its variables",
+      (lab) => lab.createTrainer({ ...plain, parameters: { head: lab.createDense(2, 1, { rng }) } }),
+      /parameters must be tf\.Variables by name: got a record of weight, bias for "head" \(\.\.\.prefixNames\("head", layer\)\?\)/,
+    ],
+    [
+      "a list of parameters",
+      (lab) => lab.createTrainer({ ...plain, parameters: [tf.variable(tf.scalar(1))] }),
+      /parameters must be tf\.Variables by name: got a list/,
+    ],
+    [
+      "no parameters",
+      (lab) => lab.createTrainer(plain),
+      /parameters must be tf\.Variables by name: got undefined/,
+    ],
+    [
+      "a tensor for a parameter",
+      (lab) => lab.createTrainer({ ...plain, parameters: { w: tf.scalar(1) } }),
+      /must be tf\.Variables by name: got a tensor for "w"/,
+    ],
+    [
+      "a layer for the parameters of two gradients",
+      (lab) => lab.createDualGradientTrainer({ head: lab.createDense(2, 1, { rng }) }, (x: unknown) => x),
+      /dual-gradient trainer as parameters must be tf\.Variables by name: got a record of weight, bias/,
+    ],
     ["a schedule without its steps", (lab) => lab.createSchedule("linear", 1), /needs totalSteps: got none/],
     [
       "a schedule's steps as a number",
@@ -352,6 +437,14 @@ describe("plausible mistakes with train()", () => {
     ["an unknown nested option", { checkpoint: { steps: 5 } }, /train by its checkpoint.*got "steps"/],
     ["a list of variables", { variables: [w] }, /variables must be tf\.Variables by name/],
     ["tensors for variables", { variables: { x: 1 } }, /must be tf\.Variables by name: got 1 for "x"/],
+    ["no variables", { variables: null }, /must be tf\.Variables by name: got null/],
+    [
+      "a layer for its variables",
+      { variables: { head: tensor.createDense(2, 1, { rng }) } },
+      /got a record of weight, bias for "head" \(\.\.\.prefixNames\("head", layer\)\?\)/,
+    ],
+    ["a number for a folder", { folder: 3 }, /Cannot train as folder must be the path of a folder: got 3/],
+    ["an empty path", { folder: "" }, /folder must be the path of a folder: got ""/],
     ["a step that was called", { step: 3 }, /step must be a function of its place: got 3/],
     ["no seed", { seed: undefined }, /a seed is an integer/],
   ];

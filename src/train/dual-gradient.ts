@@ -9,6 +9,7 @@ import { crossEntropy, fillVariable, type OptimiserOptions, tensorflow } from ".
 import { residencyOf } from "../tensor/compile/residency";
 import { globalNorm, mixGradients } from "./dual-gradient-mix";
 import { lossAndGradients } from "./loss-gradients";
+import { requireVariables } from "./require-variables";
 import { createTrainer, type Trainer } from "./trainer";
 
 export interface DualGradientOptions {
@@ -75,7 +76,7 @@ const NONE = -1;
  *   statistics) belong to `variables`
  * @param forward images to logits [batch, classes], in training mode
  * @param options see `DualGradientOptions`
- * @throws {RangeError} where `refreshEvery` is no whole number from 1
+ * @throws {RangeError} where `refreshEvery` is no whole number from 1; {TypeError} for parameters that are no variables by name
  * @example
  * import { createDense, createDualGradientTrainer, createRandom, dense, prefixNames, tensorflow } from "dolab";
  * const tf = tensorflow();
@@ -93,6 +94,7 @@ export function createDualGradientTrainer(
   options: DualGradientOptions = {},
 ): DualGradientTrainer {
   requireKnownOptions("make a dual-gradient trainer", options, ["optimiser", "refreshEvery", "compiled"]);
+  requireVariables("make a dual-gradient trainer", "parameters", parameters);
   const { optimiser = { kind: "sgd", momentum: 0.9, weightDecay: 5e-4 }, refreshEvery = 16 } = options;
   if (!Number.isInteger(refreshEvery) || refreshEvery < 1) {
     const rule = "refreshEvery must be a whole number from 1";

@@ -4,17 +4,17 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { versions } from "../environment/versions";
 import type { NumberArray, PlainObject, Progress } from "../io";
-import { differences, isPlainObject, plainObject } from "../io/plain-data";
+import { plainObject } from "../io/plain-data";
 import { startBackend, tensorflow } from "../tensor";
 import { watchingBroadcasts } from "./broadcast-warning";
-import { assignVariables, type Checkpoint, readVariables } from "./checkpoint";
-import { CheckpointError } from "./checkpoint-error";
+import { assignVariables, readVariables } from "./checkpoint";
 import { EarlyStop } from "./early-stop";
 import { Evidence } from "./evidence";
 import type { MetricsRow } from "./metrics-log";
 import { NonFiniteError } from "./non-finite-error";
 import { type Plan, planOf } from "./plan";
 import { memoryStore, openRunStore, type RunStore } from "./run-store";
+import { loopStateOf, otherRun, requireSameRun, settingsOf } from "./same-run";
 import { requireStepResult, StepMetrics, type StepResult } from "./step-metrics";
 import { stepSeed } from "./step-seed";
 import type { StepPlace, TrainOptions, TrainOutcome } from "./train-options";
@@ -100,12 +100,12 @@ class Run {
     private readonly environment: PlainObject,
   ) {
     const { checkpoint } = store;
-    const loop = checkpoint ? this.loopState(checkpoint) : {};
+    const loop = checkpoint ? loopStateOf(checkpoint, plan) : {};
     this.metrics = new StepMetrics((...found) => this.onNonFinite(...found), loop.sums as PlainObject);
     this.earlyStop = plan.earlyStop && new EarlyStop(plan.earlyStop, loop.earlyStop as PlainObject);
     this.evidence = new Evidence(plan.variables, loop.evidence as PlainObject, plan.folder !== undefined);
     if (checkpoint) {
-      this.requireSameRun(checkpoint);
+      requireSameRun(checkpoint, plan, this.evidence, () => plan.step(this.place(0)));
       plan.state?.restore(checkpoint.state.caller as PlainObject);
       assignVariables(checkpoint, plan.variables);
       this.step = checkpoint.step;
@@ -180,21 +180,6 @@ class Run {
     return { step, epoch, batch: step % stepsPerEpoch, seed: stepSeed(seed, step) };
   }
 
-  /** Refuses a checkpoint whose run was set otherwise; without `config`, one whose first step did something else, too. */
-  private requireSameRun(checkpoint: Checkpoint): void {
-    const { evidence, plan } = this;
-    const changes = evidence.changedSettings();
-    if (!plan.configured && evidence.hasGraphs)
-      changes.push(...evidence.rehearse(() => plan.step(this.place(0)), plan.state === undefined));
-    if (changes.length > 0) throw otherRun(checkpoint, changes);
-    if (plan.configured || evidence.hasGraphs || checkpoint.step < plan.steps) return;
-    const cure = `remove ${plan.folder}, or pass resume: "never", replace: true to train anew; config says what decides a run`;
-    process.emitWarning(
-      `train() returns the outcome of a run that is over, and cannot tell whether its code or settings have changed since: ${cure}`,
-      "DolabWarning",
-    );
-  }
-
   private async addRow(evaluates: boolean): Promise<void> {
     const { evaluate, earlyStop, stepsPerEpoch } = this.plan;
     const step = this.step;
@@ -267,38 +252,12 @@ class Run {
   private onNonFinite(name: string, value: number, step: number): void {
     if (this.plan.nonFinite === "stop") throw new NonFiniteError(name, value, step, this.store.newest);
   }
-
-  /** The loop's own part of a checkpoint's state, where it is one of this run. */
-  private loopState({ file, step, state }: Checkpoint): PlainObject {
-    const { plan } = this;
-    const loop = isPlainObject(state.loop) ? state.loop : {};
-    const there = { seed: loop.seed, stepsPerEpoch: loop.stepsPerEpoch };
-    const changed = differences(there, settingsOf(plan));
-    if (isPlainObject(state.caller) !== (plan.state !== undefined))
-      changed.push(`it holds ${plan.state ? "no" : "a"} state of the caller's`);
-    if (step > plan.steps) changed.push(`it is of step ${step}, beyond the ${plan.steps} of this run`);
-    if (changed.length === 0) return loop;
-    throw otherRun({ file }, changed);
-  }
 }
-
-const otherRun = ({ file }: Pick<Checkpoint, "file">, changes: readonly string[]) =>
-  new CheckpointError(
-    file,
-    changes,
-    `go on as the run began, choose another folder, or start anew (resume: "never", replace: true)`,
-  );
 
 function hasNaN(data: NumberArray): boolean {
   for (let i = 0; i < data.length; i++) if (Number.isNaN(data[i])) return true;
   return false;
 }
-
-/** JSON has no Infinity: an epoch without an end is null. */
-const settingsOf = ({ seed, stepsPerEpoch }: Plan) => ({
-  seed,
-  stepsPerEpoch: Number.isFinite(stepsPerEpoch) ? stepsPerEpoch : null,
-});
 
 function requireNumbers(values: Record<string, number>): Record<string, number> {
   for (const [name, value] of Object.entries(values)) {

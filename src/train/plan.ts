@@ -3,6 +3,7 @@ import type { PlainObject } from "../io";
 import { requireKnownOptions } from "../io/known-options";
 import { plainObject } from "../io/plain-data";
 import { surroundings } from "../io/surroundings";
+import { requireVariables } from "./require-variables";
 import type { StoreOptions } from "./run-store";
 import { stepSeed } from "./step-seed";
 import type { TrainOptions } from "./train-options";
@@ -106,15 +107,11 @@ function requireOptions(options: TrainOptions): void {
   }
   if (typeof options.step !== "function")
     throw new TypeError(`Cannot train as step must be a function of its place: got ${options.step}`);
-  for (const [name, variable] of Object.entries(options.variables ?? {})) {
-    if (typeof variable?.assign !== "function")
-      throw new TypeError(
-        `Cannot train as variables must be tf.Variables by name: got ${variable} for "${name}"`,
-      );
-  }
-  if (Array.isArray(options.variables) || typeof options.variables !== "object")
+  requireVariables("train", "variables", options.variables);
+  const { folder } = options;
+  if (folder !== undefined && (typeof folder !== "string" || folder === ""))
     throw new TypeError(
-      `Cannot train as variables must be tf.Variables by name, such as trainer.variables: got ${typeof options.variables}`,
+      `Cannot train as folder must be the path of a folder: got ${folder === "" ? '""' : folder}`,
     );
 }
 

@@ -10,6 +10,7 @@ import { watchingBroadcasts } from "./broadcast-warning";
 import type { NamedVariables } from "./checkpoint";
 import { type Loss, lossAndGradients } from "./loss-gradients";
 import { type LearningRate, type OptimisationOptions, partsOf, rateOf, refuse } from "./optimisation";
+import { requireVariables } from "./require-variables";
 
 export interface TrainerOptions<Inputs extends readonly Tensor[], Result extends Loss>
   extends OptimisationOptions {
@@ -88,7 +89,8 @@ const optionNames = [
  *
  * @param options see `TrainerOptions`; `parameters`, `loss`, and either `optimiser` with `learningRate` or `optimisers`
  * @returns the trainer, to be disposed of after use
- * @throws {RangeError} for unknown options, settings out of their range, and parameters that no optimiser, or more than one, trains
+ * @throws {RangeError} for unknown options, settings out of their range, and parameters that no optimiser, or more than one, trains;
+ *   {TypeError} for parameters that are no variables by name, such as a layer in the place of its weight and bias
  * @example
  * import { createDense, createRandom, createTrainer, dense, tensorflow } from "dolab";
  * const tf = tensorflow();
@@ -110,6 +112,8 @@ export function createTrainer<Inputs extends readonly Tensor[], Result extends L
 ): Trainer<Inputs, Result> {
   requireKnownOptions("make a trainer", options, optionNames);
   const { parameters, state: given = {}, average, jit, threads, compiled = true } = options;
+  requireVariables("make a trainer", "parameters", parameters);
+  requireVariables("make a trainer", "state", given);
   const tf = tensorflow();
   const trained = Object.fromEntries(Object.entries(parameters).filter(([, { trainable }]) => trainable));
   const parts = partsOf(options, trained);

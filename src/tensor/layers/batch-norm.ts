@@ -4,7 +4,7 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
 import { fillVariable } from "./initial-values";
-import { requireLayer } from "./layer-settings";
+import { requireLayer, requireLayerCall } from "./layer-settings";
 import { normaliseBatch, normaliseBatchFused } from "./normalise-batch";
 
 export interface BatchNormParameters {
@@ -58,10 +58,17 @@ export function createBatchNorm(channels: number) {
  * value; // => 3
  */
 export function batchNorm(
-  { weight, bias, running_mean, running_var }: BatchNormParameters,
+  parameters: BatchNormParameters,
   input: Tensor,
   { training, momentum = 0.1, epsilon = 1e-5 }: { training: boolean; momentum?: number; epsilon?: number },
 ): Tensor {
+  requireLayerCall(
+    "batchNorm(layer, input, { training })",
+    parameters,
+    ["weight", "bias", "running_mean", "running_var"],
+    input,
+  );
+  const { weight, bias, running_mean, running_var } = parameters;
   if (!training) {
     const scale = weight.mul(running_var.add(epsilon).rsqrt()); // [channels]
     return input.mul(scale).add(bias.sub(running_mean.mul(scale)));

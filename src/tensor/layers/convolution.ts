@@ -5,7 +5,7 @@ import type { Tensor, Tensor4D, Variable } from "@tensorflow/tfjs-node";
 import type { Random } from "../../random";
 import { tensorflow } from "../backend";
 import { drawVariable, fanInUniform } from "./initial-values";
-import { requireLayer } from "./layer-settings";
+import { requireLayer, requireLayerCall } from "./layer-settings";
 
 export interface ConvolutionParameters<Value extends Tensor = Tensor> {
   /** [height, width, inputs, outputs] */
@@ -56,10 +56,12 @@ export function createConvolution(
  * convolution({ weight }, tf.ones([1, 2, 2, 1])).dataSync(); // => [4]
  */
 export function convolution(
-  { weight, bias }: ConvolutionParameters,
+  parameters: ConvolutionParameters,
   input: Tensor,
   { stride = 1, padding = 0 }: { stride?: number; padding?: number } = {},
 ): Tensor4D {
+  requireLayerCall("convolution(layer, input)", parameters, ["weight"], input);
+  const { weight, bias } = parameters;
   const [height, width, inputs] = weight.shape;
   const { shape } = input as { shape: number[] };
   if (shape.length !== 4 || shape[3] !== inputs) {

@@ -3,7 +3,7 @@ import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import type { Random } from "../../random";
 import { tensorflow } from "../backend";
 import { drawVariable, fanInUniform } from "./initial-values";
-import { requireLayer } from "./layer-settings";
+import { requireLayer, requireLayerCall } from "./layer-settings";
 
 export interface DenseParameters<Value extends Tensor = Tensor> {
   /** [outputs, inputs] */
@@ -43,13 +43,15 @@ export function createDense(
  * @param parameters of `createDense`
  * @param input [..., inputs]
  * @returns [..., outputs]
- * @throws {TypeError} where the last axis is not `inputs` long
+ * @throws {TypeError} where the last axis is not `inputs` long, or the arguments stand the other way round
  * @example
  * import { dense, tensorflow } from "dolab";
  * const tf = tensorflow();
  * dense({ weight: tf.tensor2d([[1, 10]]), bias: tf.tensor1d([0.5]) }, tf.tensor2d([[2, 3]])).dataSync(); // => [32.5]
  */
-export function dense({ weight, bias }: DenseParameters, input: Tensor): Tensor {
+export function dense(parameters: DenseParameters, input: Tensor): Tensor {
+  requireLayerCall("dense(layer, input)", parameters, ["weight"], input);
+  const { weight, bias } = parameters;
   const [outputs, inputs] = weight.shape;
   const leading = input.shape.slice(0, -1);
   if (input.shape[input.rank - 1] !== inputs) {

@@ -3,7 +3,7 @@ import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import type { Random } from "../../random";
 import { tensorflow } from "../backend";
 import { drawVariable, zeroMeanNormal } from "./initial-values";
-import { requireLayer } from "./layer-settings";
+import { requireLayer, requireLayerCall } from "./layer-settings";
 
 export interface EmbeddingParameters<Value extends Tensor = Tensor> {
   /** [symbols, channels] */
@@ -44,7 +44,9 @@ export function createEmbedding(
  * const tf = tensorflow();
  * embedding({ weight: tf.tensor2d([[1, 2], [3, 4]]) }, tf.tensor1d([1, 0], "int32")).dataSync(); // => [3, 4, 1, 2]
  */
-export function embedding({ weight }: EmbeddingParameters, symbols: Tensor): Tensor {
+export function embedding(parameters: EmbeddingParameters, symbols: Tensor): Tensor {
+  requireLayerCall("embedding(layer, symbols)", parameters, ["weight"], symbols);
+  const { weight } = parameters;
   if (symbols.dtype !== "int32")
     throw new TypeError(`Cannot look symbols up as they must be int32: got ${symbols.dtype}`);
   const tf = tensorflow();

@@ -3,7 +3,7 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
 import { fillVariable } from "./initial-values";
-import { requireLayer } from "./layer-settings";
+import { requireLayer, requireLayerCall } from "./layer-settings";
 
 export interface LayerNormParameters<Value extends Tensor = Tensor> {
   /** [channels] */
@@ -33,15 +33,18 @@ export function createLayerNorm(channels: number): LayerNormParameters<Variable>
  * @param input [..., channels]
  * @param options.epsilon is added to the variance
  * @returns [..., channels]
+ * @throws {TypeError} where the arguments stand the other way round
  * @example
  * import { createLayerNorm, layerNorm, tensorflow } from "dolab";
  * layerNorm(createLayerNorm(2), tensorflow().tensor2d([[5, 5]])).dataSync(); // => [0, 0]
  */
 export function layerNorm(
-  { weight, bias }: LayerNormParameters,
+  parameters: LayerNormParameters,
   input: Tensor,
   { epsilon = 1e-5 }: { epsilon?: number } = {},
 ): Tensor {
+  requireLayerCall("layerNorm(layer, input)", parameters, ["weight", "bias"], input);
+  const { weight, bias } = parameters;
   const channels = input.shape[input.rank - 1] as number;
   return normaliseRows(input.reshape([-1, channels]), epsilon)
     .mul(weight)

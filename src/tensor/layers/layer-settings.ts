@@ -1,4 +1,4 @@
-// Checks the sizes and options of every layer, so that a mistake is told in the layer's own words.
+// Checks the sizes, options and arguments of every layer, so that a mistake is told in the layer's own words.
 import { requireKnownOptions } from "../../io/known-options";
 import { requireRandom } from "../../random/require-random";
 
@@ -25,4 +25,38 @@ export function requireLayer(
     throw new TypeError(`Cannot make ${layer} as its last argument is { rng }: got the generator itself`);
   if (known.includes("rng")) requireRandom(`make ${layer}`, rng);
   requireKnownOptions(`make ${layer}`, options, known);
+}
+
+/**
+ * Refuses a layer's arguments in the wrong order, or others than its parameters and a tensor.
+ *
+ * @param call how the layer is applied, such as "dense(layer, input)"
+ * @param parameters what was given first
+ * @param needed the parameters that must be there
+ * @param input what was given then
+ * @throws {TypeError} saying what was given
+ */
+export function requireLayerCall(
+  call: string,
+  parameters: unknown,
+  needed: readonly string[],
+  input: unknown,
+): void {
+  const isLayer = typeof parameters === "object" && parameters !== null && !isTensor(parameters);
+  if (isLayer && isTensor(input) && needed.every((name) => isTensor((parameters as Values)[name]))) return;
+  const layer = needed.length > 0 ? `a record of ${needed.join(", ")}` : "a record of parameters";
+  throw new TypeError(
+    `Cannot apply a layer as ${call} takes ${layer} and a tensor: got ${inWords(parameters)} and ${inWords(input)}`,
+  );
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+const isTensor = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "dataSync" in value;
+
+function inWords(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (typeof value !== "object" || value === null) return String(value);
+  return isTensor(value) ? "a tensor" : `a record of ${Object.keys(value).join(", ") || "nothing"}`;
 }

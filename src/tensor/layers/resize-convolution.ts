@@ -5,6 +5,7 @@
 // rounding, with 4/9 of the products for a 3 x 3 kernel and factor 2, in half the time.
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-node";
 import type { ConvolutionParameters } from "./convolution";
+import { requireLayerCall } from "./layer-settings";
 import { transposedConvolution } from "./transposed-convolution";
 
 /**
@@ -22,10 +23,12 @@ import { transposedConvolution } from "./transposed-convolution";
  * resizeConvolution(layer, tensorflow().zeros([2, 4, 4, 3])).shape; // => [2, 8, 8, 8]
  */
 export function resizeConvolution(
-  { weight, bias }: ConvolutionParameters,
+  parameters: ConvolutionParameters,
   input: Tensor,
   { factor = 2 }: { factor?: number } = {},
 ): Tensor4D {
+  requireLayerCall("resizeConvolution(layer, input)", parameters, ["weight"], input);
+  const { weight, bias } = parameters;
   const kernel = weight.shape[0];
   if (!Number.isInteger(factor) || factor < 1)
     throw new RangeError(`Cannot enlarge an image as the factor must be whole and at least 1: got ${factor}`);

@@ -3,7 +3,7 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../backend";
 import { fillVariable } from "./initial-values";
-import { requireLayer } from "./layer-settings";
+import { requireLayer, requireLayerCall } from "./layer-settings";
 
 export interface RmsNormParameters<Value extends Tensor = Tensor> {
   /** [channels] */
@@ -25,23 +25,26 @@ export function createRmsNorm(channels: number): RmsNormParameters<Variable> {
 }
 
 /**
- * input / sqrt(mean(input^2) + epsilon), times the weight where there is one
+ * Computes input / sqrt(mean(input^2) + epsilon), times the weight where there is one.
  *
  * @param parameters `{}` for none
  * @param input [..., channels]
  * @param options.axis what is normalised; a weight is along the last one
  * @param options.epsilon is added to the mean square
  * @returns [..., channels]
+ * @throws {TypeError} where the arguments stand the other way round
  * @example
  * import { createRmsNorm, rmsNorm, tensorflow } from "dolab";
  * const [value] = rmsNorm(createRmsNorm(2), tensorflow().tensor2d([[2, 2]])).dataSync();
  * value.toFixed(3); // => "1.000"
  */
 export function rmsNorm(
-  { weight }: RmsNormParameters,
+  parameters: RmsNormParameters,
   input: Tensor,
   { epsilon = 1e-5, axis = -1 }: { epsilon?: number; axis?: number } = {},
 ): Tensor {
+  requireLayerCall("rmsNorm(layer, input)", parameters, [], input);
+  const { weight } = parameters;
   const scaled = normalise(input, axis, epsilon);
   return weight ? scaled.mul(weight) : scaled;
 }

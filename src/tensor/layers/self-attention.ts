@@ -5,7 +5,7 @@ import type { Random } from "../../random";
 import { tensorflow } from "../backend";
 import { dense } from "./dense";
 import { drawVariable, fanInUniform, fillVariable, xavierUniform } from "./initial-values";
-import { requireLayer } from "./layer-settings";
+import { requireLayer, requireLayerCall } from "./layer-settings";
 
 export interface SelfAttentionParameters<Value extends Tensor = Tensor> {
   /** Queries, keys, values. [3 channels, channels] */
@@ -68,6 +68,12 @@ export function selfAttention(
   input: Tensor,
   { heads, causal = false }: { heads: number; causal?: boolean },
 ): Tensor {
+  requireLayerCall(
+    "selfAttention(layer, input, { heads })",
+    parameters,
+    ["in_proj_weight", "out_proj.weight"],
+    input,
+  );
   const tf = tensorflow();
   const [batch, positions, channels] = input.shape;
   if (!(channels % heads === 0)) {

@@ -6,7 +6,7 @@ import type { Tensor, Tensor4D, Variable } from "@tensorflow/tfjs-node";
 import type { Random } from "../../random";
 import { tensorflow } from "../backend";
 import { drawVariable, fanInUniform } from "./initial-values";
-import { requireLayer } from "./layer-settings";
+import { requireLayer, requireLayerCall } from "./layer-settings";
 
 export interface TransposedConvolutionParameters<Value extends Tensor = Tensor> {
   /** [height, width, outputs, inputs] */
@@ -72,10 +72,12 @@ export interface TransposedConvolutionOptions {
  * transposedConvolution({ weight }, tf.ones([1, 1, 1, 1]), { stride: 2 }).dataSync(); // => [1, 1, 1, 1]
  */
 export function transposedConvolution(
-  { weight, bias }: TransposedConvolutionParameters,
+  parameters: TransposedConvolutionParameters,
   input: Tensor,
   { stride = 1, padding = 0, outputPadding = 0 }: TransposedConvolutionOptions = {},
 ): Tensor4D {
+  requireLayerCall("transposedConvolution(layer, input)", parameters, ["weight"], input);
+  const { weight, bias } = parameters;
   const [height, width, outputs, inputs] = weight.shape;
   const { shape } = input as { shape: number[] };
   if (shape.length !== 4 || shape[3] !== inputs) {
