@@ -94,12 +94,16 @@ function merged(functions: readonly PublicFunction[]): PublicFunction[] {
   return [...byName.values()];
 }
 
+/** Whether a text begins with what the function does: "Makes", "Draws", "Refuses"; not "The ..." or "As ...". */
+const isSentence = (text: string) =>
+  /^[A-Z][a-z]+s\b/.test(text) && !/^(As|Its|This|Plus|Minus)\b/.test(text);
+
 function lacks({ name, comment, parameters }: PublicFunction): string[] {
   const [, first = ""] = /^\/\*\*[\s*]*(.*)/.exec(comment) ?? [];
   const undocumented = parameters.filter((each) => !new RegExp(`@param ${each}\\b`).test(comment));
   return [
     ...(first === "" || first.startsWith("@") ? ["what it does"] : []),
-    ...(/^Of /.test(first) ? ["a verb in its first sentence"] : []),
+    ...(first === "" || isSentence(first) ? [] : ["a first sentence that begins with a verb, such as Makes"]),
     ...undocumented.map((each) => `@param ${each}`),
     ...(/@example[\s\S]*\/\/ => /.test(comment) || name in withoutExample ? [] : ["an @example with // =>"]),
   ];
@@ -120,6 +124,7 @@ describe("public functions", () => {
   it("would be found without their documentation", () => {
     const bare = { name: "bare", file: "bare.ts", comment: "/** Of a thing. */", parameters: ["x"] };
     assert.equal(lacks(bare).length, 3);
+    assert.equal(lacks({ ...bare, comment: "/** Makes a thing. */" }).length, 2);
     assert.deepEqual(lacks({ ...bare, comment: "", parameters: [] }), [
       "what it does",
       "an @example with // =>",

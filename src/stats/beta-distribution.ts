@@ -5,7 +5,7 @@ import { logBeta, regularisedBeta } from "./incomplete-beta";
 const PRECISION = 1e-14;
 
 /**
- * The probability of a value of at most x.
+ * Computes the probability of a value of at most x.
  *
  * @param x from 0 to 1; below counts as 0, above as 1
  * @param a shape of the distribution near 0, above 0
@@ -22,7 +22,7 @@ export function betaCumulative(x: number, a: number, b: number): number {
 }
 
 /**
- * The value below which a share p of the distribution lies.
+ * Finds the value below which a share p of the distribution lies.
  *
  * @param p from 0 to 1
  * @param a shape near 0, above 0

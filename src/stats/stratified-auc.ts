@@ -4,7 +4,7 @@ import { requirePairs } from "./pairs";
 import { rankAuc } from "./rank-auc";
 
 /**
- * The probability that a random yes scores above a random no of the same stratum, ties counting half.
+ * Estimates the probability that a random yes scores above a random no of the same stratum, ties counting half.
  *
  * @param scores [n]
  * @param labels [n]

@@ -27,7 +27,7 @@ const lost: Record<BackendName, string> = {
 let started: Promise<Backend> | undefined;
 
 /**
- * The TensorFlow.js that the whole process shares; loading it takes about a second.
+ * Gives the TensorFlow.js that the whole process shares; loading it takes about a second.
  *
  * @example
  * import { tensorflow } from "dolab";

@@ -1,7 +1,7 @@
 import { labelledSeed } from "../random/splitmix64";
 
 /**
- * The seed of one step's random numbers: a pure function of the run's seed and the step.
+ * Makes the seed of one step's random numbers: a pure function of the run's seed and the step.
  *
  * @param seed an integer from 0 to 2^53 - 1
  * @param step steps done before it

@@ -16,6 +16,17 @@ export const END_OF_TEXT = "<|endoftext|>";
 const PIECE = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
 const MOST_CACHED = 50_000;
 
+/**
+ * Splits texts into tokens, and makes texts of tokens.
+ *
+ * @example
+ * import { END_OF_TEXT, Tokenizer } from "dolab";
+ * const tokens = ["a", "b", "ab", END_OF_TEXT];
+ * const vocabulary = new Map(tokens.map((token, id) => [token, id]));
+ * const tokenizer = new Tokenizer({ vocabulary, merges: [["a", "b"]] });
+ * tokenizer.encode("abba"); // => [2, 1, 0]
+ * tokenizer.decode([2, 1, 0]); // => "abba"
+ */
 export class Tokenizer implements TokenizerOptions {
   /** The tokens in the order of their ids. */
   readonly vocabulary: ReadonlyMap<string, number>;
@@ -26,7 +37,10 @@ export class Tokenizer implements TokenizerOptions {
   private readonly ranks: ReadonlyMap<string, number>;
   private readonly cache = new Map<string, number[]>();
 
-  /** @throws {RangeError} where ids are not 0, 1, ..., END_OF_TEXT is missing, or a merge makes no token */
+  /**
+   * @param options tokens with their ids, and the pairs that are joined
+   * @throws {RangeError} where ids are not 0, 1, ..., END_OF_TEXT is missing, or a merge makes no token
+   */
   constructor({ vocabulary, merges }: TokenizerOptions) {
     const tokens: string[] = [];
     for (const [token, id] of vocabulary) tokens[id] = token;
@@ -49,6 +63,9 @@ export class Tokenizer implements TokenizerOptions {
   }
 
   /**
+   * Splits a text into tokens.
+   *
+   * @param text in which END_OF_TEXT stands for itself
    * @returns ids
    * @throws {RangeError} where the vocabulary lacks a byte of the text
    */
@@ -58,6 +75,9 @@ export class Tokenizer implements TokenizerOptions {
   }
 
   /**
+   * Makes a text of tokens.
+   *
+   * @param ids each from 0 to below `size`
    * @returns the text, with U+FFFD where bytes are no UTF-8
    * @throws {RangeError} for an id that no token has
    */

@@ -90,7 +90,7 @@ export function createConvVae(options: {
 }
 
 /**
- * The variables by PyTorch's names, as `toStateDict` takes them; running statistics are not `trainable`.
+ * Names the variables as PyTorch does, as `toStateDict` takes them; running statistics are not `trainable`.
  *
  * @param vae what `createConvVae` makes
  * @example
@@ -116,7 +116,7 @@ export function convVaeVariables(vae: ConvVae): Record<string, Variable> {
 }
 
 /**
- * What the codes of images may be: q(z | x).
+ * Encodes images as normal distributions of codes: q(z | x).
  *
  * @param vae what `createConvVae` makes
  * @param images [batch, size, size, colours]
@@ -146,7 +146,7 @@ export function encodeConvVae(vae: ConvVae, images: Tensor, { training }: { trai
 }
 
 /**
- * The images that codes stand for, before the sigmoid.
+ * Decodes codes to images, before the sigmoid.
  *
  * @param vae what `createConvVae` makes
  * @param codes [batch, latents]

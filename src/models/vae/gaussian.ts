@@ -27,7 +27,7 @@ export function sampleGaussian({ mean, logVariance }: Gaussian, seed: Tensor1D):
 }
 
 /**
- * Kullback-Leibler divergence from the standard normal distribution, (variance + mean^2 - 1 - log variance) / 2, summed
+ * Takes the Kullback-Leibler divergence from the standard normal distribution, (variance + mean^2 - 1 - log variance) / 2, summed
  * over the dimensions.
  *
  * @param gaussian mean and log-variance, each [batch, dimensions]

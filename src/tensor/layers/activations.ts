@@ -7,7 +7,7 @@ import { nativeBackend } from "../compile/native-backend";
 type Save = (tensors: Tensor[]) => void;
 
 /**
- * max(x, 0); its derivative at 0 is 0, as PyTorch's.
+ * Takes max(x, 0) of each element; its derivative at 0 is 0, as PyTorch's.
  *
  * @param input a tensor, whatever its shape
  * @example
@@ -40,7 +40,7 @@ function passWherePositive(upstream: Tensor, value: Tensor): Tensor {
 }
 
 /**
- * x where it is positive, else slope x: torch.nn.functional.leaky_relu.
+ * Keeps x where it is positive, and else takes slope x: torch.nn.functional.leaky_relu.
  *
  * @param input a tensor, whatever its shape
  * @param slope below 0, above 0 itself so that the result has the input's sign; 0.01 as in PyTorch
@@ -76,7 +76,7 @@ function passLeaky(upstream: Tensor, value: Tensor, slope: number): Tensor {
 }
 
 /**
- * x sigmoid(x) (SiLU or swish, Elfwing et al. 2018): torch.nn.functional.silu.
+ * Takes x sigmoid(x) of each element (SiLU or swish, Elfwing et al. 2018): torch.nn.functional.silu.
  *
  * @param input a tensor, whatever its shape
  * @example

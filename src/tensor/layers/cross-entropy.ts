@@ -6,7 +6,7 @@ import { tensorflow } from "../backend";
 import { nativeBackend } from "../compile/native-backend";
 
 /**
- * -log softmax(logits)[label] of each row, in nats.
+ * Takes -log softmax(logits)[label] of each row, in nats.
  *
  * On the native backend labels out of range are an error of the op; elsewhere they are not checked, as a traced step must
  * not read them, and count as logits of 0.

@@ -106,7 +106,7 @@ export const truncatedNormal = (standardDeviation: number, rng: Random) => () =>
   (standardDeviation / TRUNCATED_DEVIATION) * normalQuantile(WITHIN_TWO * (rng.uniform() - 0.5));
 
 /**
- * LeCun's initialisation: `truncatedNormal` with the standard deviation 1 / sqrt(fanIn).
+ * Draws as LeCun's initialisation does: `truncatedNormal` with the standard deviation 1 / sqrt(fanIn).
  *
  * @param fanIn how many inputs one output sums
  * @param rng the generator

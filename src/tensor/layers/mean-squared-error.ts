@@ -3,7 +3,7 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
 
 /**
- * mean((predictions - targets)^2)
+ * Takes mean((predictions - targets)^2).
  *
  * @param predictions a tensor, whatever its shape
  * @param targets a tensor of the same shape
