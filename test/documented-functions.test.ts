@@ -20,6 +20,7 @@ const rooms = [
   "models/recursive",
   "models/citris",
   "data",
+  "experiments",
 ];
 
 /** Functions without an example, each with the reason. */

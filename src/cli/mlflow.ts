@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import process from "node:process";
 import type { Command } from "commander";
-import { trackingLine } from "../experiments";
+import { trackingLine } from "../experiments/track-run";
 import { readTrackedFolder, storeAt, syncTracking, type TrackingTarget, trackingTarget } from "../tracking";
 import { openMlflowServer } from "../tracking/mlflow-server";
 import { openBrowser, serveUntilInterrupted } from "./serve-until-interrupted";

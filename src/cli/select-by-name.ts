@@ -1,5 +1,5 @@
 // Finds which of several named things a command line asks for.
-import { nearest } from "../experiments";
+import { nearest } from "../io/nearest-name";
 
 /**
  * @param kind what they are, for the message

@@ -2,29 +2,28 @@
 import { join } from "node:path";
 import process from "node:process";
 import type { Command } from "commander";
-import { type PresetName, readShownRun, trackingLine } from "../experiments";
+import { type PresetName, readShownRun } from "../experiments";
+import { trackingLine } from "../experiments/track-run";
 import { doneKeys } from "../experiments/unit-rows";
 import { writeFileAtomically } from "../io";
 import { terminalProgress } from "../notebook";
-import { formatDuration } from "../notebook/format-duration";
 import { collectSweep } from "../sweep/collect-sweep";
-import { type FailedUnit, processesFor, runSweep, workUnits } from "../sweep/run-sweep";
-import { queueStatus, submissionsOf, submitSweep, unitsOfElement } from "../sweep/submit-sweep";
+import { processesFor, runSweep, workUnits } from "../sweep/run-sweep";
+import { submitSweep, unitsOfElement } from "../sweep/submit-sweep";
 import { readSweepFile } from "../sweep/sweep-file";
 import { isSweepThere, joinSweep, pointFolder, readSweep, sweepRun } from "../sweep/sweep-folder";
 import { sweepPage } from "../sweep/sweep-page";
-import { planSweep, type SweepPlan, shown } from "../sweep/sweep-points";
-import { type SweepStatus, sweepStatus } from "../sweep/sweep-status";
+import { planSweep, shown } from "../sweep/sweep-points";
+import { sweepStatus } from "../sweep/sweep-status";
 import { trackSweep } from "../sweep/track-sweep";
 import { interruptedBySigint } from "../train";
 import { atLeast, INTERRUPTED, writeResults } from "./experiment-command";
+import { counted, failureLines, listed, MOST_NAMED, queueLines, statusLines } from "./sweep-lines";
 
 interface FileFlags {
   preset?: PresetName;
   out?: string;
 }
-
-const MOST_NAMED = 10;
 
 export function addSweep(program: Command): void {
   const command = program
@@ -156,27 +155,11 @@ async function work(folder: string, { list, wait = false, ...which }: WorkFlags)
     console.log(
       `${counted(done, "unit")} done${taken > 0 ? `, ${taken} left to the processes that do them` : ""}`,
     );
-    nameFailures(failed);
+    process.stderr.write(failureLines(failed));
     if (failed.length > 0) process.exitCode = 1;
     if (paused) process.exitCode = INTERRUPTED;
   } finally {
     release();
-  }
-}
-
-/** What Slurm says of the elements that were submitted, if any were. */
-function queueLines(folder: string, { isDone }: SweepStatus): string[] {
-  if (submissionsOf(folder).length === 0) return [];
-  const listedCounts = (counts: ReadonlyMap<string, number>) =>
-    Array.from(counts, ([state, count]) => `${count} ${state}`).join(", ") || "none";
-  try {
-    const { queued, ended } = queueStatus(folder, isDone);
-    const lines = [`elements in the queue: ${listedCounts(queued)}`];
-    return ended.size > 0
-      ? [...lines, `elements that ended with units undone: ${listedCounts(ended)}`]
-      : lines;
-  } catch (error) {
-    return [(error as Error).message];
   }
 }
 
@@ -227,7 +210,7 @@ async function run(
     const status = failed.length > 0 ? "FAILED" : paused ? "KILLED" : "FINISHED";
     if (tracking) process.stderr.write(`${trackingLine(await tracking.end(status), out)}\n`);
     console.log(`${counted(done, "unit")} done; "dolab sweep collect ${out}" puts the table together`);
-    nameFailures(failed);
+    process.stderr.write(failureLines(failed));
     if (failed.length > 0) process.exitCode = 1;
     if (paused) {
       process.stderr.write("Paused: the same command goes on from here\n");
@@ -269,35 +252,6 @@ function report(folder: string): void {
   console.log(statusLines(planned, sweepStatus(folder, planned)).join("\n"));
   console.log(path);
 }
-
-function statusLines({ experiment }: SweepPlan, { units, done, doing, failed, left }: SweepStatus): string[] {
-  const lines = [`${shown(done)} of ${counted(units, "unit")} done, ${shown(doing.length)} being done`];
-  for (const { point, unit, holder } of doing.slice(0, MOST_NAMED))
-    lines.push(`  ${point}/${unit}: ${holder}`);
-  if (failed.length > 0) lines.push(`${shown(failed.length)} failed: ${listed(failed)}`);
-  for (const { point, unit, error } of failed.slice(0, MOST_NAMED))
-    lines.push(`  ${point}/${unit}: ${error.split("\n")[0]}`);
-  if (done < units) {
-    const time = Number.isFinite(left.seconds)
-      ? `, about ${formatDuration(left.seconds)} of one process`
-      : "";
-    lines.push(`left: ${shown(left.cost)} ${experiment.counts}${time}`);
-  }
-  return lines;
-}
-
-function nameFailures(failed: readonly FailedUnit[]): void {
-  for (const { point, unit, error } of failed)
-    process.stderr.write(`failed twice: ${point}/${unit}: ${error}\n`);
-}
-
-const listed = (units: readonly { point: string; unit: string }[]): string =>
-  units
-    .slice(0, MOST_NAMED)
-    .map(({ point, unit }) => `${point}/${unit}`)
-    .join(", ") + (units.length > MOST_NAMED ? ", ..." : "");
-
-const counted = (count: number, what: string): string => `${shown(count)} ${what}${count === 1 ? "" : "s"}`;
 
 /** Aborts on Ctrl-C, and on the signal with which a scheduler ends a job. */
 function interrupted(): { signal: AbortSignal; release: () => void } {

@@ -61,7 +61,19 @@ export interface BoundExperiment<
   referenceRun(folder?: string): Outcome | undefined;
 }
 
-/** Binds the functions that every experiment has to its declaration. */
+/**
+ * Binds the functions that every experiment has to its declaration.
+ *
+ * @param experiment the declaration
+ * @returns what a notebook calls, in the order in which it does
+ * @example
+ * import { bindExperiment, experimentNamed } from "dolab";
+ * const { parameters, load } = bindExperiment(experimentNamed("two-by-two"));
+ * const { configuration } = parameters({ preset: "smoke", samples: 16, checkpoints: 2 });
+ * const { dataSource, synthetic } = await load(configuration);
+ * dataSource; // => "synthetic diagnostics of seed 0"
+ * synthetic; // => true
+ */
 export function bindExperiment<Configuration extends CommonConfiguration, Data extends RunData, Row, Outcome>(
   experiment: Experiment<Configuration, Data, Row, Outcome>,
 ): BoundExperiment<Configuration, Data, Row, Outcome> {

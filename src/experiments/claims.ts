@@ -38,6 +38,7 @@ export function claimVerdict(low: number, high: number, [least, most]: readonly 
 /**
  * Says how many claims a run shows.
  *
+ * @param claims all claims of the run
  * @example
  * import { claimCount } from "dolab";
  * claimCount([{ claim: "a", published: null, found: "1", verdict: "shown" }]); // => "1 of 1 claims shown"

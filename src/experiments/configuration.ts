@@ -4,8 +4,6 @@
 import type { z } from "zod";
 import { nearest } from "../io/nearest-name";
 
-export { nearest };
-
 export const presetNames = ["smoke", "quick", "standard", "paper"] as const;
 export type PresetName = (typeof presetNames)[number];
 
@@ -28,11 +26,16 @@ export interface ConfigurationSource<Shape extends z.ZodRawShape> {
 /**
  * Puts a configuration together and checks it.
  *
- * @param source the experiment's schema and presets
- * @param given the parameters as the notebook or caller states them
+ * @param source the experiment's schema and presets, such as its declaration
+ * @param given the parameters as the notebook or caller states them; the preset is "quick" where they name none
  * @param overrides values that win over `given`
  * @returns the whole configuration and what was overridden
  * @throws {RangeError} naming every key that is unknown (with the nearest valid key) or out of range
+ * @example
+ * import { experimentNamed, resolveConfiguration } from "dolab";
+ * const { configuration } = resolveConfiguration(experimentNamed("two-by-two"), { preset: "smoke", seed: 3 });
+ * configuration.samples; // => 256
+ * configuration.seed; // => 3
  */
 export function resolveConfiguration<Shape extends z.ZodRawShape>(
   { name, schema, presets }: ConfigurationSource<Shape>,
@@ -71,7 +74,7 @@ export function resolveConfiguration<Shape extends z.ZodRawShape>(
 }
 
 /**
- * The overrides of a headless run.
+ * Reads the overrides of a headless run.
  *
  * @returns an empty object outside of one
  * @throws {SyntaxError} where DOLAB_PARAMETERS is not a JSON object
@@ -97,6 +100,7 @@ export function environmentOverrides(): Record<string, unknown> {
  * @param pairs each as the command line has it after `--set`
  * @throws {SyntaxError} for a pair without a key or "=", or a key that is set twice
  * @example
+ * import { parseAssignments } from "dolab";
  * parseAssignments(["samples=512", "data=synthetic"]); // => { samples: 512, data: "synthetic" }
  */
 export function parseAssignments(pairs: readonly string[]): Record<string, unknown> {

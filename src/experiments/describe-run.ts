@@ -16,9 +16,11 @@ export interface RunDescription {
 }
 
 /**
+ * Describes a run; this starts the tensor backend, which it names.
+ *
  * @param title the run's title
- * @param resolved its configuration
- * @param data where its data comes from, and whether a generator made it
+ * @param resolved its configuration, and what a headless run set over it
+ * @param data where its data come from, and whether a generator made them
  */
 export async function describeRun(
   title: string,

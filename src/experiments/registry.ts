@@ -1,9 +1,9 @@
 // Every experiment, in the order in which `npm start` shows them: the quickest first.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { nearest } from "../io/nearest-name";
 import { booleanWorld } from "./boolean-world/experiment";
 import { citris } from "./citris/experiment";
-import { nearest } from "./configuration";
 import type { Experiment } from "./experiment";
 import { reasoners } from "./reasoners/experiment";
 import { twoByTwo } from "./two-by-two/experiment";
@@ -11,6 +11,7 @@ import { w2 } from "./w2/experiment";
 import { causalCircuit } from "./wscrl/causal-circuit/experiment";
 import { wscrl } from "./wscrl/experiment";
 
+/** All experiments, the quickest first. */
 export const experiments: readonly Experiment[] = [
   wscrl,
   causalCircuit,
@@ -26,6 +27,9 @@ export const experiments: readonly Experiment[] = [
  *
  * @param name its name, or the path of a file outside of dolab that declares it and exports the declaration
  * @throws {RangeError} for a name that none has, with the nearest, and for a file that exports no experiment
+ * @example
+ * import { experimentNamed } from "dolab";
+ * experimentNamed("w2").notebook; // => "w2-causal-intervention"
  */
 export function experimentNamed(name: string): Experiment {
   if (isFile(name)) return experimentOf(resolve(name));

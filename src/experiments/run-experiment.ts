@@ -3,10 +3,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { type ProgressMetrics, type ProgressReporter, silentProgress } from "../io";
+import { type ProgressReporter, silentProgress } from "../io";
 import { leaseSeconds } from "../io/folder-lock";
+import { nearest } from "../io/nearest-name";
 import { removeAbandonedFiles } from "../io/write-atomically";
-import { nearest, type Resolved } from "./configuration";
+import type { Resolved } from "./configuration";
 import {
   type CommonConfiguration,
   type Experiment,
@@ -17,6 +18,7 @@ import {
 } from "./experiment";
 import { isRecorded, joinRun, openOutput } from "./join-run";
 import { resultsFolder } from "./results-folder";
+import { seldom, startBar } from "./run-progress";
 import { runUnits } from "./run-units";
 import { decidingPart, readRun, readRunRecord } from "./saved-run";
 import { type RunTracking, type TrackingOptions, trackingLine, trackRun } from "./track-run";
@@ -55,12 +57,25 @@ export interface RunOptions {
  * Runs an experiment, or goes on with it; a finished run is read, and left with the machine and date that made it.
  *
  * @param experiment its declaration
- * @param resolved the configuration
+ * @param resolved the configuration, as `resolveConfiguration` gives it
  * @param data what `experiment.load` gave
+ * @param options its folder, processes, progress bar, signal and tracking
  * @returns the run with the rows of all units
  * @throws {RunPausedError} where the signal stopped it before its end
  * @throws {RangeError} where the folder holds results of another configuration
  * @throws {Error} on WebAssembly, where units train convolutions
+ * @example
+ * import { mkdtempSync, rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { experimentNamed, resolveConfiguration, runExperiment, silentProgress } from "dolab";
+ * const experiment = experimentNamed("two-by-two");
+ * const few = { preset: "smoke", samples: 16, checkpoints: 2, replicates: 10 };
+ * const resolved = resolveConfiguration(experiment, few);
+ * const data = await experiment.load(resolved.configuration, { progress: silentProgress });
+ * const folder = mkdtempSync(`${tmpdir()}/two-by-two-`);
+ * const { rows } = await runExperiment(experiment, resolved, data, { folder });
+ * rows.length; // => 4
+ * rmSync(folder, { recursive: true });
  */
 export async function runExperiment<Configuration extends CommonConfiguration, Data extends RunData, Row>(
   experiment: Experiment<Configuration, Data, Row, unknown>,
@@ -143,33 +158,29 @@ async function endTracking(
   if (end) process.stderr.write(`${trackingLine(end, folder)}\n`);
 }
 
-/** At most this share of a run's time goes into files that are rewritten after its units. */
-const SHOWING_SHARE = 0.1;
-
-/** Does a thing less often than it is asked to where it takes long; `finish` does it where it was left out last. */
-function seldom(action: () => void): { (): void; finish(): void } {
-  let [ended, took, due] = [performance.now(), 0, false];
-  const act = () => {
-    const began = performance.now();
-    due = false;
-    action();
-    ended = performance.now();
-    took = ended - began;
-  };
-  const ask = () => {
-    due = true;
-    if (performance.now() - ended >= took * (1 / SHOWING_SHARE - 1)) act();
-  };
-  return Object.assign(ask, { finish: () => due && act() });
-}
-
 /**
  * Does one unit of a run by itself, as a cluster does; its row is kept in the run's folder, where `runExperiment` finds it.
  *
- * @param key the unit's, as `experiment.units` lists it
+ * @param experiment its declaration
+ * @param resolved the configuration of the run as a whole
+ * @param data what `experiment.load` gave
+ * @param key the unit's key, as `unitsOf` lists it
+ * @param options as those of `runExperiment`; the folder is the run's, which its other units share
  * @returns whether its row is there: false where the signal paused it
  * @throws {RangeError} for a key that the run does not have, with the nearest
  * @throws {Error} where another process does that unit and lives
+ * @example
+ * import { mkdtempSync, rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { experimentNamed, readRun, resolveConfiguration, runOneUnit, silentProgress } from "dolab";
+ * const experiment = experimentNamed("two-by-two");
+ * const few = { preset: "smoke", samples: 16, checkpoints: 2, replicates: 10 };
+ * const resolved = resolveConfiguration(experiment, few);
+ * const data = await experiment.load(resolved.configuration, { progress: silentProgress });
+ * const folder = mkdtempSync(`${tmpdir()}/two-by-two-`);
+ * await runOneUnit(experiment, resolved, data, "evolution-hrm", { folder }); // => true
+ * readRun(experiment, folder).rows.length; // => 1
+ * rmSync(folder, { recursive: true });
  */
 export async function runOneUnit<Configuration extends CommonConfiguration, Data extends RunData, Row>(
   experiment: Experiment<Configuration, Data, Row, unknown>,
@@ -221,7 +232,18 @@ export const defaultFolder = (
   configuration: CommonConfiguration,
 ): string => resultsFolder(experiment.name, configuration.preset, decidingPart(experiment, configuration));
 
-/** The units of a configuration. @throws {RangeError} where a key stands twice or cannot be a file's name */
+/**
+ * Lists the units of a configuration.
+ *
+ * @param experiment the declaration
+ * @param configuration a whole one, as `resolveConfiguration` gives it
+ * @throws {RangeError} where a key stands twice or cannot be a file's name
+ * @example
+ * import { experimentNamed, resolveConfiguration, unitsOf } from "dolab";
+ * const experiment = experimentNamed("w2");
+ * const { configuration } = resolveConfiguration(experiment, { preset: "smoke", seed: 5, seeds: 2 });
+ * unitsOf(experiment, configuration).map(({ key }) => key); // => ["seed-5", "seed-6"]
+ */
 export function unitsOf<Configuration extends CommonConfiguration>(
   experiment: Experiment<Configuration, RunData, unknown, unknown>,
   configuration: Configuration,
@@ -249,43 +271,4 @@ function finishedRun<Configuration extends CommonConfiguration, Row>(
   if (run.rows.length < run.units.length) return undefined;
   const files = experiment.resultFiles(experiment.outcome(run));
   return files.every(({ name }) => existsSync(join(place, name))) ? run : undefined;
-}
-
-interface BarOptions {
-  place: string;
-  units: readonly Unit[];
-  progress: ProgressReporter;
-  signal?: AbortSignal;
-}
-
-/** One bar over the costs of all units. */
-function startBar<Configuration extends CommonConfiguration>(
-  experiment: Experiment<Configuration, RunData, unknown, unknown>,
-  configuration: Configuration,
-  { place, units, progress, signal }: BarOptions,
-) {
-  const keys = doneKeys(place);
-  const before = (unit: Unit) =>
-    keys.has(unit.key) ? unit.cost : (experiment.costDone?.(unit, configuration, place) ?? 0);
-  const done = new Map(units.map((unit) => [unit.key, before(unit)]));
-  const sum = (values: Iterable<number>) => Array.from(values).reduce((a, b) => a + b, 0);
-  const total = sum(units.map(({ cost }) => cost));
-  let doneCost = sum(done.values());
-  const { counts, label = experiment.name } = experiment;
-  const bar = progress(total, { label, unit: counts, initial: doneCost, signal });
-  let latest: ProgressMetrics | undefined;
-  return {
-    state: () => ({ done: doneCost, total }),
-    update(unit: Unit, unitDone: number, metrics?: ProgressMetrics) {
-      const known = done.get(unit.key) ?? 0; // what was resumed counts from the start
-      if (unitDone > known) {
-        done.set(unit.key, unitDone);
-        doneCost += unitDone - known;
-      }
-      latest = metrics ?? latest;
-      bar.update(doneCost, latest);
-    },
-    finish: () => bar.finish(),
-    fail: bar.fail,
-  };
 }

@@ -96,8 +96,14 @@ export const assumedInWords = ({
 /**
  * Reads a run, finished or not; nothing is trained.
  *
+ * @param experiment the declaration
  * @param folder what `--out` named
- * @throws {RangeError} where it is no folder of such a run; {SyntaxError} naming a file that is damaged
+ * @throws {RangeError} where it is no folder of such a run
+ * @throws {SyntaxError} naming a file that is damaged
+ * @example
+ * import { experimentNamed, readRun } from "dolab";
+ * const run = readRun(experimentNamed("wscrl"), "results/reference/wscrl-standard");
+ * run.configuration.preset; // => "standard"
  */
 export function readRun<Configuration extends CommonConfiguration, Row>(
   experiment: Experiment<Configuration, RunData, Row, unknown>,
@@ -141,7 +147,13 @@ export function doneUnits<Configuration extends CommonConfiguration, Row>(
 /**
  * Reads a run of which something is to be shown.
  *
+ * @param experiment the declaration
+ * @param folder what `--out` named; where there is none of that name here, the project's
  * @throws {RangeError} as `readRun` does, and where no unit is done
+ * @example
+ * import { experimentNamed, readShownRun } from "dolab";
+ * const citris = experimentNamed("citris");
+ * readShownRun(citris, "results/reference/citris-five-seeds").rows.length; // => 5
  */
 export function readShownRun<Configuration extends CommonConfiguration, Row>(
   experiment: Experiment<Configuration, RunData, Row, unknown>,

@@ -170,7 +170,7 @@ export function numbersOf(row: unknown, prefix: string): Record<string, number> 
   return Object.fromEntries(found.slice(0, MOST_NUMBERS));
 }
 
-/** What came of a run's tracking, in a line for its end. */
+/** Says in a line what came of tracking the run in `folder`. */
 export function trackingLine(
   { target, waiting, reason, refused, refusal }: TrackingEnd,
   folder: string,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
-import { nearest, parseAssignments, twoByTwo } from "../../src/experiments";
+import { parseAssignments, twoByTwo } from "../../src/experiments";
+import { nearest } from "../../src/io/nearest-name";
 
 describe("parameters()", () => {
   afterEach(() => {

@@ -1,7 +1,7 @@
 // Checks W2_results.json and W2_checkpoint.json, ours and those that source document 000's code writes: what is missing,
 // misspelt or no number is named with its place in the file, and nothing is shown of such a file.
 import { z } from "zod";
-import { nearest } from "../../configuration";
+import { nearest } from "../../../io/nearest-name";
 import type { SeedResult } from "./seed-result";
 
 const error = z.number().min(0).max(1);

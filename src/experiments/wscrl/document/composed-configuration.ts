@@ -5,8 +5,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { parse as parseYaml } from "yaml";
 import { inProject } from "../../../environment/paths.mjs";
+import { nearest } from "../../../io/nearest-name";
 import { isPlainObject, type PlainObject } from "../../../io/plain-data";
-import { nearest } from "../../configuration";
 
 /** Where the files are: NAME.yaml, and GROUP/OPTION.yaml. */
 export const configurationFolder = inProject("src", "experiments", "wscrl", "config");
