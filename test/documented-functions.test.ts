@@ -21,6 +21,7 @@ const rooms = [
   "models/citris",
   "data",
   "experiments",
+  "notebook",
 ];
 
 /** Functions without an example, each with the reason. */

@@ -30,20 +30,34 @@ const marks: Record<Verdict, { mark: string; colour: string }> = {
  * Shows the claims of a run in the running cell. Where a notebook announces several times, the last announcement counts.
  *
  * @param claims one row a claim, in the order in which they are read
+ * @param options the table's title and caption
  * @throws {RangeError} where a row is incomplete: no sentence, no finding, an unknown verdict, or no reason why it cannot be told
  * @example
- * announceClaims([{
+ * import { announceClaims, claimCount, type Claim } from "dolab";
+ * const claim: Claim = {
  *   claim: "Largest exponents tell right from wrong answers",
  *   published: { value: "AUC 0.984", source: "document 001" },
  *   found: "AUC 0.971 [0.958, 0.982]",
  *   verdict: "shown",
- * }]);
+ * };
+ * announceClaims([claim]); // the table's caption begins with this count
+ * claimCount([claim]); // => "1 of 1 claims shown"
  */
 export function announceClaims(claims: readonly Claim[], options: ClaimsOptions = {}): void {
   display(claimsBundle(claims, options));
 }
 
-/** The output that `announceClaims` shows. @throws {RangeError} as it does */
+/**
+ * Makes the output that `announceClaims` shows, as HTML, plain text and data.
+ *
+ * @param claims one row a claim, in the order in which they are read
+ * @param options the table's title and caption
+ * @throws {RangeError} as `announceClaims` does
+ * @example
+ * import { claimsBundle } from "dolab";
+ * const { data } = claimsBundle([{ claim: "Two is even", published: null, found: "2 % 2 = 0", verdict: "shown" }]);
+ * String(data["text/plain"]).split("\n")[2]; // => "✓ shown: Two is even"
+ */
 export function claimsBundle(
   claims: readonly Claim[],
   { title = "What this run shows", caption = "" }: ClaimsOptions = {},

@@ -31,7 +31,15 @@ const kernelBridge = () =>
 
 /**
  * Shows an output in the running cell.
+ *
+ * @param bundle the same content in one or more formats, by their MIME types
+ * @param options whether it replaces an earlier output, and where its text goes outside of a notebook
  * @throws {TypeError} if `update` is asked for without a `displayId`
+ * @example
+ * import { display } from "dolab";
+ * const lines: string[] = [];
+ * display({ data: { "text/plain": "six" }, metadata: {} }, { write: (text) => lines.push(text) });
+ * lines; // => ["six\n"]
  */
 export function display(bundle: DisplayBundle, options: DisplayOptions = {}): void {
   const { displayId, update = false, write } = options;
@@ -48,7 +56,14 @@ export function display(bundle: DisplayBundle, options: DisplayOptions = {}): vo
   else write?.(`${bundle.data["text/plain"] ?? ""}\n`);
 }
 
-/** Aborts when the user interrupts the running cell; outside of our kernel, never. Ask for it anew in each cell. */
+/**
+ * Gives the signal that aborts when the user interrupts the running cell. A cell asks for its own; outside of our kernel the
+ * signal never aborts.
+ *
+ * @example
+ * import { interruptSignal } from "dolab";
+ * interruptSignal().aborted; // => false
+ */
 export function interruptSignal(): AbortSignal {
   return kernelBridge()?.interrupted ?? new AbortController().signal;
 }

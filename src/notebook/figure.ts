@@ -31,15 +31,31 @@ export const plotlyMime = "application/vnd.plotly.v1+json";
 
 /**
  * Shows a figure in the running cell.
+ *
+ * @param spec the figure as Plotly describes it
+ * @param options its height in pixels, a description for readers who cannot see it, and what its toolbar saves
  * @throws {TypeError} if the figure has no `data` or contains something that JSON cannot carry
  * @example
- * figure({ data: [{ y: [3, 1, 2] }], layout: { title: { text: "Three numbers" } } });
+ * import { figure } from "dolab";
+ * const numbers = { data: [{ y: [3, 1, 2] }], layout: { title: { text: "Three numbers" } } };
+ * figure(numbers, { description: "Three numbers, of which the second is the least." });
+ * numbers.data.length; // => 1
  */
 export function figure(spec: FigureSpec, options: FigureOptions = {}): void {
   display(figureBundle(spec, options));
 }
 
-/** The output that `figure` shows. */
+/**
+ * Makes the output that `figure` shows: Plotly for viewers that draw it, a summary as HTML and text for others.
+ *
+ * @param spec the figure as Plotly describes it
+ * @param options as those of `figure`
+ * @throws {TypeError} as `figure` does
+ * @example
+ * import { figureBundle } from "dolab";
+ * const { data } = figureBundle({ data: [{ y: [3, 1, 2] }], layout: { title: { text: "Three numbers" } } });
+ * data["text/plain"]; // => "Figure: Three numbers\n- trace 1 (scatter): 3 points, y from 1 to 3"
+ */
 export function figureBundle(spec: FigureSpec, options: FigureOptions = {}): DisplayBundle {
   const { height, description, download = "svg", fileName, thumbnail } = options;
   const plotly = themedFigure(spec, { height });

@@ -1,4 +1,14 @@
-/** A time span as people read it: "0.42 s", "12 s", "3 min 05 s", "2 h 10 min", "3 d 04 h". @param seconds >= 0 */
+/**
+ * Writes a time span as people read it, in the one or two largest units that it fills.
+ *
+ * @param seconds at least 0
+ * @returns "–" where the number is negative or not finite
+ * @example
+ * import { formatDuration } from "dolab";
+ * formatDuration(0.418); // => "0.42 s"
+ * formatDuration(185); // => "3 min 05 s"
+ * formatDuration(273_600); // => "3 d 04 h"
+ */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return "–";
   if (seconds < 1) return `${seconds.toFixed(2)} s`;

@@ -15,15 +15,28 @@ export interface HtmlPageOptions {
  * told otherwise (`--ZMQChannelsWebsocketConnection.iopub_data_rate_limit=1e8`).
  *
  * @param html a page that needs no other file
+ * @param options its title, which must not be empty, and its height in pixels
  * @throws {RangeError} where the title is empty
  * @example
+ * import { htmlPage, htmlPageBundle } from "dolab";
  * htmlPage("<!DOCTYPE html><p>One small page.", { title: "A page", height: 80 });
+ * htmlPageBundle("<!DOCTYPE html>", { title: "A page" }).data["text/plain"]; // => "Page: A page"
  */
 export function htmlPage(html: string, options: HtmlPageOptions): void {
   display(htmlPageBundle(html, options));
 }
 
-/** The output that `htmlPage` shows. */
+/**
+ * Makes the output that `htmlPage` shows: a frame that holds the page.
+ *
+ * @param html a page that needs no other file
+ * @param options as those of `htmlPage`
+ * @throws {RangeError} where the title is empty
+ * @example
+ * import { htmlPageBundle } from "dolab";
+ * const { data } = htmlPageBundle("<!DOCTYPE html><p>One small page.", { title: "A page" });
+ * /sandbox="allow-scripts"/.test(String(data["text/html"])); // => true
+ */
 export function htmlPageBundle(html: string, { title, height = 700 }: HtmlPageOptions): DisplayBundle {
   if (title.trim() === "")
     throw new RangeError('Cannot show a page as its frame needs a title that says what it is: got ""');

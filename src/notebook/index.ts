@@ -1,7 +1,6 @@
 export { announceClaims, type ClaimsOptions, claimsBundle } from "./claims";
 export { type DisplayBundle, type DisplayOptions, display, interruptSignal } from "./display";
 export { type FigureOptions, type FigureSpec, figure, figureBundle } from "./figure";
-export { colourway } from "./figure-theme";
 export { formatDuration } from "./format-duration";
 export { type HtmlPageOptions, htmlPage, htmlPageBundle } from "./html-page";
 export { type NoteKind, note, noteBundle } from "./note";

@@ -13,15 +13,29 @@ const looks: Record<NoteKind, { colour: string; word: string }> = {
 
 /**
  * Shows a note in the running cell.
+ *
  * @param text plain text, with `code` and **bold** as in Markdown; a line break stays one
+ * @param kind what the note is: its first word and the colour of its edge follow from this
+ * @throws {RangeError} for a kind that is not one of the four
  * @example
- * note("The built-in generator stands in for **CIFAR-10**: set `DOLAB_DATA_MIRROR` to use the real one", "warning");
+ * import { note, noteBundle } from "dolab";
+ * note("The generator stands in for **CIFAR-10**", "warning");
+ * noteBundle("The generator stands in for **CIFAR-10**", "warning").data["text/plain"]; // => "Caution: The generator stands in for CIFAR-10"
  */
 export function note(text: string, kind: NoteKind = "information"): void {
   display(noteBundle(text, kind));
 }
 
-/** The output that `note` shows. @throws {RangeError} for a kind that is not one of the four */
+/**
+ * Makes the output that `note` shows, as HTML and plain text.
+ *
+ * @param text plain text, with `code` and **bold** as in Markdown
+ * @param kind what the note is
+ * @throws {RangeError} for a kind that is not one of the four
+ * @example
+ * import { noteBundle } from "dolab";
+ * noteBundle("All files are there", "success").data["text/plain"]; // => "OK: All files are there"
+ */
 export function noteBundle(text: string, kind: NoteKind = "information"): DisplayBundle {
   if (!looks[kind]) {
     throw new RangeError(

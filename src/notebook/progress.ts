@@ -12,12 +12,16 @@ const yieldMs = 25;
 
 /**
  * Starts a bar in the running cell. Interrupting the cell marks it.
+ *
  * @param total units to do; Infinity where nobody knows
+ * @param options its label, the name of its unit, how much is done already, and a signal that marks it as interrupted
  * @throws {RangeError} for a negative total or NaN
  * @example
- * const bar = progress(2000, { label: "Training", unit: "steps" });
- * bar.update(100, { loss: 0.12 });
- * bar.finish();
+ * import { progress } from "dolab";
+ * const losses = [0.4, 0.2, 0.1];
+ * const bar = progress(losses.length, { label: "Training", unit: "steps" });
+ * losses.forEach((loss, step) => bar.update(step + 1, { loss }));
+ * bar.finish(); // => undefined
  */
 export const progress: ProgressReporter = (total, options = {}) => {
   const meter = new ProgressMeter(total, options);
@@ -76,8 +80,12 @@ export interface TrackOptions extends ProgressOptions {
 /**
  * Walks through items under a progress bar. Between items the kernel gets time to send output and to hear the
  * interrupt, which ends the loop with the signal's reason.
+ *
+ * @param items anything that can be walked through; what has no length is counted without an end, unless `total` says it
+ * @param options as those of `progress`
  * @throws {Error} the abort reason when interrupted
  * @example
+ * import { track } from "dolab";
  * let sum = 0;
  * for await (const value of track([1, 2, 3], { label: "Summing", unit: "values" })) sum += value;
  * sum; // => 6

@@ -49,12 +49,34 @@ export interface RunRecord {
   announcedAt: string;
 }
 
-/** Shows how the run is made, in the running cell. The first announcement of a notebook is that of its report. */
+/**
+ * Shows how the run is made, in the running cell. The first announcement of a notebook is that of its report.
+ *
+ * @param run its preset, seed, data, device and parameters, such as an experiment's `describe` gives; synthetic data are
+ *   cautioned of
+ * @example
+ * import { announceRun, runBundle } from "dolab";
+ * const run = { title: "Darts", preset: "smoke", seed: 0, dataSource: "a seeded generator", parameters: { darts: 100 } };
+ * announceRun(run);
+ * runBundle(run).data["text/plain"]; // => "Darts\nPreset: smoke\nSeed: 0\nData: a seeded generator"
+ */
 export function announceRun(run: RunAnnouncement): void {
   display(runBundle(run));
 }
 
-/** The output that `announceRun` shows. @param now the time that is recorded */
+/**
+ * Makes the output that `announceRun` shows, as HTML, plain text and data.
+ *
+ * @param run its preset, seed, data, device and parameters
+ * @param now the time that is recorded
+ * @example
+ * import { type RunRecord, runBundle } from "dolab";
+ * const run = { title: "Darts", preset: "smoke", seed: 0, dataSource: "a seeded generator", parameters: { darts: 100 } };
+ * const { data } = runBundle(run, new Date("2026-01-31"));
+ * const record = data["application/vnd.dolab.run+json"] as RunRecord;
+ * record.announcedAt; // => "2026-01-31T00:00:00.000Z"
+ * record.parameters; // => { darts: 100 }
+ */
 export function runBundle(run: RunAnnouncement, now = new Date()): DisplayBundle {
   const { title, preset, dataSource, dataIsSynthetic = false, backend, device, wallTimeSeconds } = run;
   const record: RunRecord = {

@@ -23,16 +23,31 @@ export interface TableOptions {
 
 /**
  * Shows a table in the running cell.
+ *
  * @param data a danfo DataFrame, an arquero table, an array of row objects, or an object of equally long columns
+ * @param options its title and caption, which columns it shows, how they are written, and rows a page
  * @throws {TypeError | RangeError} for data that is no table, unknown columns or bad sizes
  * @example
- * table([{ cell: "A", n: 812, auc: 0.9871 }, { cell: "B", n: 9, auc: NaN }], { title: "Cells", pageSize: 5 });
+ * import { table } from "dolab";
+ * const rows = [{ cell: "A", n: 812, auc: 0.9871 }, { cell: "B", n: 9, auc: NaN }];
+ * table(rows, { title: "Cells", columns: ["cell", "auc"], pageSize: 5 });
+ * rows.length; // => 2
  */
 export function table(data: TableData, options: TableOptions = {}): void {
   display(tableBundle(data, options));
 }
 
-/** The output that `table` shows. */
+/**
+ * Makes the output that `table` shows, as HTML and aligned text.
+ *
+ * @param data as that of `table`
+ * @param options as those of `table`
+ * @throws {TypeError | RangeError} for data that is no table, unknown columns or bad sizes
+ * @example
+ * import { tableBundle } from "dolab";
+ * const { data } = tableBundle({ cell: ["A", "B"], n: [812, 9] }, { title: "Cells" });
+ * data["text/plain"]; // => "Cells\ncell    n\n----  ---\nA     812\nB       9"
+ */
 export function tableBundle(data: TableData, options: TableOptions = {}): DisplayBundle {
   const { title = "", caption = "", formats = {}, digits = 4, pageSize = 10, maxRows = 1000 } = options;
   for (const [name, value] of Object.entries({ pageSize, maxRows })) {

@@ -13,7 +13,17 @@ export interface TerminalOptions {
   stream?: NodeJS.WriteStream;
 }
 
-/** @returns a reporter whose bars go to the terminal */
+/**
+ * Makes the reporter whose bars go to the terminal; where output goes to a file, it writes a line every ten seconds.
+ *
+ * @returns what takes the place of `progress`, wherever a function asks for a reporter
+ * @example
+ * import { terminalProgress } from "dolab";
+ * const lines: string[] = [];
+ * const stream = { write: (line: string) => lines.push(line) } as unknown as NodeJS.WriteStream;
+ * terminalProgress({ stream })(2, { label: "Units", unit: "units" }).finish();
+ * lines.length; // => 1
+ */
 export function terminalProgress({ stream = process.stderr }: TerminalOptions = {}): ProgressReporter {
   return (total, options = {}) => {
     const meter = new ProgressMeter(total, options);
