@@ -22,14 +22,19 @@ const rooms = [
   "data",
   "experiments",
   "notebook",
+  "report",
 ];
 
 /** Functions without an example, each with the reason. */
 const withoutExample: Record<string, string> = {
+  drawStaticPictures: "starts a browser",
   loadCausal3d: "needs files that are downloaded",
+  makeReport: "runs a notebook in Python",
+  makeReports: "runs notebooks in Python",
   readCifar10: "needs files that are downloaded",
   readCircuitFolder: "needs files that are downloaded",
   readCircuitPairs: "needs files that are downloaded",
+  renderStaticPictures: "starts a browser",
 };
 
 interface PublicFunction {

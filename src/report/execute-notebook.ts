@@ -42,6 +42,9 @@ export interface ExecuteOptions {
 
 /**
  * Runs all cells in order until one fails.
+ *
+ * @param notebook the notebook's path; it is only read
+ * @param options where the executed notebook goes, and how it is run
  * @returns how it went; a failing cell is an outcome, not an exception
  * @throws {Error} if the run could not be started: no environment, no kernel, no such notebook
  */

@@ -38,7 +38,14 @@ export interface ExecutedNotebook {
   figure?: PlainFigure;
 }
 
-/** @throws {SyntaxError} if the file is not a notebook */
+/**
+ * Reads what an executed notebook says of itself; one that was never run has its title alone.
+ *
+ * @param file the notebook's path
+ * @throws {SyntaxError} if the file is not a notebook
+ * @example
+ * readExecutedNotebook("notebooks/citris.ipynb").outcome; // => undefined
+ */
 export function readExecutedNotebook(file: string): ExecutedNotebook {
   const { cells, metadata } = parse(file);
   const outputs = cells.flatMap((cell) => cell.outputs ?? []);

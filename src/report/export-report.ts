@@ -7,6 +7,8 @@ import { plotlyScript } from "./plotly-script";
 import { runPython } from "./python";
 
 /**
+ * Exports an executed notebook as one offline HTML file.
+ *
  * @param executed an executed notebook (.ipynb)
  * @param html where the report goes; it is there whole or not at all
  * @throws {Error} with nbconvert's reason

@@ -51,6 +51,8 @@ const extensions = ["ipynb", "png", "html"] as const; // the report comes last
  * Runs a notebook and writes its report, also when a cell fails: the report then shows what came before, and the error, and
  * the last good report stays as it is.
  *
+ * @param options the notebook, the folder for its report, and how it is run
+ * @returns how the run ended, where its report is, and what the notebook announced
  * @throws {Error} if the notebook could not be run or exported at all; then nothing is written
  */
 export async function makeReport(options: MakeReportOptions): Promise<Report> {

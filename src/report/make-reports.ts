@@ -34,6 +34,7 @@ const indexPauseMs = 1000;
  * Makes the reports of several notebooks. Where there are more than run at once, the quickest begins with all cores for itself, so
  * that there is soon something to read; then the longest of the rest come first, so that none of them is left to run alone at the end.
  *
+ * @param options the notebooks, the folder for their reports, and how many run at once
  * @returns how each notebook ended, and the index
  */
 export async function makeReports(options: MakeReportsOptions): Promise<ReportsMade> {

@@ -6,7 +6,7 @@ import { transform } from "esbuild";
 import { projectRoot } from "../environment/paths.mjs";
 import { writeFileAtomically } from "../io/write-atomically";
 
-/** @returns the path of the minified script, made if it is not there yet */
+/** Gives the path of the minified Plotly script, which it makes if it is not there yet. */
 export async function plotlyScript(): Promise<string> {
   const folder = path.join(projectRoot, "node_modules", "plotly.js-dist");
   const { version } = JSON.parse(await fs.readFile(path.join(folder, "package.json"), "utf8"));

@@ -45,7 +45,9 @@ type Format = "png" | "pdf" | "svg";
 
 /**
  * Draws figures with our look on white and writes them.
- * @param options.withoutBrowser what to do where no browser is found: write .html files, or nothing
+ *
+ * @param requests each with a figure, the path of its picture and its size in CSS pixels
+ * @param options `withoutBrowser` says what to do where no browser is found: write .html files, or nothing
  * @throws {RangeError} for a file name that ends in something else
  * @throws {Error} if a figure cannot be drawn, naming its file
  */
@@ -61,12 +63,17 @@ export async function renderStaticPictures(
 
 /**
  * Draws figures as `renderStaticPictures` does and leaves the writing to the caller, who can put them in place together.
- * @param requests paths may be relative to where the caller writes them
+ *
+ * @param requests as those of `renderStaticPictures`; paths may be relative to where the caller writes them
+ * @param options as those of `renderStaticPictures`
+ * @throws {RangeError} for a file name that ends in something else than .png, .pdf or .svg
+ * @throws {Error} if a figure cannot be drawn, naming its file
  */
 export async function drawStaticPictures(
   requests: readonly PictureRequest[],
-  { withoutBrowser = "html" }: { withoutBrowser?: "html" | "skip" } = {},
+  options: { withoutBrowser?: "html" | "skip" } = {},
 ): Promise<DrawnPictures> {
+  const { withoutBrowser = "html" } = options;
   const figures = requests.map((request) => ({
     ...request,
     format: formatOf(request.path),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
-import { readExecutedNotebook } from "../../src/report";
+import { readExecutedNotebook } from "../../src/report/executed-notebook";
 import { launchBrowser, openOffline } from "../support/browser";
 import { type Ended, runDolab } from "../support/run-dolab";
 import { cells, notebookOf } from "../support/sample-notebook";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import type { Page } from "playwright-core";
 import { figureBundle, tableBundle } from "../../src/notebook";
-import { exportReport } from "../../src/report";
+import { exportReport } from "../../src/report/export-report";
 import { launchBrowser, openOffline } from "../support/browser";
 import { havePython } from "../support/python";
 import { cells, executedNotebook, hostile, notebookOf } from "../support/sample-notebook";
