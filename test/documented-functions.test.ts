@@ -23,6 +23,7 @@ const rooms = [
   "experiments",
   "notebook",
   "report",
+  "tracking",
 ];
 
 /** Functions without an example, each with the reason. */

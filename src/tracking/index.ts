@@ -1,16 +1,6 @@
 export type { RunStatus } from "./journal";
 export type { SendingEnd } from "./sender";
 export { storeAt, type TrackingStore, type TrackingTarget, trackingTarget } from "./store";
-export {
-  createTracker,
-  describeTracking,
-  openTrackedRun,
-  type RunFacts,
-  readTrackedFolder,
-  syncTracking,
-  type TrackedFolder,
-  type TrackedRun,
-  type Tracker,
-  type TrackerOptions,
-  type TrackingEnd,
-} from "./tracker";
+export { describeTracking, readTrackedFolder, type TrackedFolder } from "./tracked-folder";
+export { openTrackedRun, type RunFacts, type TrackedRun } from "./tracked-run";
+export { createTracker, syncTracking, type Tracker, type TrackerOptions, type TrackingEnd } from "./tracker";

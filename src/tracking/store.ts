@@ -16,13 +16,30 @@ export type TrackingTarget = { server: string } | { store: TrackingStore };
 /** The file that all runs go to for which nothing else is said. */
 export const projectStore = (): TrackingStore => storeAt(inProject("results", "mlflow", "mlflow.db"));
 
-/** @param database path of a SQLite file */
+/**
+ * Names a store by its file: artefacts lie beside it, in `artifacts`.
+ *
+ * @param database path of a SQLite file
+ * @example
+ * import { storeAt } from "dolab";
+ * storeAt("/data/mlflow.db"); // => { database: "/data/mlflow.db", artefacts: "/data/artifacts" }
+ */
 export const storeAt = (database: string): TrackingStore => ({
   database: resolve(database),
   artefacts: join(dirname(resolve(database)), "artifacts"),
 });
 
-/** @throws {RangeError} where MLFLOW_TRACKING_URI is neither a server's address nor a SQLite file */
+/**
+ * Finds where tracked runs go: to what MLFLOW_TRACKING_URI names, and where it names nothing, to a SQLite file.
+ *
+ * @param store the SQLite file where MLFLOW_TRACKING_URI names nothing; by default one for the whole project
+ * @throws {RangeError} where MLFLOW_TRACKING_URI is neither a server's address nor a SQLite file
+ * @example
+ * import { trackingTarget } from "dolab";
+ * process.env.MLFLOW_TRACKING_URI = "http://localhost:5000/";
+ * trackingTarget(); // => { server: "http://localhost:5000" }
+ * delete process.env.MLFLOW_TRACKING_URI;
+ */
 export function trackingTarget(store: TrackingStore = projectStore()): TrackingTarget {
   const uri = process.env.MLFLOW_TRACKING_URI;
   if (!uri) return { store };
