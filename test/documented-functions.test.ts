@@ -21,6 +21,7 @@ const rooms = [
   "models/citris",
   "data",
   "experiments",
+  "experiments/boolean-world",
   "notebook",
   "report",
   "tracking",
@@ -28,6 +29,7 @@ const rooms = [
 
 /** Functions without an example, each with the reason. */
 const withoutExample: Record<string, string> = {
+  adaptModel: "compiles a training step, which takes a second",
   drawStaticPictures: "starts a browser",
   loadCausal3d: "needs files that are downloaded",
   makeReport: "runs a notebook in Python",
@@ -36,6 +38,8 @@ const withoutExample: Record<string, string> = {
   readCircuitFolder: "needs files that are downloaded",
   readCircuitPairs: "needs files that are downloaded",
   renderStaticPictures: "starts a browser",
+  trainInWorld: "compiles a training step, which takes a second",
+  trainModel: "compiles a training step, which takes a second",
 };
 
 interface PublicFunction {

@@ -3,6 +3,7 @@
 // answered otherwise than the rules do; only the pooled one has a limit.
 import { documentRules, parseStates } from "../../data";
 import { booleanWorld } from "../../experiments";
+import { createTrialTrainers, runTrial } from "../../experiments/boolean-world/sweep/trials";
 import type { Finding, Validation, ValidationOptions } from "./validation";
 
 /** Every token of their answers stands in its place in another answer, too. */
@@ -32,11 +33,11 @@ export async function validateAnswers(
     (_, i): booleanWorld.Trial => ({ world: "document", excluded, seed: seed + i }),
   );
   const rows: booleanWorld.TrialRow[] = [];
-  const trainers = booleanWorld.createTrialTrainers(() => configuration);
+  const trainers = createTrialTrainers(() => configuration);
   onCases(0, trials.length);
   try {
     for (const trial of trials) {
-      const row = await booleanWorld.runTrial(trial, configuration, { trainers });
+      const row = await runTrial(trial, configuration, { trainers });
       if (row) rows.push(row);
       onCases(rows.length, trials.length);
     }

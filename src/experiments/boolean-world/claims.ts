@@ -43,12 +43,14 @@ function unfit(rows: readonly TrialRow[], fewest: number): string | undefined {
  *
  * @param run a sweep, finished or not
  * @returns one row a claim
+ * @example
+ * import { booleanWorld } from "dolab";
+ * const [read, documentState] = booleanWorld.claims(booleanWorld.referenceRun());
+ * read.verdict; // => "shown"
+ * documentState.found; // => "1 of 1 models"
  */
-export function claims({
-  rows,
-  configuration,
-  model,
-}: Pick<BooleanWorldRun, "rows" | "configuration" | "model">): Claim[] {
+export function claims(run: Pick<BooleanWorldRun, "rows" | "configuration" | "model">): Claim[] {
+  const { rows, configuration, model } = run;
   const { seed, replicates, level } = configuration;
   const rng = createRandom(seed).split("claims");
   const own = rows.filter(({ world }) => world === "document");

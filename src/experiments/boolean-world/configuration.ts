@@ -113,7 +113,16 @@ export const booleanWorldSource: ConfigurationSource<typeof schema.shape> = {
   },
 };
 
-/** Picks what decides a training's weights. */
+/**
+ * Picks what decides a training's weights.
+ *
+ * @param configuration a whole one, as `parameters` gives it
+ * @example
+ * import { booleanWorld } from "dolab";
+ * const { configuration } = booleanWorld.parameters({ preset: "smoke" });
+ * const { width, layers } = booleanWorld.trainingConfiguration(configuration);
+ * [width, layers]; // => [16, 1]
+ */
 export function trainingConfiguration(configuration: BooleanWorldConfiguration): TrainingConfiguration {
   const { seed, vocabulary, width, layers, heads, epochs, batchSize } = configuration;
   const { learningRate, schedule, weightDecay, clipNorm, dropout, loss } = configuration;

@@ -15,11 +15,10 @@ export { recoveryFigure } from "./figures/recovery-figure";
 export { traceFigure } from "./figures/trace-figure";
 export { weightFigure } from "./figures/weight-figure";
 export * from "./interventions";
-export { type AnsweringModel, answerStates } from "./model/answer-states";
+export type { AnsweringModel } from "./model/answer-states";
 export {
   type AccuracyRow,
   type AnswerTableRow,
-  accuracyTable,
   answerTable,
   type EvaluateModelOptions,
   type Evaluation,
@@ -36,23 +35,14 @@ export {
   type WorldModel,
 } from "./model/train-model";
 export { trainingFigure } from "./model/training-figure";
-export { type TokenPlaces, tokenPlaces, type UnseenToken, unseenTokens } from "./model/unseen-tokens";
+export { type UnseenToken, unseenTokens } from "./model/unseen-tokens";
+export { type UntrainedModelOptions, untrainedModel } from "./model/untrained-model";
 export { watchLoss } from "./model/watch-loss";
-export { everyExample, longestText, worldTokenizer } from "./model/world-texts";
 export { type NeighbourBaseline, neighbourBaseline } from "./sweep/neighbour-baseline";
 export { sweepFigure } from "./sweep/sweep-figure";
 export { type SweepPartsOptions, sweepPartsFigure } from "./sweep/sweep-parts-figure";
 export { type SweepPartsRow, type SweepTableRow, sweepPartsTable, sweepTable } from "./sweep/sweep-table";
-export {
-  createTrialTrainers,
-  drawExcluded,
-  runTrial,
-  sweepTrials,
-  type Trial,
-  type TrialRow,
-  type TrialWorld,
-  trialWorlds,
-} from "./sweep/trials";
+export { drawExcluded, type Trial, type TrialRow, type TrialWorld } from "./sweep/trials";
 
 export const { parameters, load, describe, run, loadRun, loadShownRun, referenceRun } =
   bindExperiment(booleanWorld);

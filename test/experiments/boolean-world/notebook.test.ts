@@ -13,7 +13,6 @@ import {
   ablationDamage,
   ablationFigure,
   answerTable,
-  blockMatrices,
   contradictAnswer,
   evaluateModel,
   flipDamage,
@@ -26,6 +25,7 @@ import {
   variableValues,
   watchLoss,
 } from "../../../src/experiments/boolean-world";
+import { blockMatrices } from "../../../src/experiments/boolean-world/interventions/flip-damage";
 import { longestText, worldTokenizer } from "../../../src/experiments/boolean-world/model/world-texts";
 import { createGpt2 } from "../../../src/models";
 import { figureBundle } from "../../../src/notebook";

@@ -16,10 +16,10 @@ import {
   sweepPartsFigure,
   sweepPartsTable,
   sweepTable,
-  sweepTrials,
   type TrialRow,
   unseenTokens,
 } from "../../../src/experiments/boolean-world";
+import { sweepTrials } from "../../../src/experiments/boolean-world/sweep/trials";
 import { parseCsv } from "../../../src/io";
 import { createRandom } from "../../../src/random";
 import { startBackend } from "../../../src/tensor";

@@ -11,7 +11,6 @@ import {
   parseStates,
 } from "../../../src/data";
 import {
-  answerStates,
   describe as describeWorld,
   evaluateModel,
   load,
@@ -23,6 +22,7 @@ import {
   trainModel,
   type WorldExamples,
 } from "../../../src/experiments/boolean-world";
+import { answerStates } from "../../../src/experiments/boolean-world/model/answer-states";
 import { worldTokenizer, worldTokens } from "../../../src/experiments/boolean-world/model/world-texts";
 import { startBackend, tensorflow, toStateDict } from "../../../src/tensor";
 import { temporaryFolder } from "../../support/temporary-folder";

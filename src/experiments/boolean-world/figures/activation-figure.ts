@@ -5,10 +5,17 @@ import type { PlotlyFigure } from "../../result-file";
 import { divergingScale, gridPanels, panelTitle, reach, tokenTicks } from "./heat-map";
 
 /**
+ * Draws activations layer by layer as heat maps: a row for each token, a column for each channel.
+ *
  * @param activations by name, each [inputs, time, channels], such as residual streams or MLP neurons; one panel each
  * @param options.tokens of the input that is shown, one a position
  * @param options.input which of the inputs
  * @throws {RangeError} for an activation of another shape, or an input that there is not
+ * @example
+ * import { booleanWorld } from "dolab";
+ * const neurons = { shape: [1, 2, 3], data: Float32Array.of(1, 0, -1, 0.5, 0, 2) };
+ * const figure = booleanWorld.activationFigure(new Map([["h.0.mlp.neurons", neurons]]), { tokens: ["1", ","] });
+ * figure.data[0].z; // => [[1, 0, -1], [0.5, 0, 2]]
  */
 export function activationFigure(
   activations: ReadonlyMap<string, Activation>,

@@ -7,15 +7,23 @@ import { gridPanels, panelTitle, sequentialScale, shownToken, tokenTicks } from 
 const COLUMNS = 2;
 
 /**
+ * Draws the attention of a layer, a panel for each head: a row for each token that looks, a column for each that is looked at.
+ *
  * @param pattern `h.LAYER.attn.pattern` as `readActivations` gives it, [inputs, heads, time, time]
  * @param options.tokens of the input that is shown, one a position
  * @param options.input which of the inputs
  * @throws {RangeError} for another number of tokens than positions, or an input that there is not
+ * @example
+ * import { booleanWorld } from "dolab";
+ * const pattern = { shape: [1, 1, 2, 2], data: Float32Array.of(1, 0, 0.25, 0.75) };
+ * const figure = booleanWorld.attentionFigure(pattern, { layer: 0, tokens: ["1", ","] });
+ * figure.data[0].z; // => [[1, null], [0.25, 0.75]]
  */
 export function attentionFigure(
-  { shape, data }: Activation,
+  pattern: Activation,
   { layer, tokens, input = 0 }: { layer: number; tokens: readonly string[]; input?: number },
 ): PlotlyFigure {
+  const { shape, data } = pattern;
   const [inputs, heads, time] = shape;
   if (tokens.length !== time || !(input >= 0 && input < inputs))
     throw new RangeError(

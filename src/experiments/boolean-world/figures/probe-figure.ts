@@ -14,10 +14,17 @@ const repeats = [
 ] as const;
 
 /**
+ * Draws the accuracy of linear probes by layer, a line for each variable, beside that of probes for shuffled labels.
+ *
  * @param rows as `probeResiduals` gives them
  * @param options.position which token's stream
  * @param options.token its text, for the title
  * @throws {RangeError} where there is no row of the position
+ * @example
+ * import { booleanWorld } from "dolab";
+ * const probe = { variable: "A", position: 3, control: 0.5, majority: 0.5 };
+ * const rows = [{ ...probe, layer: 0, accuracy: 0.6 }, { ...probe, layer: 1, accuracy: 1 }];
+ * booleanWorld.probeFigure(rows, { position: 3 }).data[0].y; // => [0.6, 1]
  */
 export function probeFigure(
   rows: readonly ProbeRow[],

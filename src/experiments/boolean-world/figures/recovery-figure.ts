@@ -4,9 +4,18 @@ import type { PlotlyFigure } from "../../result-file";
 import type { RecoveryRow } from "../interventions/adapt-model";
 
 /**
+ * Draws how a model comes back while it trains on without a part, and what it is worth with the part switched on again.
+ *
  * @param rows as `adaptModel` gives them
  * @param options.part what was switched off, for the title
  * @param options.before share of exact answers of the whole model
+ * @example
+ * import { booleanWorld } from "dolab";
+ * const rows = [
+ *   { step: 0, loss: NaN, without: 0.1, restored: 1 },
+ *   { step: 20, loss: 0.2, without: 0.9, restored: 0.7 },
+ * ];
+ * booleanWorld.recoveryFigure(rows, { part: "head 0" }).data[0].y; // => [0.1, 0.9]
  */
 export function recoveryFigure(
   rows: readonly RecoveryRow[],

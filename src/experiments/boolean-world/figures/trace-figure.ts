@@ -11,9 +11,16 @@ const panelsOf = [
 ] as const;
 
 /**
+ * Draws a causal trace: the effect of each patch, layer by position, a panel each for the stream, attention and MLPs.
+ *
  * @param rows as `traceCausally` gives them
  * @param options.tokens of the clean input, one a position
  * @param options.question what is traced, for the title
+ * @example
+ * import { booleanWorld, type TraceRow } from "dolab";
+ * const row = (position: number, effect: number): TraceRow => ({ kind: "mlp", layer: 0, position, effect });
+ * const figure = booleanWorld.traceFigure([row(0, 0), row(1, 0.5)], { tokens: ["1", ","] });
+ * figure.data[2].z; // => [[0, 0.5]]
  */
 export function traceFigure(
   rows: readonly TraceRow[],

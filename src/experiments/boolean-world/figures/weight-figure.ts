@@ -3,9 +3,15 @@ import type { PlotlyFigure } from "../../result-file";
 import { divergingScale, reach } from "./heat-map";
 
 /**
+ * Draws a weight matrix as a heat map: a row for each input, a column for each output.
+ *
  * @param rows as `weightRows` gives them
  * @param options.name of the weight, for the title
  * @param options.from first row and column of the rectangle that is shown
+ * @example
+ * import { booleanWorld } from "dolab";
+ * const figure = booleanWorld.weightFigure([[1, -2], [0, 0.5]], { name: "h.0.mlp" });
+ * figure.data[0].zmax; // => 2
  */
 export function weightFigure(
   rows: readonly ArrayLike<number>[],

@@ -21,9 +21,16 @@ export interface DamageRow {
 /**
  * Switches off each head, each layer's attention, and each layer's MLP, one at a time.
  *
+ * @param model a model and the rules of its world
  * @param options.by what stands in: the mean over the texts of all states (by default), or zeros
  * @param options.onRow is told of each row
  * @returns layer by layer
+ * @example
+ * import { booleanWorld, createRandom, parseRules, startBackend } from "dolab";
+ * await startBackend();
+ * const model = booleanWorld.untrainedModel(parseRules("newA = A XOR B"), { rng: createRandom(0) });
+ * const rows = await booleanWorld.ablationDamage(model, { by: "zero" });
+ * rows.map(({ part }) => part); // => ["head 0", "head 1", "attention", "MLP"]
  */
 export async function ablationDamage(
   model: AnsweringModel,
@@ -59,7 +66,15 @@ export async function ablationDamage(
   return rows;
 }
 
-/** A cell for each part, dark where much is lost. */
+/**
+ * Draws what switching off each part loses: a cell for each, dark where much is lost.
+ *
+ * @param rows as `ablationDamage` gives them
+ * @example
+ * import { booleanWorld } from "dolab";
+ * const rows = [{ layer: 0, part: "head 0", exact: 1 }, { layer: 0, part: "MLP", exact: 0.25 }];
+ * booleanWorld.ablationFigure(rows).data[0].z; // => [[0, 0.75]]
+ */
 export function ablationFigure(rows: readonly DamageRow[]): PlotlyFigure {
   const layers = [...new Set(rows.map(({ layer }) => layer))];
   const parts = [...new Set(rows.map(({ part }) => part))];

@@ -36,7 +36,9 @@ export interface AdaptOptions {
 /**
  * Trains a copy of a model on, on the states that it may read, with interventions in each step.
  *
- * @param interventions as of `prepareInterventions`; means are over the texts of all states, in the model as it is given
+ * @param model the model; it stays as it is
+ * @param interventions as those of `prepareInterventions`; means are over the texts of all states, in the model as it is given
+ * @param options steps, the steps between two rows, the batch, the learning rate, and the seed of the states' order
  * @returns one row for every `every` steps, and the copy, whose parameters are the caller's to dispose of
  * @throws {RangeError} for interventions that the model cannot have, or sizes that are not whole numbers from 1
  */

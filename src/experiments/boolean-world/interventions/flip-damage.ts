@@ -27,22 +27,31 @@ export interface FlipRow {
   parts: Record<string, number>;
 }
 
-/** The matrices of attention and MLP. */
+/** The names of the matrices of attention and MLPs. */
 export const blockMatrices = ({ parameters }: Pick<WorldModel, "parameters">): string[] =>
   Object.keys(parameters).filter((name) => name.includes(".h.") && parameters[name].rank === 2);
 
 /**
- * Flips a share of each weight before a generated token, asks for all states, and undoes it; for each share and token.
+ * Flips bits in a share of each weight before a generated token, asks for all states, and undoes it; for each share and token.
  *
+ * @param model a model and the rules of its world
  * @param where.fractions shares from 0 to 1; with the same seed, a greater one has all of a smaller one's
  * @param where.tokens before which the flip happens: 0, by default, is before the prompt is read
+ * @param options which bits flip, in which weights, and the seeds of the draws
  * @throws {RangeError} as `flipWeights` does; the weights are as before
+ * @example
+ * import { booleanWorld, createRandom, parseRules, startBackend } from "dolab";
+ * await startBackend();
+ * const model = booleanWorld.untrainedModel(parseRules("newA = A XOR B"), { rng: createRandom(0) });
+ * const rows = await booleanWorld.flipDamage(model, { fractions: [0, 0.5] }, { seeds: [7] });
+ * rows.map(({ fraction, token, seed }) => [fraction, token, seed]); // => [[0, 0, 7], [0.5, 0, 7]]
  */
 export async function flipDamage(
   model: WorldModel,
   { fractions, tokens = [0] }: { fractions: readonly number[]; tokens?: readonly number[] },
-  { bits = "sign", seeds = [0, 1, 2], weights = blockMatrices(model) }: FlipOptions = {},
+  options: FlipOptions = {},
 ): Promise<FlipRow[]> {
+  const { bits = "sign", seeds = [0, 1, 2], weights = blockMatrices(model) } = options;
   const rows: FlipRow[] = [];
   for (const fraction of fractions)
     for (const token of tokens)
@@ -61,8 +70,15 @@ export async function flipDamage(
 const hues = ["blue", "vermillion", "green", "purple", "sky", "orange"] as const;
 
 /**
- * What is left against the share that flipped, or against the token before which it did, whichever there are more of; a line
- * each for the whole answer and its values, means over seeds.
+ * Draws what is left against the share that flipped, or against the token before which it did, whichever there are more of; a
+ * line each for the whole answer and its values, means over seeds.
+ *
+ * @param rows as `flipDamage` gives them
+ * @example
+ * import { booleanWorld } from "dolab";
+ * const row = (fraction: number, exact: number) => ({ fraction, token: 0, seed: 0, exact, parts: { newA: exact } });
+ * const [newA, whole] = booleanWorld.flipFigure([row(0, 1), row(0.1, 0.5)]).data;
+ * whole.y; // => [1, 0.5]
  */
 export function flipFigure(rows: readonly FlipRow[]): PlotlyFigure {
   const distinct = (key: "fraction" | "token") =>

@@ -15,19 +15,39 @@ interface Speaker {
   tokenizer: Tokenizer;
 }
 
-/** @throws {RangeError} as `applyRules` does */
-export function stateText({ rules, tokenizer }: Speaker, state: State): StateText {
+/**
+ * Writes a state's text, prompt and right answer, as the tokens that a model reads.
+ *
+ * @param speaker a model, or the rules and the tokenizer alone
+ * @param state one value, 0 or 1, for each input of the rules
+ * @throws {RangeError} as `applyRules` does
+ * @example
+ * import { booleanWorld, createRandom, parseRules, startBackend } from "dolab";
+ * await startBackend();
+ * const model = booleanWorld.untrainedModel(parseRules("newA = A XOR B"), { rng: createRandom(0) });
+ * booleanWorld.stateText(model, [1, 0]).tokens; // => ["1", ",", "0", "\n", "1", "\n"]
+ */
+export function stateText(speaker: Speaker, state: State): StateText {
+  const { rules, tokenizer } = speaker;
   const ids = tokenizer.encode(textOf(worldExample(rules, state)));
   return { ids, tokens: ids.map((id) => tokenizer.decode([id])) };
 }
 
 /**
- * Where a state's text has the value that a rule makes, as a position among its tokens.
+ * Finds where a state's text has the value that a rule makes, as a position among its tokens.
  *
- * @param name of a rule, such as "newB"
+ * @param speaker a model, or the rules and the tokenizer alone
+ * @param state one value, 0 or 1, for each input of the rules
+ * @param name a rule's name, such as "newB"
  * @throws {RangeError} for a name that no rule has, or where values are not tokens of their own
+ * @example
+ * import { booleanWorld, createRandom, parseRules, startBackend } from "dolab";
+ * await startBackend();
+ * const model = booleanWorld.untrainedModel(parseRules("newA = A XOR B"), { rng: createRandom(0) });
+ * booleanWorld.outputPosition(model, [1, 0], "newA"); // => 4
  */
-export function outputPosition({ rules, tokenizer }: Speaker, state: State, name: string): number {
+export function outputPosition(speaker: Speaker, state: State, name: string): number {
+  const { rules, tokenizer } = speaker;
   const place = rules.rules.findIndex((rule) => rule.name === name);
   if (place < 0) {
     const known = rules.rules.map((rule) => rule.name).join(", ");
@@ -48,9 +68,15 @@ export function outputPosition({ rules, tokenizer }: Speaker, state: State, name
 }
 
 /**
- * The values of all variables, inputs and what the rules make, over states: a probe's labels.
+ * Gives the values of all variables, inputs and what the rules make, over states: a probe's labels.
  *
+ * @param rules the world's rules
+ * @param states one value, 0 or 1, for each input of the rules
  * @returns by name, a value for each state
+ * @example
+ * import { allStates, booleanWorld, parseRules } from "dolab";
+ * const rules = parseRules("newA = A XOR B");
+ * booleanWorld.variableValues(rules, allStates(rules)).newA; // => [0, 1, 1, 0]
  */
 export function variableValues(rules: BooleanRules, states: readonly State[]): Record<string, number[]> {
   const answers = states.map((state) => applyRules(rules, state).outputs);

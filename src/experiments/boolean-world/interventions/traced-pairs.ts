@@ -15,21 +15,29 @@ export interface TracedWay {
 }
 
 /**
- * All pairs, each in both directions, up to the token whose successor is the output.
+ * Makes all pairs, each in both directions, up to the token whose successor is the output.
  *
+ * @param model a model, or the rules and the tokenizer alone
+ * @param way the input in which the texts of a pair differ, the value through which it acts, and the one that is asked for
  * @throws {RangeError} for names that the rules do not have in this order, or where no pair is left
+ * @example
+ * import { booleanWorld, createRandom, parseRules, startBackend } from "dolab";
+ * await startBackend();
+ * const model = booleanWorld.untrainedModel(parseRules("newA = A XOR B\nnewB = newA AND B"), { rng: createRandom(0) });
+ * const pairs = booleanWorld.tracedPairs(model, { input: "A", through: "newA", output: "newB" });
+ * pairs.map(({ clean }) => model.tokenizer.decode(clean)); // => ["0,1\n1,", "1,1\n0,"]
  */
 export function tracedPairs(
   model: { rules: BooleanRules; tokenizer: Tokenizer },
-  { input, through, output }: TracedWay,
+  way: TracedWay,
 ): TracedPair[] {
+  const { input, through, output } = way;
   const { rules } = model;
   const place = rules.inputs.indexOf(input);
   const [via, asked] = [through, output].map((name) => rules.rules.findIndex((rule) => rule.name === name));
-  const way = `${input}, ${through}, ${output}`;
   if (place < 0 || via < 0 || asked <= via)
     throw new RangeError(
-      `Cannot make pairs as an input and two rules, the earlier first, are named: got ${way}`,
+      `Cannot make pairs as an input and two rules, the earlier first, are named: got ${input}, ${through}, ${output}`,
     );
   const pairs = allStates(rules).flatMap((state): TracedPair[] => {
     const other = state.map((value, i) => (i === place ? 1 - value : value)) as unknown as State;
@@ -70,13 +78,22 @@ export interface WrittenValueRow {
  * Writes the opposite of a value into the answer and asks for a later one: does the model read what stands there, or work it
  * out from the prompt again?
  *
+ * @param model a model and the rules of its world
+ * @param way the value that is contradicted, and the later one that is asked for
  * @returns a row for each state in which it makes a difference
  * @throws {RangeError} for names that the rules do not have in this order
+ * @example
+ * import { booleanWorld, createRandom, parseRules, startBackend } from "dolab";
+ * await startBackend();
+ * const model = booleanWorld.untrainedModel(parseRules("newA = A XOR B\nnewB = newA AND B"), { rng: createRandom(0) });
+ * const rows = await booleanWorld.contradictAnswer(model, { through: "newA", output: "newB" });
+ * rows.map(({ state, by_prompt, by_written }) => [state, by_prompt, by_written]); // => [["0,1", 1, 0], ["1,1", 0, 1]]
  */
 export async function contradictAnswer(
   model: AnsweringModel,
-  { through, output }: Pick<TracedWay, "through" | "output">,
+  way: Pick<TracedWay, "through" | "output">,
 ): Promise<WrittenValueRow[]> {
+  const { through, output } = way;
   const { rules, tokenizer, parameters, configuration } = model;
   const [via, asked] = [through, output].map((name) => rules.rules.findIndex((rule) => rule.name === name));
   if (via < 0 || asked <= via)

@@ -40,8 +40,16 @@ export interface EvaluateModelOptions extends GenerateOptions {
 /**
  * Asks a model for every state of its world.
  *
- * @param model and the states that it never read
- * @param options more than the states is as of `generate`: hooks to intervene, say
+ * @param model a model, the rules of its world, and the states that it never read
+ * @param options which states are asked, and what `generate` takes, such as hooks that intervene
+ * @returns a row for each state, and the shares of right answers
+ * @example
+ * import { booleanWorld, createRandom, parseRules, startBackend } from "dolab";
+ * await startBackend();
+ * const model = booleanWorld.untrainedModel(parseRules("newA = A XOR B"), { rng: createRandom(0) });
+ * const { rows, accuracy } = await booleanWorld.evaluateModel(model);
+ * rows.length; // => 4
+ * accuracy.map(({ states, count }) => [states, count]); // => [["all", 4], ["seen", 4], ["held-out", 0]]
  */
 export async function evaluateModel(
   model: AnsweringModel & { excluded: readonly State[] },
@@ -68,7 +76,7 @@ export async function evaluateModel(
   return { rows, accuracy: accuracyTable(rows) };
 }
 
-/** The shares of right answers: of all states, of those that the model read, and of those that it never read. */
+/** Counts the shares of right answers: of all states, of those that the model read, and of those that it never read. */
 export function accuracyTable(rows: readonly StateRow[]): AccuracyRow[] {
   const groups: [AccuracyRow["states"], (row: StateRow) => boolean][] = [
     ["all", () => true],
@@ -94,7 +102,16 @@ export interface AnswerTableRow {
   wrong: string;
 }
 
-/** @param rows of `evaluateModel` */
+/**
+ * Puts a model's answers beside the right ones, a row for each state.
+ *
+ * @param rows as `evaluateModel` gives them
+ * @example
+ * import { booleanWorld } from "dolab";
+ * const answer = { state: "1,0", excluded: true, expected: "\n1\n", answer: "\n0\n", exact: false };
+ * const [row] = booleanWorld.answerTable([{ ...answer, parts: { newA: false } }]);
+ * [row.by_code, row.by_model, row.wrong]; // => ["1", "0", "newA"]
+ */
 export const answerTable = (rows: readonly StateRow[]): AnswerTableRow[] =>
   rows.map(({ state, excluded, expected, answer, exact, parts }) => {
     const wrong = Object.keys(parts).filter((name) => !parts[name]);

@@ -20,10 +20,14 @@ export interface TrainInWorldOptions extends Omit<TrainModelOptions, "resume" | 
 }
 
 /**
- * Where a part of a run is kept that names no folder: the same settings find it again.
+ * Names the folder of a part of a run that names none itself: the same settings find it again.
  *
  * @param part such as "sweep"
  * @param settings what decides the results, as plain data
+ * @example
+ * import { booleanWorld } from "dolab";
+ * const [one, two] = [1, 2].map((seed) => booleanWorld.resultsFolder("sweep", { seed }));
+ * one === two; // => false
  */
 export const resultsFolder = (part: string, settings: object): string =>
   experimentsFolder("boolean-world", part, settings);
@@ -31,7 +35,8 @@ export const resultsFolder = (part: string, settings: object): string =>
 /**
  * Generates the examples of a world and trains a model on them, or goes on with it, or finds it trained.
  *
- * @param options as of `trainModel`; without a folder, one of these settings under results/boolean-world
+ * @param configuration a whole one, as `parameters` gives it
+ * @param options the rules, the held-out states, and what `trainModel` takes; without a folder, one of these settings under results/boolean-world
  * @throws {Error} where the signal stopped it before its end
  * @throws {RangeError} as `generateWorldDataset` does; {CheckpointError} where the checkpoint is damaged
  */

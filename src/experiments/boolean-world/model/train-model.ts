@@ -54,14 +54,19 @@ export interface TrainedModel {
 /**
  * Trains a model on a world's examples.
  *
+ * @param world the rules, the states that must not be read, and the examples
+ * @param configuration sizes, learning rate, epochs and the seed of weights and order
+ * @param options where checkpoints are kept, and who is told of progress
+ * @returns the model, and whether the training finished or the signal stopped it
  * @throws {RangeError} where an example is not what the rules say, or shows an excluded state
  * @throws {CheckpointError} where the folder's checkpoint is damaged or of another run
  */
 export async function trainModel(
-  { rules, excluded, train: examples, valid }: WorldExamples,
+  world: WorldExamples,
   configuration: TrainingConfiguration,
   { folder, resume, replace, progress, label = "GPT-2", signal, trainer: given }: TrainModelOptions = {},
 ): Promise<TrainedModel> {
+  const { rules, excluded, train: examples, valid } = world;
   await startBackend();
   for (const part of [examples, valid]) requireRules(part, rules, excluded);
   const rng = createRandom(configuration.seed);

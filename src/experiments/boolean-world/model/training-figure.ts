@@ -8,7 +8,16 @@ const curves = [
   { key: "validLoss", name: "validation", mode: "lines+markers", colour: colours.vermillion },
 ];
 
-/** @param rows the metrics of a training, so far or whole */
+/**
+ * Draws how a training went: the loss of its batches, and that of the validation examples after each epoch.
+ *
+ * @param rows the metrics of a training, so far or whole
+ * @example
+ * import { booleanWorld } from "dolab";
+ * const row = (step: number, loss: number) => ({ step, epoch: step / 2, seconds: 1, values: { loss } });
+ * const [batches] = booleanWorld.trainingFigure([row(1, 0.5), row(2, 0.25)]).data;
+ * batches.y; // => [0.5, 0.25]
+ */
 export function trainingFigure(rows: readonly MetricsRow[]): PlotlyFigure {
   const data = curves.flatMap(({ key, name, mode, colour }) => {
     const measured = rows.filter(({ values }) => Number.isFinite(values[key]));

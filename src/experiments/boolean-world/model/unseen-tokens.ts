@@ -26,6 +26,7 @@ export interface TokenPlaces {
   promptLength: number;
 }
 
+/** Counts how often each token stands where in the texts of a world. */
 export function tokenPlaces(rules: BooleanRules, tokenizer = worldTokenizer(rules, "compact")): TokenPlaces {
   const examples = everyExample(rules);
   const rows = new Map(examples.map((example) => [example.prompt, tokenizer.encode(textOf(example))]));
@@ -45,8 +46,9 @@ function countPlaces(rows: Iterable<readonly number[]>): Map<number, number>[] {
 }
 
 /**
- * The tokens of held-out states' answers that no remaining text has in their place.
+ * Finds the tokens of held-out states' answers that no remaining text has in their place.
  *
+ * @param rules the world's rules
  * @param excluded what is held-out, each state once
  * @param places of the rules; made by default
  * @returns none where each answer can be put together from what was read

@@ -6,9 +6,11 @@ import type { MetricsRow } from "../../../train";
 const REDRAW_MS = 1000;
 
 /**
- * @param progress that is reported to as well
+ * Makes a progress reporter that hands on what it hears, and shows the losses so far as rows of metrics.
+ *
+ * @param progress a reporter that is told as well
  * @param show is given the rows so far, at most once a second and at the end
- * @param options.epochs of the training: its steps are a share of them
+ * @param options.epochs the length of the training: its steps are a share of them
  * @example
  * import { booleanWorld, silentProgress } from "dolab";
  * const seen: number[] = [];

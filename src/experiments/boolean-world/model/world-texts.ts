@@ -2,19 +2,19 @@
 import { allStates, type BooleanRules, type WorldExample, worldExample } from "../../../data";
 import { compactTokenizer, gpt2Tokenizer, type Tokenizer } from "../../../models";
 
-/** The examples of all states, in their order. */
+/** Makes the examples of all states, in their order. */
 export const everyExample = (rules: BooleanRules): WorldExample[] =>
   allStates(rules).map((state) => worldExample(rules, state));
 
 export const textOf = ({ prompt, completion }: WorldExample): string => prompt + completion;
 
-/** The tokenizer of a vocabulary; the compact one holds what the rules can produce, whatever a dataset holds. */
+/** Makes the tokenizer of a vocabulary; the compact one holds what the rules can produce, whatever a dataset holds. */
 export function worldTokenizer(rules: BooleanRules, vocabulary: "compact" | "gpt2"): Tokenizer {
   const full = gpt2Tokenizer();
   return vocabulary === "gpt2" ? full : compactTokenizer(full, everyExample(rules).map(textOf));
 }
 
-/** Tokens of the longest text of a world, with the one that ends it. */
+/** Counts the tokens of the longest text of a world, with the one that ends it. */
 export const longestText = (rules: BooleanRules, tokenizer: Tokenizer): number =>
   everyExample(rules).reduce((most, example) => Math.max(most, tokenizer.encode(textOf(example)).length), 0) +
   1;

@@ -16,9 +16,16 @@ export interface NeighbourBaseline {
 /**
  * Copies the answers of the nearest states that were read. Nothing is trained.
  *
+ * @param rules the world's rules
  * @param excluded the states that are asked; all others were read
  * @returns NaN where none is excluded, or none was read
  * @throws {RangeError} where a state does not fit the rules
+ * @example
+ * import { booleanWorld, documentRules, parseStates } from "dolab";
+ * const held = parseStates(documentRules, "1,0,1,0,1");
+ * const { exact, parts } = booleanWorld.neighbourBaseline(documentRules, held);
+ * exact; // => 0
+ * parts.newA; // => 0.6
  */
 export function neighbourBaseline(rules: BooleanRules, excluded: readonly State[]): NeighbourBaseline {
   const answerOf = (state: State) => {

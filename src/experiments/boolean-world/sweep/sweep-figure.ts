@@ -12,8 +12,16 @@ const looks: Record<TrialWorld, { title: string; colour: string; symbol: string;
 };
 
 /**
- * Lines: means with their intervals; dots: single trainings; dashed lines: what copying the answer of the nearest states that
- * were read would give.
+ * Draws a sweep: lines are means with their intervals, dots single trainings, and dashed lines what copying the answer of the
+ * nearest states that were read would give.
+ *
+ * @param rows the sweep's trainings, all or some
+ * @param configuration the seed, replicates and level of the intervals
+ * @param options.title the figure's title
+ * @example
+ * import { booleanWorld } from "dolab";
+ * const run = booleanWorld.referenceRun();
+ * booleanWorld.sweepFigure(run.rows, run.configuration).data.length; // => 6
  */
 export function sweepFigure(
   rows: readonly TrialRow[],

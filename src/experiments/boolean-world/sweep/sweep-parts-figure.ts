@@ -14,7 +14,17 @@ const panels = [
 
 const hues = ["blue", "vermillion", "green", "purple", "sky"] as const;
 
-/** Lines: means over trainings. An output's colour is the same for every world, and so are those of sums. */
+/**
+ * Draws a world's sweep value by value: lines are means over trainings. An output's colour is the same for every world, and so
+ * are those of sums.
+ *
+ * @param rows the sweep's trainings, all or some
+ * @param options the world that is shown, and a title
+ * @example
+ * import { booleanWorld } from "dolab";
+ * const run = booleanWorld.referenceRun();
+ * booleanWorld.sweepPartsFigure(run.rows, { world: "document" }).data.length; // => 14
+ */
 export function sweepPartsFigure(
   rows: readonly TrialRow[],
   { world, title = `Right values in states that were never read: the ${world} world` }: SweepPartsOptions,

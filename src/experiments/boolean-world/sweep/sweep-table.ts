@@ -14,7 +14,7 @@ export interface SweepTableRow {
   /** Mean shares of exact answers. */
   seen_exact: number;
   excluded_exact: number;
-  /** The standard deviation of the latter; NaN with a single training. */
+  /** The interval of `excluded_exact`; NaN with a single training. */
   low: number;
   high: number;
   /**
@@ -26,7 +26,17 @@ export interface SweepTableRow {
   neighbours_exact: number;
 }
 
-/** One row for each world and number of held-out states. */
+/**
+ * Sums a sweep up: one row for each world and number of held-out states.
+ *
+ * @param rows the sweep's trainings, all or some
+ * @param settings the seed, replicates and level of the intervals
+ * @example
+ * import { booleanWorld } from "dolab";
+ * const run = booleanWorld.referenceRun();
+ * const [first] = booleanWorld.sweepTable(run.rows, run.configuration);
+ * [first.excluded, first.states, first.trainings]; // => [1, 32, 3]
+ */
 export function sweepTable(
   rows: readonly TrialRow[],
   settings: Pick<BooleanWorldConfiguration, "seed" | "replicates" | "level">,
@@ -57,7 +67,16 @@ export interface SweepPartsRow {
   neighbours_right: number;
 }
 
-/** One row for each world, number of held-out states, and value of the answer. */
+/**
+ * Sums a sweep up by values: one row for each world, number of held-out states, and value of the answer.
+ *
+ * @param rows the sweep's trainings, all or some
+ * @example
+ * import { booleanWorld } from "dolab";
+ * const run = booleanWorld.referenceRun();
+ * const [first] = booleanWorld.sweepPartsTable(run.rows);
+ * [first.value, first.right]; // => ["newA", 1]
+ */
 export function sweepPartsTable(rows: readonly TrialRow[]): SweepPartsRow[] {
   return groupsOf(rows).flatMap((group) => {
     const { world, states, excluded } = group[0];

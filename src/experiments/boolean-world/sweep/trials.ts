@@ -92,8 +92,15 @@ const MOST_DRAWS = 2_000;
  * Draws states to exclude such that what remains shows every token of their answers in its place: only then is an answer a
  * matter of the rules.
  *
- * @param options.places of the rules; made by default
+ * @param rules the world's rules
+ * @param count how many states are drawn: some, and not all
+ * @param options.rng draws them
+ * @param options.places the tokens of the world's texts; made by default
  * @throws {RangeError} where no such states are found, or there are not so many
+ * @example
+ * import { booleanWorld, createRandom, documentRules } from "dolab";
+ * const rng = createRandom(1);
+ * booleanWorld.drawExcluded(documentRules, 1, { rng }); // => [[0, 0, 1, 1, 0]]
  */
 export function drawExcluded(
   rules: BooleanRules,
@@ -138,7 +145,7 @@ export interface TrialTrainers {
   dispose(): void;
 }
 
-/** @param settingsOf a world's settings; their epochs are those of a trial */
+/** Makes the trainers of a sweep. @param settingsOf a world's settings; their epochs are those of a trial */
 export function createTrialTrainers(
   settingsOf: (world: TrialWorld) => BooleanWorldConfiguration,
 ): TrialTrainers {
