@@ -3,7 +3,7 @@
 // takes one step and returns the loss), and an entry in benchmarks/training.ts. Every mode and every peer has a process
 // of its own; in each turn all of them run one after the other.
 import process from "node:process";
-import { inProject } from "../environment/paths.mjs";
+import { inProject, loadsTypeScript } from "../environment/paths.mjs";
 import { benchPython } from "./bench-python";
 import type { Benchmark, Measure, Side } from "./benchmark";
 import { JsonLinesProcess } from "./json-lines-process";
@@ -127,8 +127,7 @@ export function trainingBenchmark({
 /** @param step its name in training-steps/index.ts */
 export const trainingProcess = (step: string, mode: Mode) =>
   new JsonLinesProcess(process.execPath, [
-    "--import",
-    "tsx",
+    ...loadsTypeScript,
     inProject("src", "bench", "training-process.ts"),
     step,
     mode,

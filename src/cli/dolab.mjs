@@ -4,9 +4,11 @@ import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 try {
-  require("tsx/cjs/api").register();
+  require.resolve("tsx/cjs/api");
 } catch {
   process.stderr.write("dolab is not set up yet: run `npm run set-up` in its folder\n");
   process.exit(1);
 }
+if (process.env.DOLAB_DEBUG) process.setSourceMapsEnabled(true); // for the traces that main.ts then prints
+require("../environment/load-typescript.cjs");
 require("./main.ts").main(process.argv);

@@ -1,5 +1,6 @@
 // The library as other projects use it: JavaScript beside its types under dist, which `exports` of package.json points to.
-// Within the project, notebooks, tests and the command line read src itself (export condition "dolab-source").
+// Within the project, notebooks, tests and the command line mean src itself (export condition "dolab-source"); a file of it that
+// was not edited since set-up is loaded as it was compiled (load-typescript.cjs).
 //   dist/**/*.js         each source file, compiled by itself: CommonJS, so that there is one copy of every module
 //   dist/entries/*.mjs   what `import` gets: the same exports by name
 //   dist/types           declarations
@@ -14,14 +15,15 @@ import { fileURLToPath } from "node:url";
 import { inProject } from "./paths.mjs";
 
 const require = createRequire(import.meta.url);
+const { markOf } = require("./compiled-mark.cjs");
 const output = inProject("dist");
 const stamp = path.join(output, "stamp.json");
 
 /** The parts that can be imported by themselves, as package.json's `exports` lists them; "index" is the whole. */
 export const entries = ["index", "data", "experiments", "io", "models", "random", "stats", "tensor", "train"];
 
-/** Whether a source file is a part of the library; benchmarks and what a page bundles are not. @param {string} file */
-const isSource = (file) => /\.(ts|mjs)$/.test(file) && !file.endsWith(".d.ts") && !/^bench\b/.test(file);
+/** @param {string} file */
+const isSource = (file) => /\.(ts|mjs|cjs)$/.test(file) && !file.endsWith(".d.ts");
 
 const sources = () =>
   fs.readdirSync(inProject("src"), { recursive: true, encoding: "utf8" }).filter(isSource).sort();
@@ -56,7 +58,8 @@ export function compileLibrary({ types = true } = {}) {
     const esbuild = require("esbuild");
     fs.mkdirSync(output, { recursive: true });
     const files = sources();
-    esbuild.buildSync({
+    const { outputFiles } = esbuild.buildSync({
+      write: false,
       entryPoints: files.filter((file) => file.endsWith(".ts")).map((file) => inProject("src", file)),
       outdir: output,
       outbase: inProject("src"),
@@ -66,7 +69,12 @@ export function compileLibrary({ types = true } = {}) {
       sourcemap: true,
       logLevel: "warning",
     });
-    for (const file of files.filter((name) => name.endsWith(".mjs"))) {
+    for (const { path: file, text } of outputFiles) {
+      const source = inProject("src", path.relative(output, file).replace(/js$/, "ts"));
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(file, file.endsWith(".map") ? text : text + markOf(fs.readFileSync(source)));
+    }
+    for (const file of files.filter((name) => !name.endsWith(".ts"))) {
       fs.mkdirSync(path.dirname(path.join(output, file)), { recursive: true });
       fs.copyFileSync(inProject("src", file), path.join(output, file));
     }

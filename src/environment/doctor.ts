@@ -8,7 +8,7 @@ import type { Backend } from "../tensor";
 import { browserVersion, findBrowser, withoutBrowser } from "./browser.mjs";
 import { chooseBuild, listBuilds, shortfallOf, wantedDevice } from "./native-tensorflow.mjs";
 import { packagesInstalled } from "./packages.mjs";
-import { inProject } from "./paths.mjs";
+import { inProject, loadsTypeScript } from "./paths.mjs";
 import { pythonEnvironmentReady } from "./python-environment.mjs";
 import { readRecord } from "./record.mjs";
 
@@ -71,7 +71,7 @@ function pythonSide(): Finding {
 function tensorflowSide(): Finding {
   const what = "TensorFlow";
   const shortfall = shortfallOf("cpu");
-  const probe = ["--import", "tsx", inProject("src", "environment", "probe-backend.ts")];
+  const probe = [...loadsTypeScript, inProject("src", "environment", "probe-backend.ts")];
   const { stdout, signal } = spawnSync(process.execPath, probe, { cwd: inProject(), encoding: "utf8" });
   const broken = (detail: string): Finding => ({
     what,

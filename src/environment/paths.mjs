@@ -20,3 +20,6 @@ export const pythonScripts = path.join(pythonEnvironment, windows ? "Scripts" : 
 export const environmentPython = path.join(pythonScripts, windows ? "python.exe" : "python");
 
 export const tensorflowBinding = inProject("node_modules", "@tensorflow", "tfjs-node-gpu");
+
+/** What a Node.js process that runs TypeScript is started with. */
+export const loadsTypeScript = ["--require", inProject("src", "environment", "load-typescript.cjs")];

@@ -6,7 +6,7 @@ import { availableParallelism } from "node:os";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { say } from "./console.mjs";
-import { inProject, projectRoot } from "./paths.mjs";
+import { inProject, loadsTypeScript, projectRoot } from "./paths.mjs";
 import { setUp } from "./set-up.mjs";
 import { testGroups } from "./test-groups.mjs";
 
@@ -33,8 +33,7 @@ const dolab = inProject("src", "cli", "dolab.mjs");
  */
 const testing = [
   "--conditions=dolab-source",
-  "--import",
-  "tsx",
+  ...loadsTypeScript,
   "--test",
   `--test-concurrency=${availableParallelism() + 1}`,
 ];

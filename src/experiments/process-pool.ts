@@ -4,7 +4,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import process from "node:process";
-import { projectRoot } from "../environment/paths.mjs";
+import { loadsTypeScript, projectRoot } from "../environment/paths.mjs";
 
 /** What a process is asked: jobs, and perhaps to pause the one that it is at. */
 export type JobRequest<Job> = { kind: "start"; job: Job } | { kind: "pause" };
@@ -118,7 +118,7 @@ interface JobProcess {
 function startProcess(program: string, threads: number): JobProcess {
   const child = fork(program, {
     cwd: projectRoot,
-    execArgv: program.endsWith(".ts") ? ["--import", "tsx"] : [],
+    execArgv: program.endsWith(".ts") ? loadsTypeScript : [],
     serialization: "advanced",
     env: { TF_NUM_INTRAOP_THREADS: String(threads), ...process.env },
     stdio: ["ignore", "ignore", "pipe", "ipc"],

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { loadsTypeScript } from "../../src/environment/paths.mjs";
 import { openRunFolder, type RunFolder } from "../../src/io";
 import { lockFolder } from "../../src/io/folder-lock";
 import { scratchFolder } from "./scratch";
@@ -17,7 +18,7 @@ const claimsIn = (folder: string) => readdirSync(folder).filter((name) => name.s
 
 /** A holder, and its next line of output. */
 function startHolder(t: TestContext, folder: string, host: string, blockedMs = 0) {
-  const args = ["--import", "tsx", join(__dirname, "claim-holder.ts"), folder, host, String(blockedMs)];
+  const args = [...loadsTypeScript, join(__dirname, "claim-holder.ts"), folder, host, String(blockedMs)];
   const env = { ...process.env, DOLAB_LEASE_SECONDS: String(LEASE_SECONDS) };
   const child: ChildProcess = spawn(process.execPath, args, { env, stdio: ["pipe", "pipe", "ignore"] });
   t.after(() => child.kill("SIGKILL"));

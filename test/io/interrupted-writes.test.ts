@@ -7,13 +7,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { loadsTypeScript } from "../../src/environment/paths.mjs";
 import { openRunFolder } from "../../src/io";
 import { createRandom } from "../../src/random";
 import { scratchFolder } from "./scratch";
 import { LOOP_BYTES, versionOf, versionRun, writeVersion } from "./version-writer";
 
 const program = join(__dirname, "version-writer.ts");
-const node = [process.execPath, "--import", "tsx", program];
+const node = [process.execPath, ...loadsTypeScript, program];
 
 function start(t: TestContext, ...args: string[]): ChildProcess {
   const child = spawn(node[0], [...node.slice(1), ...args], { stdio: ["pipe", "pipe", "pipe"] });

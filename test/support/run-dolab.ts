@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { after } from "node:test";
-import { inProject } from "../../src/environment/paths.mjs";
+import { inProject, loadsTypeScript } from "../../src/environment/paths.mjs";
 
 export interface Ended {
   code: number | null;
@@ -61,7 +61,7 @@ function startHost() {
   const folder = mkdtempSync(join(tmpdir(), "dolab-host-"));
   const socket = join(folder, "socket");
   const program = [join(__dirname, "dolab-host.ts"), socket];
-  const child = spawn(process.execPath, ["--conditions=dolab-source", "--import", "tsx", ...program], {
+  const child = spawn(process.execPath, ["--conditions=dolab-source", ...loadsTypeScript, ...program], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   child.unref();

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { describe, it, type TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { inProject } from "../../src/environment/paths.mjs";
+import { inProject, loadsTypeScript } from "../../src/environment/paths.mjs";
 import { unitsBeingDone } from "../../src/experiments/do-unit";
 import { collectSweep, sweepRows } from "../../src/sweep/collect-sweep";
 import { runSweep, unitsToDo, workUnits } from "../../src/sweep/run-sweep";
@@ -121,7 +121,7 @@ describe("a sweep", () => {
 
 /** A process that does all units of a sweep. */
 function startWorker(test: TestContext, folder: string, file: string): ChildProcess {
-  const args = ["--import", "tsx", join(__dirname, "sweep-worker.ts"), file, folder];
+  const args = [...loadsTypeScript, join(__dirname, "sweep-worker.ts"), file, folder];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
   test.after(() => child.kill("SIGKILL"));
   return child;

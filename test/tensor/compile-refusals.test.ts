@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import process from "node:process";
 import { before, describe, it } from "node:test";
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
-import { projectRoot } from "../../src/environment/paths.mjs";
+import { loadsTypeScript, projectRoot } from "../../src/environment/paths.mjs";
 import {
   compile,
   createOptimiser,
@@ -213,7 +213,7 @@ describe("compile() refuses", () => {
         });
         step(tensorflow().ones([1, 3, 3, 1]));
       }).catch((error) => console.log(error.message));`;
-    const printed = execFileSync(process.execPath, ["--import", "tsx", "--eval", program], {
+    const printed = execFileSync(process.execPath, [...loadsTypeScript, "--eval", program], {
       encoding: "utf8",
       env: { ...process.env, DOLAB_BACKEND: "wasm" },
       cwd: projectRoot,

@@ -5,6 +5,7 @@ import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync 
 import { join } from "node:path";
 import { before, type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { loadsTypeScript } from "../../src/environment/paths.mjs";
 import { createRandom } from "../../src/random";
 import { startBackend } from "../../src/tensor";
 import {
@@ -49,7 +50,7 @@ function assertSameAsWhole(folder: string): void {
 
 function start(t: TestContext, folder: string): ChildProcess {
   const program = join(__dirname, "small-network.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", program, folder, "3"], {
+  const child = spawn(process.execPath, [...loadsTypeScript, program, folder, "3"], {
     stdio: ["ignore", "pipe", "ignore"],
   });
   t.after(() => child.kill("SIGKILL"));

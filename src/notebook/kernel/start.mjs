@@ -11,7 +11,8 @@ process.chdir(path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "
 // An interrupt reaches the whole process group. A lasting process of esbuild would end with it, and the next edited file could
 // not be compiled: each file gets a process of its own, which matters little, as what is compiled is kept.
 process.env.ESBUILD_WORKER_THREADS = "0";
-require("tsx/cjs/api").register();
+require("../../environment/load-typescript.cjs");
+process.setSourceMapsEnabled(true);
 /** @type {any} Node's own, which its types leave out */
 const loader = Module;
 const { _resolveFilename: resolveFilename } = loader; // a cell's "dolab" is the sources, not what is compiled of them

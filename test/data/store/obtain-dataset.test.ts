@@ -10,6 +10,7 @@ import { promisify } from "node:util";
 import { cachedDataset, fileFault, heldFile } from "../../../src/data/store/cache";
 import { type Dataset, DatasetMissingError } from "../../../src/data/store/dataset";
 import { type ObtainOptions, obtainDataset } from "../../../src/data/store/obtain-dataset";
+import { loadsTypeScript } from "../../../src/environment/paths.mjs";
 import type { Progress } from "../../../src/io";
 import { temporaryFolder } from "../../support/temporary-folder";
 import { localServer, serve } from "./local-server";
@@ -380,8 +381,7 @@ describe("obtainDataset() and the cache", () => {
     );
     const ask = () =>
       promisify(execFile)(process.execPath, [
-        "--import",
-        "tsx",
+        ...loadsTypeScript,
         join(__dirname, "obtain-in-process.ts"),
         JSON.stringify({ dataset, wanted: all, options: { cache, mirror: "", limits } }),
       ]);
