@@ -10,7 +10,7 @@ const BODY_RADIUS = 1.15;
 const BEAK_RADIUS = 0.55;
 const BEAK_DISTANCE = 1.05;
 /** Share of the size that a unit of depth takes away. */
-const SHRINK = 0.16;
+const SHRINK = 0.24;
 /** How far the shade reaches, and how much of the floor's light it takes. */
 const [SHADE_REACH, SHADE] = [1.5, 0.5];
 /** How far ahead the object shines, how wide, and how brightly. */
@@ -41,7 +41,7 @@ export function drawSceneImage(pixels: Uint8Array, offset: number, size: number,
   const shadeFall = -1 / (2 * (SHADE_REACH * scale) ** 2);
   const shineFall = -1 / (2 * (SHINE_REACH * scale) ** 2);
   const floor = [0, 1, 2].map((colour) => shade(backgroundHue, colour, 0.4, 0.14));
-  const lamp = [0, 1, 2].map((colour) => shade(spotlightHue, colour, 0.16, 0.07));
+  const lamp = [0, 1, 2].map((colour) => shade(spotlightHue, colour, 0.16, 0.14));
   const object = [0, 1, 2].map((colour) => shade(objectHue, colour, 0.55, 0.42));
   // A bell in two dimensions is the product of one along each.
   const bell = (centre: number, fall: number) => (at: number) => Math.exp((at - centre) ** 2 * fall);
