@@ -22,6 +22,7 @@ const rooms = [
   "data",
   "experiments",
   "experiments/boolean-world",
+  "experiments/w2",
   "notebook",
   "report",
   "tracking",

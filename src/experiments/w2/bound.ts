@@ -8,7 +8,16 @@ import type { W2Row } from "./training/units";
 
 export const { parameters, load, describe, run, loadRun, loadShownRun, referenceRun } = bindExperiment(w2);
 
-/** The noisy labels that a run shows, of its images or as its folder keeps them. */
+/**
+ * Gives the noisy labels that a run shows, from its images or as its folder keeps them.
+ *
+ * @param loaded what `load` gave
+ * @returns none where a saved run keeps none
+ * @example
+ * import { w2 } from "dolab";
+ * const { configuration } = w2.parameters({ load: "results/reference/w2-standard" });
+ * w2.examplesOf(await w2.load(configuration)).length; // => 12
+ */
 export const examplesOf = ({
   data,
   saved,

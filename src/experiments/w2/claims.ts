@@ -26,7 +26,17 @@ const untold = (why: string): Pick<Claim, "found" | "verdict" | "why"> => ({
 });
 const shownIf = (holds: boolean): Verdict => (holds ? "shown" : "not shown");
 
-/** @param run finished or not */
+/**
+ * Compares a run with what the authors found, sentence by sentence.
+ *
+ * @param run a run, finished or not
+ * @returns a row a claim: the checkpoints, the gap at each target, and what the arms ask
+ * @example
+ * import { w2 } from "dolab";
+ * const [ordered, collapsed] = w2.claims({ ...w2.publishedRun(), epochs: [], boundary: [] });
+ * [ordered.verdict, collapsed.verdict]; // => ["shown", "shown"]
+ * ordered.found === ordered.published.value; // => true
+ */
 export const claims = (run: ClaimedRun): Claim[] => [
   ...(["ordered", "collapse"] as const).map((checkpoint) => checkpointClaim(run, checkpoint)),
   ...run.configuration.targets.map((target) => gapClaim(run, target)),

@@ -13,7 +13,7 @@ export { trajectoriesFigure } from "./figures/trajectories-figure";
 export { publishedBoundary, publishedRun, publishedSource } from "./published-run";
 export { type BoundaryPoint, type BoundaryRow, boundaryCurve, criticalLambda } from "./results/boundary";
 export { type CheckpointRow, checkpointTable, worthCaution } from "./results/checkpoint-worth";
-export { gapInterval, gapsByTarget, overallGap, type Verdict, verdictOf } from "./results/gaps";
+export type { Verdict } from "./results/gaps";
 export { type Arm, lambdaTree, type NamedRun, withArm } from "./results/kept-run";
 export type { LabelNoiseExample } from "./results/label-noise-examples";
 export {
@@ -24,14 +24,7 @@ export {
   type TreePath,
 } from "./results/lambda-tree";
 export { referenceBoundary } from "./results/reference-boundary";
-export {
-  resultFiles,
-  resultPictures,
-  resultsJson,
-  summaryCsv,
-  summaryRows,
-} from "./results/result-files";
-export { readResults } from "./results/saved-files";
+export { summaryRows } from "./results/result-files";
 export type {
   Branch,
   EpochRow,
@@ -43,9 +36,7 @@ export type {
   Sweep,
   TrajectoryPoint,
 } from "./results/seed-result";
-export { conclusionLines, conclusionText, summaryText, targetLines } from "./summary";
+export { conclusionText, summaryText } from "./summary";
 export { factTable, referenceTable, type TargetRow, targetTable } from "./tables";
 export { learningRateOf } from "./training/learning-rate";
-export { collapseSeed, interventionSeed, orderedSeed } from "./training/phase-seeds";
 export type { Phase } from "./training/phases";
-export { phasesOf } from "./training/seed-plan";

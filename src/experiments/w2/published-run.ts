@@ -84,7 +84,7 @@ const trajectories: readonly {
 ];
 
 /**
- * The published run, in the form of ours, so that every figure and table draws it: three seeds, three targets, without our
+ * Gives the published run in the form of ours, so that every figure and table draws it: three seeds, three targets, without our
  * control and sweeps.
  *
  * @returns its results, and the configuration of preset paper, whose numbers are the document's

@@ -21,7 +21,7 @@ const conclusions: Record<Verdict, readonly [mark: string, title: string, meanin
   weak: ["❌", "NO BISTABILITY", "States converge regardless of history"],
 };
 
-/** What the document prints of one target. @param gaps at least one */
+/** Writes what the document prints of one target. @param gaps at least one */
 export function targetLines(target: number, gaps: readonly number[]): string[] {
   const average = numpyMean(gaps);
   return [
@@ -31,14 +31,23 @@ export function targetLines(target: number, gaps: readonly number[]): string[] {
   ];
 }
 
-/** What the document concludes from the mean of all gaps. */
+/** Writes what the document concludes from the mean of all gaps. */
 export function conclusionLines(overall: number): string[] {
   const [mark, title, meaning] = conclusions[verdictOf(overall)];
   return [title, meaning, `Average persistent gap: ${percent(overall)}%`].map((line) => `  ${mark} ${line}`);
 }
 
-/** The document's conclusion for a note, without its marks, and with the caution where one is due. */
-export function conclusionText({ results, configuration }: ShownRun): string {
+/**
+ * Writes the document's conclusion for a note, without its marks, and with the caution where one is due.
+ *
+ * @param run a run, finished or not
+ * @example
+ * import { w2 } from "dolab";
+ * const [title] = w2.conclusionText(w2.publishedRun()).split("\n");
+ * title; // => "**BISTABILITY CONFIRMED**"
+ */
+export function conclusionText(run: ShownRun): string {
+  const { results, configuration } = run;
   const overall = overallGap(gapsByTarget(results, configuration.targets));
   const [, title, meaning] = conclusions[verdictOf(overall)];
   const lines = [`**${title}**`, meaning, `Average persistent gap: ${percent(overall)} %`];
@@ -52,7 +61,17 @@ function cautions(results: readonly SeedResult[], configuration: DecidingConfigu
   return [...(worth ? [worth] : []), ...(results.length < configuration.seeds ? [done] : [])];
 }
 
-/** The whole summary. */
+/**
+ * Writes the document's whole summary, with a line of ours on each checkpoint and cautions where they are due.
+ *
+ * @param results a result for each seed
+ * @param configuration the configuration of their run
+ * @example
+ * import { w2 } from "dolab";
+ * const { results, configuration } = w2.publishedRun();
+ * const lines = w2.summaryText(results, configuration).split("\n");
+ * lines[5]; // => "   Ordered checkpoint: λ=0.35"
+ */
 export function summaryText(results: readonly SeedResult[], configuration: DecidingConfiguration): string {
   const { orderedLambda, collapseLambda, interventionEpochs, targets } = configuration;
   const gaps = gapsByTarget(results, targets);

@@ -35,7 +35,15 @@ export interface TargetRow {
   checkpoints: string;
 }
 
-/** One row a target that has results. */
+/**
+ * Sums a run up, a row for each target that has results.
+ *
+ * @param run a run, finished or not
+ * @example
+ * import { w2 } from "dolab";
+ * const [first] = w2.targetTable(w2.publishedRun());
+ * [first.target, first.seeds, first.verdict]; // => [0.4, 3, "strong"]
+ */
 export function targetTable(run: ShownRun): TargetRow[] {
   const { results, configuration } = run;
   const { seed, replicates, level } = configuration;
@@ -63,7 +71,15 @@ export function targetTable(run: ShownRun): TargetRow[] {
     });
 }
 
-/** What was run, and how long it took. */
+/**
+ * Says what was run, and how long it took, a fact a row.
+ *
+ * @param run a run, finished or not
+ * @example
+ * import { w2 } from "dolab";
+ * const run = w2.loadRun("results/reference/w2-generated");
+ * w2.factTable(run)[0]; // => { fact: "preset", value: "quick" }
+ */
 export function factTable(run: W2Run) {
   const { configuration, results, epochs, environment, dataSource, folder } = run;
   const { width, images, batchSize, testImages, preset, imageSide: side } = configuration;
@@ -106,9 +122,14 @@ const dateOf = ({ results, environment }: W2Run) =>
   String(results[results.length - 1]?.date || environment.date || "no date").slice(0, 10);
 
 /**
- * This run's gaps, those of a reference run, and the authors'.
+ * Puts the gaps of a run beside those of a reference run and the authors', a row for each run and target.
  *
- * @param reference nothing where there is none, or it is the run itself
+ * @param run the run at hand
+ * @param reference undefined where there is none, or it is the run itself
+ * @example
+ * import { w2 } from "dolab";
+ * const run = w2.loadRun("results/reference/w2-generated");
+ * w2.referenceTable(run, undefined).map(({ run, target }) => `${run} ${target}`)[3]; // => "published 0.4"
  */
 export function referenceTable(run: ShownRun, reference: ShownRun | undefined) {
   const rows = (name: string, shown: ShownRun) => {

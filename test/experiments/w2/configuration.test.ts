@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { w2 } from "../../../src/experiments";
 import { boundaryPhase } from "../../../src/experiments/w2/training/phases";
+import { phasesOf } from "../../../src/experiments/w2/training/seed-plan";
 
 const file = join(__dirname, "..", "..", "fixtures", "seed000", "seeds.json");
 const { lr } = JSON.parse(readFileSync(file, "utf8"));
 const { configuration: paper } = w2.parameters({ preset: "paper" });
 
 describe("phasesOf()", () => {
-  const phases = w2.phasesOf(paper, 1);
+  const phases = phasesOf(paper, 1);
   const named = (name: string) => phases.find((phase) => phase.name === name) as w2.Phase;
 
   it("has the document's phases, seeds and epochs at preset paper", () => {
@@ -50,7 +51,7 @@ describe("phasesOf()", () => {
   });
 
   it("sweeps λ up and down again from the ordered checkpoint, down and up from the other", () => {
-    const sweeps = w2.phasesOf({ ...paper, hysteresis: [0.6, 0.35, 0.5], hysteresisEpochs: 2 }, 0).slice(-2);
+    const sweeps = phasesOf({ ...paper, hysteresis: [0.6, 0.35, 0.5], hysteresisEpochs: 2 }, 0).slice(-2);
     assert.deepEqual(
       sweeps.map(({ lambda, epochs }) => Array.from({ length: epochs }, (_, epoch) => lambda(epoch))),
       [
@@ -62,7 +63,7 @@ describe("phasesOf()", () => {
 
   it("gives control and sweep to the first seeds alone where armSeeds says so, the boundary's schedule in proportion", () => {
     const some = { ...paper, armSeeds: 1, hysteresis: [0.5], boundaryEpochs: 10 };
-    const kinds = (seed: number) => new Set(w2.phasesOf(some, seed).map(({ kind }) => kind));
+    const kinds = (seed: number) => new Set(phasesOf(some, seed).map(({ kind }) => kind));
     assert.deepEqual(kinds(0), new Set(["checkpoint", "intervention", "control", "sweep"]));
     assert.deepEqual(kinds(1), new Set(["checkpoint", "intervention"]));
     const { learningRate, lambda, epochs } = boundaryPhase(some, 0, 0.45); // milestones 30 and 40 of 50 epochs
@@ -97,7 +98,7 @@ describe("phasesOf()", () => {
   });
 
   it("stays at a single λ once, from either end", () => {
-    const sweeps = w2.phasesOf({ ...paper, hysteresis: [0.5], hysteresisEpochs: 2 }, 0).slice(-2);
+    const sweeps = phasesOf({ ...paper, hysteresis: [0.5], hysteresisEpochs: 2 }, 0).slice(-2);
     assert.deepEqual(
       sweeps.map(({ epochs, lambda }) => [epochs, lambda(1)]),
       [
@@ -157,7 +158,7 @@ describe("learningRateOf()", () => {
 
   it("is what the phases of a run train with", () => {
     const { configuration } = w2.parameters({ preset: "standard", width: 16 });
-    const [ordered] = w2.phasesOf(configuration, 0);
+    const [ordered] = phasesOf(configuration, 0);
     assert.equal(ordered.learningRate(0), 0.05);
   });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { colours, type PlotlyFigure, w2 } from "../../../src/experiments";
+import { resultPictures } from "../../../src/experiments/w2/results/result-files";
 import { figureBundle } from "../../../src/notebook";
 import { madeUpRun } from "./made-up-run";
 
@@ -115,7 +116,7 @@ describe("every figure", () => {
 describe("resultPictures()", () => {
   it("are the document's two, and each of ours that was measured", () => {
     const names = (shown: w2.W2Run) =>
-      w2.resultPictures(shown).map(({ name }) => name.replace("figures/W2_", ""));
+      resultPictures(shown).map(({ name }) => name.replace("figures/W2_", ""));
     const document = ["intervention_trajectories", "gap_after_intervention"];
     assert.deepEqual(names(run), [...document, "directions", "hysteresis"]);
     const unswept = { ...run, configuration: { ...run.configuration, hysteresis: [] } };
@@ -239,7 +240,7 @@ describe("the figures of the first seed's arms", () => {
   });
 
   it("are among the pictures of a run that has them", () => {
-    const names = w2.resultPictures(armed).map(({ name }) => name);
+    const names = resultPictures(armed).map(({ name }) => name);
     for (const arm of ["longer", "lifetime", "escapes", "speed"])
       assert.ok(names.includes(`figures/W2_${arm}`), arm);
   });

@@ -3,7 +3,20 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { w2 } from "../../../src/experiments";
-import { numpyDeviation, numpyMean } from "../../../src/experiments/w2/results/gaps";
+import {
+  gapInterval,
+  numpyDeviation,
+  numpyMean,
+  overallGap,
+  verdictOf,
+} from "../../../src/experiments/w2/results/gaps";
+import { summaryCsv } from "../../../src/experiments/w2/results/result-files";
+import { conclusionLines, targetLines } from "../../../src/experiments/w2/summary";
+import {
+  collapseSeed,
+  interventionSeed,
+  orderedSeed,
+} from "../../../src/experiments/w2/training/phase-seeds";
 import { createRandom } from "../../../src/random";
 import { seedResult } from "./made-up-run";
 
@@ -36,11 +49,11 @@ describe("the verdict", () => {
         assert.equal(numpyDeviation(own), expected.per_target[target].std_population);
       }
       assert.deepEqual(
-        gaps.flatMap(({ target, gaps: own }) => w2.targetLines(target, own)),
+        gaps.flatMap(({ target, gaps: own }) => targetLines(target, own)),
         expected.per_target_lines,
       );
-      assert.equal(w2.overallGap(gaps), expected.overall_mean);
-      assert.deepEqual(w2.conclusionLines(w2.overallGap(gaps)), expected.conclusion_lines);
+      assert.equal(overallGap(gaps), expected.overall_mean);
+      assert.deepEqual(conclusionLines(overallGap(gaps)), expected.conclusion_lines);
     });
   }
 
@@ -52,37 +65,37 @@ describe("the verdict", () => {
   });
 
   it("takes its thresholds strictly, and numpy's mean of three times 0.1 exceeds 0.1", () => {
-    assert.deepEqual([0.05, 0.050001, 0.1, 0.100001].map(w2.verdictOf), [
+    assert.deepEqual([0.05, 0.050001, 0.1, 0.100001].map(verdictOf), [
       "weak",
       "moderate",
       "moderate",
       "strong",
     ]);
-    assert.equal(w2.verdictOf(numpyMean([0.1, 0.1, 0.1])), "strong");
-    assert.equal(w2.overallGap([]), 0);
+    assert.equal(verdictOf(numpyMean([0.1, 0.1, 0.1])), "strong");
+    assert.equal(overallGap([]), 0);
   });
 
   it("has an interval from two seeds on, which holds the mean and is the same for the same seed", () => {
     const options = () => ({ rng: createRandom(1), replicates: 200, level: 0.9 });
-    const { low, high } = w2.gapInterval([0.1, 0.2, 0.4], options());
+    const { low, high } = gapInterval([0.1, 0.2, 0.4], options());
     assert.ok(low < 0.7 / 3 && 0.7 / 3 < high && low >= 0.1 && high <= 0.4);
-    assert.deepEqual(w2.gapInterval([0.1, 0.2, 0.4], options()), { low, high });
-    assert.deepEqual(w2.gapInterval([0.1], options()), { low: NaN, high: NaN });
+    assert.deepEqual(gapInterval([0.1, 0.2, 0.4], options()), { low, high });
+    assert.deepEqual(gapInterval([0.1], options()), { low: NaN, high: NaN });
   });
 });
 
 describe("interventionSeed()", () => {
   it("is the document's, where int() cuts off what is just below a whole number", () => {
-    for (const { seed, target, value } of seeds.table) assert.equal(w2.interventionSeed(seed, target), value);
-    assert.equal(w2.orderedSeed(7), 7);
-    assert.equal(w2.collapseSeed(7), 107);
+    for (const { seed, target, value } of seeds.table) assert.equal(interventionSeed(seed, target), value);
+    assert.equal(orderedSeed(7), 7);
+    assert.equal(collapseSeed(7), 107);
   });
 });
 
 describe("summaryCsv()", () => {
   it("writes the document's table byte for byte", () => {
     const results = JSON.parse(fixture("summary_input.json"));
-    assert.equal(w2.summaryCsv(results), fixture("summary.csv"));
+    assert.equal(summaryCsv(results), fixture("summary.csv"));
   });
 });
 

@@ -38,8 +38,18 @@ const axes = {
 /** Line dashes of the longer branches, a λ each. */
 const dashes = ["solid", "dash", "dot", "dashdot"];
 
-/** Branches that were trained four times as long, one line each; the upright line: where the interventions end. */
-export function longerFigure({ results, configuration }: ShownRun, { name }: FigureName = {}): PlotlyFigure {
+/**
+ * Draws the branches that were trained four times as long, one line each; the upright line is where the interventions end.
+ *
+ * @param run a run with such branches
+ * @param options.name what the title calls the run, where it is not the one at hand
+ * @example
+ * import { w2 } from "dolab";
+ * const run = w2.loadRun("results/reference/w2-generated");
+ * w2.longerFigure(run).data.length; // => 6
+ */
+export function longerFigure(run: ShownRun, { name }: FigureName = {}): PlotlyFigure {
+  const { results, configuration } = run;
   const { longerTargets, interventionEpochs } = configuration;
   const traces = results.flatMap(({ longer }) =>
     longer.map((branch) => {
@@ -72,11 +82,18 @@ export function longerFigure({ results, configuration }: ShownRun, { name }: Fig
   };
 }
 
-/** The ordered network at one λ, epoch by epoch; dashed: the threshold of an ordered checkpoint. */
-export function lifetimeFigure(
-  { results, configuration }: ShownRun,
-  { name }: FigureName = {},
-): PlotlyFigure {
+/**
+ * Draws the ordered network at one λ, epoch by epoch; the dashed line is the threshold of an ordered checkpoint.
+ *
+ * @param run a run with such a stay
+ * @param options.name what the title calls the run, where it is not the one at hand
+ * @example
+ * import { w2 } from "dolab";
+ * const run = w2.loadRun("results/reference/w2-generated");
+ * w2.lifetimeFigure(run).data.length; // => 1
+ */
+export function lifetimeFigure(run: ShownRun, { name }: FigureName = {}): PlotlyFigure {
+  const { results, configuration } = run;
   const { lifetimeLambda, orderedThreshold } = configuration;
   return {
     data: results.flatMap(({ seed, lifetime }) =>
@@ -93,8 +110,18 @@ export function lifetimeFigure(
   };
 }
 
-/** Attempts to free a network that is at chance, one line each; dashed: chance, less a margin. */
-export function escapeFigure({ results, configuration }: ShownRun, { name }: FigureName = {}): PlotlyFigure {
+/**
+ * Draws the attempts to free a network that is at chance, one line each; the dashed line is chance, less a margin.
+ *
+ * @param run a run with such attempts
+ * @param options.name what the title calls the run, where it is not the one at hand
+ * @example
+ * import { w2 } from "dolab";
+ * const run = w2.loadRun("results/reference/w2-generated");
+ * w2.escapeFigure(run).data.length; // => 4
+ */
+export function escapeFigure(run: ShownRun, { name }: FigureName = {}): PlotlyFigure {
+  const { results, configuration } = run;
   return {
     data: results.flatMap(({ escapes }) =>
       escapes.map((attempt, i) => {
@@ -110,8 +137,18 @@ export function escapeFigure({ results, configuration }: ShownRun, { name }: Fig
   };
 }
 
-/** Loops from the ordered checkpoint at several speeds: solid on the way out, dashed on the way back. */
-export function speedFigure({ results, configuration }: ShownRun, { name }: FigureName = {}): PlotlyFigure {
+/**
+ * Draws loops from the ordered checkpoint at several speeds: solid on the way out, dashed on the way back.
+ *
+ * @param run a run with such loops
+ * @param options.name what the title calls the run, where it is not the one at hand
+ * @example
+ * import { w2 } from "dolab";
+ * const run = w2.loadRun("results/reference/w2-generated");
+ * w2.speedFigure(run).data.length; // => 6
+ */
+export function speedFigure(run: ShownRun, { name }: FigureName = {}): PlotlyFigure {
+  const { results, configuration } = run;
   const sweeps = results.flatMap((result) => sweepsBySpeed(result, configuration));
   const data = sweeps.flatMap(({ hold, points }, i) => {
     const turn = (points.length - 1) / 2;

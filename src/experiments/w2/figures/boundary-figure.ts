@@ -15,14 +15,23 @@ export interface NamedCurve {
 }
 
 /**
- * Lines: means over seeds; dots: single seeds; dotted lines: the λs of the two checkpoints; dashed: the document's thresholds.
+ * Draws the test error of fresh networks against λ: lines are means over seeds, dots single seeds, dotted lines the λs of the
+ * two checkpoints, dashed ones the document's thresholds.
  *
+ * @param run a run, with a row for each fresh network
  * @param options.beside another run's curve
+ * @example
+ * import { w2 } from "dolab";
+ * const { configuration } = w2.publishedRun();
+ * const boundary = w2.publishedBoundary.map((point) => ({ seed: 0, ...point }));
+ * const beside = w2.referenceBoundary();
+ * w2.boundaryFigure({ boundary, configuration }, { beside }).layout.xaxis.title.text; // => "λ, the weight of the clean gradient"
  */
 export function boundaryFigure(
-  { boundary, configuration }: { boundary: readonly BoundaryRow[]; configuration: DecidingConfiguration },
+  run: { boundary: readonly BoundaryRow[]; configuration: DecidingConfiguration },
   { beside }: { beside?: NamedCurve } = {},
 ): PlotlyFigure {
+  const { boundary, configuration } = run;
   const { orderedLambda, collapseLambda, orderedThreshold, collapseThreshold, width } = configuration;
   const curve = boundaryCurve(boundary);
   const critical = criticalLambda(curve, collapseThreshold);

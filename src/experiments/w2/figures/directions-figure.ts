@@ -16,14 +16,21 @@ const norms = [
 ] as const;
 
 /**
- * Means over seeds.
+ * Draws how far the gradient of the noisy labels points the way of the clean one, and how long both are, as means over seeds:
+ * left while the checkpoints are made, right after a jump.
  *
+ * @param run a run with measurements of epochs
  * @param options.target which jump the right panels show: by default, the one in the middle
+ * @example
+ * import { w2 } from "dolab";
+ * const run = w2.loadRun("results/reference/w2-generated");
+ * w2.directionsFigure(run).layout.title.text; // => "Do the two gradients agree?"
  */
 export function directionsFigure(
-  { epochs, configuration }: Pick<W2Run, "epochs" | "configuration">,
-  { target = middleOf(configuration.targets) }: { target?: number } = {},
+  run: Pick<W2Run, "epochs" | "configuration">,
+  { target = middleOf(run.configuration.targets) }: { target?: number } = {},
 ): PlotlyFigure {
+  const { epochs, configuration } = run;
   const [left, right] = panels(2, 0.12);
   const columns: ((row: EpochRow) => boolean)[] = [
     ({ kind }) => kind === "checkpoint",

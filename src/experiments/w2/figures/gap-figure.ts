@@ -6,7 +6,17 @@ import type { PlotlyFigure } from "../../result-file";
 import { gapInterval, gapsByTarget, numpyDeviation, numpyMean, strongGap } from "../results/gaps";
 import { cautiousTitle, type FigureName, named, type ShownRun } from "./figure-parts";
 
-/** Bars: means over seeds; error bars: population standard deviation; dots: single seeds. All in percent. */
+/**
+ * Draws the gap at each target, in percent: bars are means over seeds, error bars the population standard deviation, and dots
+ * single seeds.
+ *
+ * @param run a run with interventions
+ * @param options.name what the title calls the run, where it is not the one at hand
+ * @example
+ * import { w2 } from "dolab";
+ * const [bars, seeds] = w2.gapFigure(w2.publishedRun()).data;
+ * seeds.y.length; // => 9
+ */
 export function gapFigure(run: ShownRun, { name }: FigureName = {}): PlotlyFigure {
   const { results, configuration } = run;
   const { targets, interventionEpochs, replicates, level, seed } = configuration;

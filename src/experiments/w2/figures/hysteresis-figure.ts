@@ -11,11 +11,19 @@ const legTitles = {
   collapse: ["from collapse, λ falling", "from collapse, λ rising again"],
 } as const;
 
-/** Thick lines: means over seeds, solid on the way out and dashed on the way back; thin ones: single seeds. */
-export function hysteresisFigure(
-  { results, configuration }: ShownRun,
-  { name }: FigureName = {},
-): PlotlyFigure {
+/**
+ * Draws the hysteresis loops: thick lines are means over seeds, solid on the way out and dashed on the way back, and thin ones
+ * single seeds.
+ *
+ * @param run a run with sweeps of λ
+ * @param options.name what the title calls the run, where it is not the one at hand
+ * @example
+ * import { w2 } from "dolab";
+ * const run = w2.loadRun("results/reference/w2-generated");
+ * w2.hysteresisFigure(run).data.length; // => 4
+ */
+export function hysteresisFigure(run: ShownRun, { name }: FigureName = {}): PlotlyFigure {
+  const { results, configuration } = run;
   const { hysteresis, hysteresisEpochs: each } = configuration;
   const traces = (["ordered", "collapse"] as const).flatMap((source) => {
     const { colour } = looks[source];

@@ -11,7 +11,15 @@ const GAP = 4;
 const LABEL = 16;
 const [CELL_WIDTH, CELL_HEIGHT] = [IMAGE_SIDE + GAP, IMAGE_SIDE + LABEL];
 
-/** @param examples at least one */
+/**
+ * Draws training images with the labels that they came with and the labels that are trained on.
+ *
+ * @param examples at least one image with its two labels
+ * @example
+ * import { w2 } from "dolab";
+ * const run = w2.loadRun("results/reference/w2-standard");
+ * w2.labelNoiseFigure(run.examples).data.length; // => 1
+ */
 export function labelNoiseFigure(examples: readonly LabelNoiseExample[]): PlotlyFigure {
   const columns = Math.min(COLUMNS, examples.length);
   const rows = Math.ceil(examples.length / columns);

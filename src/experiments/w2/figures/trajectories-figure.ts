@@ -8,7 +8,17 @@ import { cautiousTitle, type FigureName, looks, named, panels, type ShownRun } f
 /** Where the document draws a line, without a word on why; its noise rate happens to be the same number. */
 const guide = 0.4;
 
-/** One line a seed and history in each panel; control ends as dotted lines. */
+/**
+ * Draws the test error after the jump, a panel for each target, and in each a line for each seed and history; control networks
+ * end as dotted lines.
+ *
+ * @param run a run with interventions
+ * @param options.name what the title calls the run, where it is not the one at hand
+ * @example
+ * import { w2 } from "dolab";
+ * const { data } = w2.trajectoriesFigure(w2.publishedRun(), { name: "Published run" });
+ * data.length === 3 * 3 * 2; // => true
+ */
 export function trajectoriesFigure(run: ShownRun, { name }: FigureName = {}): PlotlyFigure {
   const { results, configuration } = run;
   const { targets, interventionEpochs } = configuration;

@@ -16,7 +16,15 @@ export interface BoundaryPoint {
   error: number;
 }
 
-/** Means over seeds, in the order of λ. */
+/**
+ * Takes the means over seeds, in the order of λ.
+ *
+ * @param rows a row for each fresh network
+ * @example
+ * import { w2 } from "dolab";
+ * const rows = [{ seed: 0, lambda: 0.5, error: 0.25 }, { seed: 1, lambda: 0.5, error: 0.75 }];
+ * w2.boundaryCurve(rows); // => [{ lambda: 0.5, error: 0.5 }]
+ */
 export function boundaryCurve(rows: readonly BoundaryRow[]): BoundaryPoint[] {
   const lambdas = Array.from(new Set(rows.map(({ lambda }) => lambda))).sort((a, b) => a - b);
   return lambdas.map((lambda) => ({
@@ -26,7 +34,7 @@ export function boundaryCurve(rows: readonly BoundaryRow[]): BoundaryPoint[] {
 }
 
 /**
- * The critical λ: where the curve, past its lowest point, first rises above a threshold, by a straight line between two λs.
+ * Finds the critical λ: where the curve, past its lowest point, first rises above a threshold, by a straight line between two λs.
  *
  * @param curve in the order of λ
  * @param threshold test error from which a network counts as collapsed

@@ -24,7 +24,17 @@ type Thresholds = Pick<
 /** Test errors from here on are chance, of CIFAR-10's ten classes or of the generator's: 1 - 1/10, less a margin. */
 export const chanceFrom = 0.88;
 
-/** Both checkpoints of every seed. */
+/**
+ * Judges both checkpoints of every seed by the document's thresholds.
+ *
+ * @param results a result for each seed
+ * @param configuration the λ and the threshold of both checkpoints
+ * @example
+ * import { w2 } from "dolab";
+ * const { results, configuration } = w2.publishedRun();
+ * const [ordered] = w2.checkpointTable(results, configuration);
+ * [ordered.test_error, ordered.required, ordered.worthy]; // => [0.1319, "< 0.25", true]
+ */
 export function checkpointTable(results: readonly SeedResult[], configuration: Thresholds): CheckpointRow[] {
   const { orderedThreshold, collapseThreshold, orderedLambda, collapseLambda } = configuration;
   return results.flatMap(({ seed, ordered_init_error, collapse_init_error }): CheckpointRow[] => [
@@ -49,7 +59,18 @@ export function checkpointTable(results: readonly SeedResult[], configuration: T
   ]);
 }
 
-/** Sentences where some checkpoint does not deserve its name or is at chance, else nothing; without the last full stop. */
+/**
+ * Says what a reader must know of the checkpoints before a verdict.
+ *
+ * @param results a result for each seed
+ * @param configuration the λ and the threshold of both checkpoints
+ * @returns sentences without their last full stop, or undefined where all checkpoints deserve their names
+ * @example
+ * import { w2 } from "dolab";
+ * const { results, configuration } = w2.publishedRun();
+ * w2.worthCaution(results, configuration); // => undefined
+ * w2.worthCaution(results, { ...configuration, orderedThreshold: 0.01 }).endsWith("(< 0.01)"); // => true
+ */
 export function worthCaution(results: readonly SeedResult[], configuration: Thresholds): string | undefined {
   const rows = checkpointTable(results, configuration);
   const count = (isMeant: (row: CheckpointRow) => boolean, what: (row: CheckpointRow) => string) =>

@@ -11,12 +11,13 @@ export type Verdict = "strong" | "moderate" | "weak";
 export const strongGap = 0.1;
 const moderateGap = 0.05;
 
+/** Says what a mean gap is worth by the document's thresholds. */
 export function verdictOf(meanGap: number): Verdict {
   if (meanGap > strongGap) return "strong";
   return meanGap > moderateGap ? "moderate" : "weak";
 }
 
-/** The final gaps of each target, in the order of the targets, seed by seed. */
+/** Gives the final gaps of each target, in the order of the targets, seed by seed. */
 export function gapsByTarget(
   results: readonly SeedResult[],
   targets: readonly number[],
@@ -38,14 +39,14 @@ export function numpyDeviation(values: readonly number[]): number {
   return Math.sqrt(numpyMean(values.map((value) => (value - middle) ** 2)));
 }
 
-/** Mean of all gaps of all targets: what the conclusion is drawn from; 0 where there are none, as in the document. */
+/** Takes the mean of all gaps of all targets: what the conclusion is drawn from; 0 where there are none, as in the document. */
 export function overallGap(gaps: readonly { gaps: readonly number[] }[]): number {
   const all = gaps.flatMap((target) => target.gaps);
   return all.length === 0 ? 0 : numpyMean(all);
 }
 
 /**
- * Percentile bootstrap of the mean gap over seeds; NaN with fewer than two of them, which tell nothing of a spread.
+ * Gives the percentile bootstrap interval of the mean gap over seeds; NaN with fewer than two of them, which tell nothing of a spread.
  *
  * With a few seeds it covers less than its level: of three, 1 resample in 27 is three times the smallest gap, so that the
  * interval of level 0.95 is smallest to largest, which holds the true mean of a symmetric law about three times in four.

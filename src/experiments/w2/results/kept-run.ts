@@ -19,9 +19,15 @@ export interface NamedRun {
 const keptFolder = () => inProject("results", "reference", "w2-generated");
 
 /**
- * The run itself, where it has an arm, else the kept run.
+ * Gives the run itself where it has an arm, and else the kept run.
  *
- * @returns nothing where neither has it
+ * @param run the run at hand
+ * @param arm which arm is to be shown
+ * @returns the run and what to call it, or undefined where neither has the arm
+ * @example
+ * import { w2 } from "dolab";
+ * const run = w2.loadRun("results/reference/w2-generated");
+ * w2.withArm(run, "speed").run === run; // => true
  */
 export function withArm(run: W2Run, arm: Arm): NamedRun | undefined {
   if (hasArm(run, arm)) return { run };
@@ -34,12 +40,19 @@ export function withArm(run: W2Run, arm: Arm): NamedRun | undefined {
 const hasArm = (run: W2Run, arm: Arm): boolean =>
   arm === "tree" ? lambdaTree(run) !== undefined : run.results.some((result) => result[arm].length > 0);
 
-/** The tree of a run's first seed; nothing where it trained none, or not all of it. */
-export function lambdaTree({
-  configuration,
-  results,
-  epochs,
-}: Pick<W2Run, "configuration" | "results" | "epochs">): LambdaTree | undefined {
+/**
+ * Puts the tree of a run's first seed together.
+ *
+ * @param run a run whose configuration has `treeLambdas`
+ * @returns undefined where it trained no tree, or not all of it
+ * @example
+ * import { w2 } from "dolab";
+ * const run = w2.loadRun("results/reference/w2-generated");
+ * const { lambdas, depth } = w2.lambdaTree(run);
+ * [lambdas, depth]; // => [[0.2, 0.35, 0.5, 0.6], 3]
+ */
+export function lambdaTree(run: Pick<W2Run, "configuration" | "results" | "epochs">): LambdaTree | undefined {
+  const { configuration, results, epochs } = run;
   const { seed, treeLambdas, treeDepth: depth, treeHold: hold } = configuration;
   const first = results.find((result) => result.seed === seed);
   if (treeLambdas.length === 0 || !first) return undefined;

@@ -36,7 +36,7 @@ export interface TreePath {
 }
 
 /**
- * The λs of the tree nearest to those that are wanted, a step each; the lower one where two are as near.
+ * Finds the λs of the tree nearest to those that are wanted, a step each; the lower one where two are as near.
  *
  * @param tree.lambdas those that were computed, rising
  * @param wanted [depth]
@@ -54,19 +54,24 @@ export const nearestLambdas = (
   );
 
 /**
- * What was measured along a history.
+ * Gives what was measured along a history.
  *
  * @param tree as `w2.lambdaTree` gives it
  * @param history which checkpoint it begins with
- * @param lambdas of the tree's, one a step, [depth] or fewer
+ * @param lambdas λs of the tree, one a step, [depth] or fewer
  * @returns an entry an epoch
  * @throws {RangeError} for a λ that was not computed
+ * @example
+ * import { w2 } from "dolab";
+ * const tree = w2.lambdaTree(w2.loadRun("results/reference/w2-generated"));
+ * w2.pathAlong(tree, "ordered", [0.2, 0.6]).lambda; // => [0.2, 0.2, 0.6, 0.6]
  */
 export function pathAlong(
-  { steps, hold }: LambdaTree,
+  tree: LambdaTree,
   history: "ordered" | "collapse",
   lambdas: readonly number[],
 ): TreePath {
+  const { steps, hold } = tree;
   const along = lambdas.map((_, i) => {
     const key = stepKey(history, lambdas.slice(0, i + 1));
     if (!(key in steps)) throw new RangeError(`Cannot follow λ as no such step was computed: got "${key}"`);
@@ -80,7 +85,7 @@ export function pathAlong(
 }
 
 /**
- * Every history of the tree, from the checkpoint to a last step.
+ * Lists every history of the tree, from the checkpoint to a last step.
  *
  * @returns [lambdas ^ depth][depth]
  * @example

@@ -5,7 +5,14 @@ import type { NamedCurve } from "../figures/boundary-figure";
 import { boundaryCurve } from "./boundary";
 import { readBoundary } from "./saved-files";
 
-/** @returns nothing where it is not there */
+/**
+ * Reads the committed curve of error by λ on generated images.
+ *
+ * @returns undefined where it is not there
+ * @example
+ * import { w2 } from "dolab";
+ * w2.referenceBoundary().name; // => "kept run: preset quick, 2 seeds, generated images"
+ */
 export function referenceBoundary(): NamedCurve | undefined {
   const rows = readBoundary(inProject("results", "reference", "w2-boundary"));
   const seeds = new Set(rows.map(({ seed }) => seed)).size;

@@ -15,11 +15,19 @@ import type { LabelNoiseExample } from "./label-noise-examples";
 import { boundaryColumns, epochColumns, fileNames } from "./saved-files";
 import type { SeedResult } from "./seed-result";
 
-/** The document's W2_results.json. */
+/** Writes the document's W2_results.json. */
 export const resultsJson = (results: readonly SeedResult[]) =>
   formatJson(results, { integerKeys: ["seed", "epoch"] });
 
-/** The rows of the document's summary table. */
+/**
+ * Makes the rows of the document's summary table, one for each seed and target.
+ *
+ * @param results a result for each seed
+ * @example
+ * import { w2 } from "dolab";
+ * const [first] = w2.summaryRows(w2.publishedRun().results);
+ * [first.target_lambda, first.final_gap]; // => [0.4, 0.6723]
+ */
 export function summaryRows(results: readonly Pick<SeedResult, "seed" | "interventions">[]) {
   return results.flatMap(({ seed, interventions }) =>
     interventions.map(({ target_lambda, ordered, collapse, final_gap }) => ({
@@ -34,7 +42,7 @@ export function summaryRows(results: readonly Pick<SeedResult, "seed" | "interve
   );
 }
 
-/** The document's W2_summary.csv, byte for byte. */
+/** Writes the document's W2_summary.csv, byte for byte. */
 export function summaryCsv(results: readonly Pick<SeedResult, "seed" | "interventions">[]): string {
   const columns = ["seed", "target_lambda", "ordered_init", "ordered_final"];
   const formats = { seed: "integer" } as const;

@@ -7,7 +7,7 @@ import type { W2Configuration } from "../configuration";
 const document = { learningRate: 0.1, width: 64 };
 
 /**
- * The learning rate of the two checkpoints before their milestones.
+ * Gives the learning rate of the two checkpoints before their milestones.
  *
  * @param configuration.learningRate a number, which stays as it is, or "auto": 0.1 · √(width / 64)
  * @param configuration.width channels of ResNet-18's first stage, a whole number from 1 to 256

@@ -5,11 +5,13 @@
 /** The seed of the label noise and of the ordered checkpoint. */
 export const orderedSeed = (seed: number): number => seed;
 
+/** The seed of the collapse checkpoint. */
 export const collapseSeed = (seed: number): number => seed + 100;
 
 /**
  * The seed of an intervention, the same from either checkpoint.
  *
+ * @param seed the run's own
  * @param target the λ that is jumped to
  * @example
  * interventionSeed(0, 0.29); // => 528

@@ -4,7 +4,7 @@ import type { DecidingConfiguration } from "../configuration";
 import { firstSeedArms } from "./first-seed-arms";
 import { checkpoint, checkpointNames, control, intervention, type Phase, sweep } from "./phases";
 
-/** The phases of one seed; longer interventions, lifetime, escapes, speed and tree are those of the first seed alone. */
+/** Lists the phases of one seed; longer interventions, lifetime, escapes, speed and tree are those of the first seed alone. */
 export function phasesOf(configuration: DecidingConfiguration, seed: number): Phase[] {
   const { targets, hysteresis, hysteresisEpochs } = configuration;
   const withArms = seed < configuration.seed + configuration.armSeeds;
