@@ -23,6 +23,7 @@ const rooms = [
   "experiments",
   "experiments/boolean-world",
   "experiments/w2",
+  "experiments/two-by-two",
   "notebook",
   "report",
   "tracking",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
 import { parseAssignments, twoByTwo } from "../../src/experiments";
+import { loadRunData } from "../../src/experiments/two-by-two/diagnostics-sources";
 import { nearest } from "../../src/io/nearest-name";
 
 describe("parameters()", () => {
@@ -49,13 +50,13 @@ describe("parameters()", () => {
 describe("loadRunData()", () => {
   it("never lets the generator stand in silently at the larger presets", () => {
     const { configuration } = twoByTwo.parameters({ preset: "paper" });
-    assert.throws(() => twoByTwo.loadRunData(configuration), /must be told its data/);
+    assert.throws(() => loadRunData(configuration), /must be told its data/);
     const { configuration: told } = twoByTwo.parameters({ preset: "smoke", data: "synthetic" });
-    assert.equal(twoByTwo.loadRunData(told).synthetic, true);
+    assert.equal(loadRunData(told).synthetic, true);
   });
 
   it("names a folder that is missing or has none of the files", () => {
-    const run = (data: string) => twoByTwo.loadRunData(twoByTwo.parameters({ data }).configuration);
+    const run = (data: string) => loadRunData(twoByTwo.parameters({ data }).configuration);
     assert.throws(() => run("no-such-folder"), /there is no such folder: got "no-such-folder"/);
     assert.throws(() => run(__dirname), /none of the document's files, such as diag_8k.npz/);
   });

@@ -42,8 +42,21 @@ const questions: Question[] = [
   },
 ];
 
-/** A row a question and checkpoint. */
-export function claims({ checkpoints, synthetic }: Pick<TwoByTwoRun, "checkpoints" | "synthetic">): Claim[] {
+/**
+ * Compares a run with what the authors found, a row for each question and checkpoint.
+ *
+ * @param run its checkpoints with their intervals; of synthetic diagnostics nothing can be told
+ * @example
+ * import { createRandom, synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const analysis = twoByTwo.analyze(diagnostics, { source: "synthetic" });
+ * const intervals = twoByTwo.bootstrapIntervals(analysis, { rng: createRandom(0), replicates: 20 });
+ * const checkpoint = { tag: "hrm", results: analysis.results, intervals, files: [] };
+ * const [first] = twoByTwo.claims({ checkpoints: [checkpoint], synthetic: true });
+ * first.verdict; // => "cannot be told here"
+ */
+export function claims(run: Pick<TwoByTwoRun, "checkpoints" | "synthetic">): Claim[] {
+  const { checkpoints, synthetic } = run;
   return checkpoints.flatMap(({ tag, intervals, results }) =>
     questions.map(({ claim, name, published, claimed }): Claim => {
       const { estimate, low, high } = intervals.find((row) => row.name === name)!;

@@ -52,7 +52,17 @@ const furtherFile = /^diag_(.+?)_step_?(\d+)_(\d+)\.npz$/;
  * Looks a folder through for the document's files, and for others that are named like its own, such as those of `dolab reasoners`:
  * each of these is analysed, and those of one system are a series.
  *
+ * @param folder where the .npz files lie
  * @throws {RangeError} where there is no such folder, or none of the files in it
+ * @example
+ * import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { twoByTwo } from "dolab";
+ * const folder = mkdtempSync(`${tmpdir()}/diagnostics-`);
+ * writeFileSync(`${folder}/diag_mine_step_100_64.npz`, "");
+ * const { primary, series } = twoByTwo.documentFiles(folder);
+ * primary.map(({ tag }) => tag); // => ["mine_step100_n64"]
+ * rmSync(folder, { recursive: true });
  */
 export function documentFiles(folder: string): DocumentFiles {
   if (!existsSync(folder))

@@ -94,8 +94,21 @@ export const twoByTwo: Experiment<TwoByTwoConfiguration, TwoByTwoData, TwoByTwoR
   claims,
 };
 
-/** What a reader wants to know first of a checkpoint: counts beside shares. */
-export function headlines(tag: string, { n, cells, auc }: TwoByTwoResults): string[] {
+/**
+ * Says what a reader wants to know first of a checkpoint: counts beside shares.
+ *
+ * @param tag the checkpoint's name
+ * @param results what `analyze` found
+ * @returns three lines
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const analysis = twoByTwo.analyze(diagnostics, { source: "synthetic" });
+ * const [first] = twoByTwo.headlines("mine", analysis.results);
+ * first; // => "mine: 64 samples, 34 of 64 (0.531) right, 38 of 64 (0.594) converged"
+ */
+export function headlines(tag: string, results: TwoByTwoResults): string[] {
+  const { n, cells, auc } = results;
   const [a, b, c, d] = Object.values(cells).map((cell) => cell.n);
   const share = (part: number, whole: number) =>
     `${part} of ${whole}${whole > 0 ? ` (${(part / whole).toFixed(3)})` : ""}`;

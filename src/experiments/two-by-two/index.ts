@@ -5,7 +5,6 @@ export {
   type FiniteTimeExponents,
   finiteTimeFigure,
   henonExponents,
-  henonMap,
 } from "./analysis/finite-time-exponents";
 export { bootstrapIntervals, type IntervalRow } from "./analysis/intervals";
 export { type SweepRow, sweepThreshold } from "./analysis/sweep";
@@ -15,7 +14,6 @@ export type { TwoByTwoConfiguration } from "./configuration";
 export {
   type DocumentFiles,
   documentFiles,
-  loadRunData,
   type Series,
   type TaggedFile,
   type TwoByTwoData,

@@ -9,7 +9,18 @@ import { sweepThreshold } from "./analysis/sweep";
 import { driftHistogram, driftScatter, exponentByCell, medianSpectrum } from "./figures/checkpoint-figures";
 import { evolutionFigure } from "./figures/evolution-figure";
 
-/** `results_<tag>.json`, `cells_<tag>.csv` and `sweep_<tag>.csv`. */
+/**
+ * Writes `results_<tag>.json`, `cells_<tag>.csv` and `sweep_<tag>.csv`, byte for byte as the document does.
+ *
+ * @param analysis what `analyze` gave of the checkpoint
+ * @param tag the checkpoint's name, which the files' names bear
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const analysis = twoByTwo.analyze(diagnostics, { source: "synthetic" });
+ * const [{ name }] = twoByTwo.analysisFiles(analysis, "mine");
+ * name; // => "results_mine.json"
+ */
 export function analysisFiles(analysis: Analysis, tag: string): TextFile[] {
   const { results } = analysis;
   return [
@@ -22,7 +33,19 @@ export function analysisFiles(analysis: Analysis, tag: string): TextFile[] {
 /**
  * Reads a `results_<tag>.json` of ours or of the published script; null is NaN.
  *
+ * @param path the file
  * @throws {SyntaxError} naming the file where it is not JSON, or holds something else
+ * @example
+ * import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const analysis = twoByTwo.analyze(diagnostics, { source: "synthetic" });
+ * const folder = mkdtempSync(`${tmpdir()}/results-`);
+ * const [{ name, content }] = twoByTwo.analysisFiles(analysis, "mine");
+ * writeFileSync(`${folder}/${name}`, content);
+ * twoByTwo.readResults(`${folder}/${name}`).n; // => 64
+ * rmSync(folder, { recursive: true });
  */
 export function readResults(path: string): TwoByTwoResults {
   const results = withNaN(readJson(path)) as TwoByTwoResults | undefined;
@@ -39,7 +62,18 @@ function withNaN(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withNaN(item)]));
 }
 
-/** The document's four figures of a checkpoint. */
+/**
+ * Draws the document's four figures of a checkpoint, under the names of its pictures.
+ *
+ * @param analysis what `analyze` gave of the checkpoint
+ * @param tag the checkpoint's name, which the pictures' names bear
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const analysis = twoByTwo.analyze(diagnostics, { source: "synthetic" });
+ * const [{ name }] = twoByTwo.analysisPictures(analysis, "mine");
+ * name; // => "fig_mine_drift_hist"
+ */
 export function analysisPictures(analysis: Analysis, tag: string): Picture[] {
   const size = { width: 750, height: 500 };
   return [
@@ -50,6 +84,17 @@ export function analysisPictures(analysis: Analysis, tag: string): Picture[] {
   ];
 }
 
+/**
+ * Writes `evolution_<tag>.csv`, byte for byte as the document does.
+ *
+ * @param rows as `evolution` gives them
+ * @param tag the system's name, which the file's name bears
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const rows = twoByTwo.evolution([{ step: "100", diagnostics }]);
+ * twoByTwo.evolutionFile(rows, "mine").name; // => "evolution_mine.csv"
+ */
 export const evolutionFile = (rows: readonly EvolutionRow[], tag: string): TextFile => ({
   name: `evolution_${tag}.csv`,
   content: formatCsv(
@@ -58,6 +103,17 @@ export const evolutionFile = (rows: readonly EvolutionRow[], tag: string): TextF
   ),
 });
 
+/**
+ * Draws the document's figure of an evolution, under the name of its picture.
+ *
+ * @param rows as `evolution` gives them
+ * @param tag the system's name, which the picture's name bears
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const rows = twoByTwo.evolution([{ step: "100", diagnostics }]);
+ * twoByTwo.evolutionPicture(rows, "mine").name; // => "evolution_mine"
+ */
 export const evolutionPicture = (rows: readonly EvolutionRow[], tag: string): Picture => ({
   name: `evolution_${tag}`,
   figure: evolutionFigure(rows, tag),
@@ -66,10 +122,16 @@ export const evolutionPicture = (rows: readonly EvolutionRow[], tag: string): Pi
 });
 
 /**
- * The document's human-readable summary of several checkpoints.
+ * Writes the document's human-readable summary of several checkpoints.
  *
  * @param analyses by tag, in order
  * @param options.date the day it is made, which its title states
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const { results } = twoByTwo.analyze(diagnostics, { source: "synthetic" });
+ * const file = twoByTwo.resultsMarkdown(new Map([["mine", results]]), { date: new Date("2026-01-31") });
+ * file.content.split("\n")[2]; // => "## mine"
  */
 export function resultsMarkdown(
   analyses: ReadonlyMap<string, TwoByTwoResults>,

@@ -5,11 +5,18 @@ import { cellNames, cellTitles } from "./analysis/cells";
 import { largestExponents } from "./analysis/questions";
 
 /**
- * Every sample with its cell: an arquero table to filter, group and join.
+ * Makes an arquero table of every sample with its cell, to filter, group and join.
  *
+ * @param analysis what `analyze` gave of the checkpoint
  * @returns columns sample, cell, converged, correct, log_drift, lam1, token_accuracy, halted_at
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const analysis = twoByTwo.analyze(diagnostics, { source: "synthetic" });
+ * twoByTwo.sampleTable(analysis).numRows(); // => 64
  */
-export function sampleTable({ diagnostics, split }: Analysis) {
+export function sampleTable(analysis: Analysis) {
+  const { diagnostics, split } = analysis;
   const cell: string[] = new Array(diagnostics.samples);
   for (const name of cellNames) for (const sample of split.cells[name]) cell[sample] = name;
   return columns({
@@ -25,9 +32,16 @@ export function sampleTable({ diagnostics, split }: Analysis) {
 }
 
 /**
- * The four cells: counts and shares from the samples, joined with the published statistics.
+ * Makes an arquero table of the four cells: counts and shares of the samples beside the document's statistics.
  *
+ * @param analysis what `analyze` gave of the checkpoint
  * @returns columns cell, n, share, then medians: lam1 (with its quartiles), lam8, token_acc, halted_at
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const analysis = twoByTwo.analyze(diagnostics, { source: "synthetic" });
+ * const [first] = twoByTwo.cellTable(analysis).objects();
+ * [first.cell, first.n, first.share]; // => ["A_conv_correct", 28, 0.4375]
  */
 export function cellTable(analysis: Analysis) {
   const { cells } = analysis.results;
@@ -52,8 +66,19 @@ export function cellTable(analysis: Analysis) {
     .select("cell", "n", "share", "lam1", "lam1_q25", "lam1_q75", "lam8", "token_acc", "halted_at");
 }
 
-/** How far convergence and correctness part: shares of the samples asked. */
-export function mixtureTable({ results }: Analysis) {
+/**
+ * Says how far convergence and correctness part, in two shares.
+ *
+ * @param analysis what `analyze` gave of the checkpoint
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const analysis = twoByTwo.analyze(diagnostics, { source: "synthetic" });
+ * const [wrong, right] = twoByTwo.mixtureTable(analysis);
+ * wrong.share; // => 10 / 30
+ */
+export function mixtureTable(analysis: Analysis) {
+  const { results } = analysis;
   const { wrong_that_converged, correct_that_nonconverged } = results.mixture;
   return [
     { mixture: "wrong answers that had converged: B / (B + D)", share: wrong_that_converged },
@@ -61,8 +86,18 @@ export function mixtureTable({ results }: Analysis) {
   ];
 }
 
-/** The document's secondary observables. */
-export function secondaryTable({ results }: Analysis) {
+/**
+ * Lists the document's secondary observables: how the drifts of both states agree, and the halting logit of each cell.
+ *
+ * @param analysis what `analyze` gave of the checkpoint
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const analysis = twoByTwo.analyze(diagnostics, { source: "synthetic" });
+ * twoByTwo.secondaryTable(analysis).length; // => 5
+ */
+export function secondaryTable(analysis: Analysis) {
+  const { results } = analysis;
   const { late_drift_zL_corr_with_zH_log, q_halt_final_median_by_cell } = results.aux;
   return [
     { observable: "correlation of log late drift, z_L with z_H", value: late_drift_zL_corr_with_zH_log },
@@ -73,7 +108,17 @@ export function secondaryTable({ results }: Analysis) {
   ];
 }
 
-/** Several checkpoints side by side. */
+/**
+ * Puts several checkpoints side by side, a row for each.
+ *
+ * @param analyses what `analyze` gave of each, with the checkpoint's name as its tag
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const analysis = twoByTwo.analyze(diagnostics, { source: "synthetic" });
+ * const [row] = twoByTwo.summaryTable([{ tag: "mine", ...analysis }]);
+ * [row.checkpoint, row.n, row.exact_acc]; // => ["mine", 64, 34 / 64]
+ */
 export function summaryTable(analyses: readonly (Analysis & { tag: string })[]) {
   return analyses.map(({ tag, results }) => ({
     checkpoint: tag,

@@ -76,8 +76,7 @@ describe("phasesOf()", () => {
   it("asks lifetime, escapes and speed of the first seed alone", () => {
     const all = { ...paper, hysteresis: [0.5], speedHolds: [1], lifetimeEpochs: 7, escapeEpochs: 3 };
     const arms = (seed: number) =>
-      w2
-        .phasesOf(all, seed)
+      phasesOf(all, seed)
         .filter(({ kind }) => ["speed", "lifetime", "dead", "escape"].includes(kind))
         .map(({ name, lambda, learningRate, epochs }) => [
           name,

@@ -36,6 +36,11 @@ export interface Split {
  * @param options.threshold tau in log10 units; Otsu's threshold unless given
  * @param options.precision of the drift, see `logLateDrift`
  * @throws {RangeError} where all samples drift alike, so that Otsu's method has no answer and no threshold is given
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const { cells } = twoByTwo.splitByConvergence(diagnostics);
+ * Object.values(cells).map(({ length }) => length); // => [28, 10, 6, 20]
  */
 export function splitByConvergence(
   diagnostics: Diagnostics,

@@ -30,7 +30,20 @@ export interface EvolutionRow {
 
 const fewestSamples = 3;
 
-/** @param checkpoints in the order of training @returns one row each */
+/**
+ * Says how the four cells fill while a system trains; each checkpoint has its own threshold.
+ *
+ * @param checkpoints in the order of training
+ * @returns a row for each, with the cells' shares and their median largest exponents
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const checkpoints = [0.2, 0.9].map((maturity) => ({
+ *   step: `${1000 * maturity}`,
+ *   diagnostics: synthesizeDiagnostics({ seed: 1, samples: 64, maturity }),
+ * }));
+ * const [early, late] = twoByTwo.evolution(checkpoints);
+ * late.fA > early.fA; // => true
+ */
 export function evolution(checkpoints: readonly Checkpoint[]): EvolutionRow[] {
   return checkpoints.map(({ step, diagnostics }) => {
     const { cells, threshold } = splitByConvergence(diagnostics, { precision: diagnostics.driftPrecision });

@@ -10,7 +10,7 @@ import type { PlotlyFigure } from "../../result-file";
 export const henonExponent = 0.41922;
 const settlingSteps = 100; // from near the origin onto the attractor
 
-/** One step of the Hénon map. [batch, 2] -> [batch, 2] */
+/** Takes one step of the Hénon map. [batch, 2] -> [batch, 2] */
 export function henonMap(state: Tensor2D): Tensor2D {
   const tf = tensorflow();
   const [x, y] = tf.split(state, 2, 1); // [batch, 1] each
@@ -25,11 +25,17 @@ export interface FiniteTimeExponents {
 }
 
 /**
- * Largest finite-time exponents of many trajectories of the Hénon map, by their length.
+ * Estimates the largest finite-time exponents of many trajectories of the Hénon map, by their length.
  *
  * @param options.rng draws the starts and the first frames
  * @param options.lengths steps of a trajectory
  * @param options.trajectories how many
+ * @example
+ * import { createRandom, startBackend, twoByTwo } from "dolab";
+ * await startBackend();
+ * const options = { rng: createRandom(0), lengths: [4], trajectories: 5 };
+ * const [{ steps, largest }] = twoByTwo.henonExponents(options);
+ * [steps, largest.length]; // => [4, 5]
  */
 export function henonExponents({
   rng,
@@ -55,7 +61,15 @@ export function henonExponents({
   return results;
 }
 
-/** The estimates as boxes, beside the true exponent. */
+/**
+ * Draws the estimates as boxes, beside the true exponent.
+ *
+ * @param estimates as `henonExponents` gives them, a box for each length
+ * @example
+ * import { twoByTwo } from "dolab";
+ * const estimates = [{ steps: 4, largest: Float64Array.of(0.1, 0.6) }];
+ * twoByTwo.finiteTimeFigure(estimates).data[0].name; // => "T = 4"
+ */
 export function finiteTimeFigure(estimates: readonly FiniteTimeExponents[]): PlotlyFigure {
   return {
     data: estimates.map(({ steps, largest }) => ({

@@ -24,18 +24,25 @@ export interface IntervalRow {
 }
 
 /**
- * Bootstrap intervals of the four contrasts and five AUCs.
+ * Gives bootstrap intervals of the four contrasts and five AUCs.
  *
- * @param analysis one checkpoint's
+ * @param analysis what `analyze` gave of one checkpoint
  * @param options.rng drawn from through one stream a question, so that questions do not disturb each other
  * @param options.replicates resamples a question
  * @param options.level coverage, between 0 and 1
  * @returns nine rows; low and high are NaN where the estimate is
+ * @example
+ * import { createRandom, synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const analysis = twoByTwo.analyze(diagnostics, { source: "synthetic" });
+ * const intervals = twoByTwo.bootstrapIntervals(analysis, { rng: createRandom(0), replicates: 20 });
+ * [intervals[4].name, intervals.length]; // => ["neg_lam1_predicts_correct_overall", 9]
  */
 export function bootstrapIntervals(
-  { diagnostics, split }: Analysis,
+  analysis: Analysis,
   { rng, replicates = 1000, level = 0.95 }: { rng: Random; replicates?: number; level?: number },
 ): IntervalRow[] {
+  const { diagnostics, split } = analysis;
   const groups = contrasts(diagnostics, split);
   const questions = scoredQuestions(diagnostics, split);
   const options = (name: string) => ({ rng: rng.split(name), replicates, level });

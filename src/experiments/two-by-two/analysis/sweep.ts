@@ -19,8 +19,20 @@ export interface SweepRow {
 
 export const sweepPercentiles = Array.from({ length: 19 }, (_, i) => 5 * (i + 1));
 
-/** Splits one checkpoint at each percentile. @returns one row a percentile; medians of empty cells are NaN */
-export function sweepThreshold({ diagnostics, split }: Analysis): SweepRow[] {
+/**
+ * Splits one checkpoint at each fifth percentile of its late drift.
+ *
+ * @param analysis what `analyze` gave of the checkpoint
+ * @returns a row for each percentile; medians of empty cells are NaN
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const rows = twoByTwo.sweepThreshold(twoByTwo.analyze(diagnostics, { source: "synthetic" }));
+ * [rows[0].pct, rows[18].pct]; // => [5, 95]
+ * rows[0].nA + rows[0].nB; // => 4
+ */
+export function sweepThreshold(analysis: Analysis): SweepRow[] {
+  const { diagnostics, split } = analysis;
   const lam1 = largestExponents(diagnostics);
   const thresholds = percentiles(split.logDrift, sweepPercentiles);
   return sweepPercentiles.map((pct, i) => {

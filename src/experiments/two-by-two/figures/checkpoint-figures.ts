@@ -23,8 +23,20 @@ export const leftPanel = [0, 0.42];
 export const rightPanel = [0.58, 1];
 const histogramBins = 59; // the document's np.linspace(min, max, 60)
 
-/** Late drift of correct and of wrong samples, and where Otsu's threshold falls between the modes. */
-export function driftHistogram({ diagnostics, split }: Analysis, tag: string): PlotlyFigure {
+/**
+ * Draws the late drift of correct and of wrong samples, and where Otsu's threshold falls between the modes.
+ *
+ * @param analysis what `analyze` gave of the checkpoint
+ * @param tag the checkpoint's name, for the title
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const analysis = twoByTwo.analyze(diagnostics, { source: "synthetic" });
+ * const [right, wrong] = twoByTwo.driftHistogram(analysis, "mine").data;
+ * right.name; // => "correct (n = 34)"
+ */
+export function driftHistogram(analysis: Analysis, tag: string): PlotlyFigure {
+  const { diagnostics, split } = analysis;
   const [start, end] = extent(split.logDrift);
   const trace = (answer: "correct" | "wrong") => {
     const values = split.logDrift.filter(
@@ -53,8 +65,19 @@ export function driftHistogram({ diagnostics, split }: Analysis, tag: string): P
   };
 }
 
-/** The largest exponent of each sample, by cell, with each cell's median. */
-export function exponentByCell({ diagnostics, split, results }: Analysis, tag: string): PlotlyFigure {
+/**
+ * Draws the largest exponent of each sample, by cell, with each cell's median.
+ *
+ * @param analysis what `analyze` gave of the checkpoint
+ * @param tag the checkpoint's name, for the title
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const analysis = twoByTwo.analyze(diagnostics, { source: "synthetic" });
+ * twoByTwo.exponentByCell(analysis, "mine").data[0].name; // => "A: converged, correct"
+ */
+export function exponentByCell(analysis: Analysis, tag: string): PlotlyFigure {
+  const { diagnostics, split, results } = analysis;
   const lam1 = largestExponents(diagnostics);
   const rng = createRandom(0); // only spreads the dots sideways
   const filled = cellNames.filter((name) => split.cells[name].length > 0);
@@ -91,8 +114,20 @@ export function exponentByCell({ diagnostics, split, results }: Analysis, tag: s
   };
 }
 
-/** Late drift against the largest exponent, by correctness. */
-export function driftScatter({ diagnostics, split }: Analysis, tag: string): PlotlyFigure {
+/**
+ * Draws late drift against the largest exponent, by correctness.
+ *
+ * @param analysis what `analyze` gave of the checkpoint
+ * @param tag the checkpoint's name, for the title
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const analysis = twoByTwo.analyze(diagnostics, { source: "synthetic" });
+ * const [right] = twoByTwo.driftScatter(analysis, "mine").data;
+ * right.x.length; // => 34
+ */
+export function driftScatter(analysis: Analysis, tag: string): PlotlyFigure {
+  const { diagnostics, split } = analysis;
   const lam1 = largestExponents(diagnostics);
   const trace = (answer: "correct" | "wrong") => {
     const kept = (_: number, sample: number) =>
@@ -118,8 +153,20 @@ export function driftScatter({ diagnostics, split }: Analysis, tag: string): Plo
   };
 }
 
-/** The median Lyapunov spectrum of each cell with at least three samples. */
-export function medianSpectrum({ results }: Analysis, tag: string): PlotlyFigure {
+/**
+ * Draws the median Lyapunov spectrum of each cell with at least three samples.
+ *
+ * @param analysis what `analyze` gave of the checkpoint
+ * @param tag the checkpoint's name, for the title
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const analysis = twoByTwo.analyze(diagnostics, { source: "synthetic" });
+ * const [first] = twoByTwo.medianSpectrum(analysis, "mine").data;
+ * first.name; // => "A: converged, correct (n = 28)"
+ */
+export function medianSpectrum(analysis: Analysis, tag: string): PlotlyFigure {
+  const { results } = analysis;
   const filled = cellNames.filter((name) => results.cells[name].n >= 3);
   return {
     data: filled.map((name) => {
@@ -142,7 +189,18 @@ export function medianSpectrum({ results }: Analysis, tag: string): PlotlyFigure
   };
 }
 
-/** Does the picture hang on tau? Cell counts and the exponents of wrong answers at each threshold of the sweep. */
+/**
+ * Draws whether the picture hangs on the threshold: cell counts and the exponents of wrong answers at each one of the sweep.
+ *
+ * @param rows as `sweepThreshold` gives them
+ * @param tag the checkpoint's name, for the title
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const analysis = twoByTwo.analyze(diagnostics, { source: "synthetic" });
+ * const figure = twoByTwo.sweepFigure(twoByTwo.sweepThreshold(analysis), "mine");
+ * figure.data[0].x.length; // => 19
+ */
 export function sweepFigure(rows: readonly SweepRow[], tag: string): PlotlyFigure {
   const pct = rows.map((row) => row.pct);
   const counts = cellNames.map((name, index) => ({
@@ -180,7 +238,20 @@ export function sweepFigure(rows: readonly SweepRow[], tag: string): PlotlyFigur
   };
 }
 
-/** Estimates with their bootstrap intervals: contrasts on the left (no difference: 0), AUCs on the right (chance: .5). */
+/**
+ * Draws estimates with their bootstrap intervals: contrasts on the left, where 0 is no difference, and AUCs on the right, where
+ * 0.5 is chance.
+ *
+ * @param rows as `bootstrapIntervals` gives them
+ * @param tag the checkpoint's name, for the title
+ * @example
+ * import { createRandom, synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const analysis = twoByTwo.analyze(diagnostics, { source: "synthetic" });
+ * const intervals = twoByTwo.bootstrapIntervals(analysis, { rng: createRandom(0), replicates: 20 });
+ * const [contrasts, aucs] = twoByTwo.intervalsFigure(intervals, "mine").data;
+ * aucs.x.length; // => 5
+ */
 export function intervalsFigure(rows: readonly IntervalRow[], tag: string): PlotlyFigure {
   const panel = (kind: IntervalRow["kind"], suffix: "" | "2") => {
     const shown = rows.filter((row) => row.kind === kind && !Number.isNaN(row.estimate)).reverse();

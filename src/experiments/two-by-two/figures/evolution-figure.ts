@@ -5,7 +5,18 @@ import { type CellName, cellNames, cellTitles } from "../analysis/cells";
 import type { EvolutionRow } from "../analysis/evolution";
 import { cellColours, leftPanel, rightPanel } from "./checkpoint-figures";
 
-/** Left: each cell's share of the samples. Right: its median largest exponent (gaps: fewer than three samples). */
+/**
+ * Draws how the cells fill while a system trains: on the left each cell's share of the samples, on the right its median largest
+ * exponent, with a gap where it has fewer than three samples.
+ *
+ * @param rows as `evolution` gives them
+ * @param tag the system's name, for the title
+ * @example
+ * import { synthesizeDiagnostics, twoByTwo } from "dolab";
+ * const diagnostics = synthesizeDiagnostics({ seed: 1, samples: 64 });
+ * const rows = twoByTwo.evolution([{ step: "100", diagnostics }]);
+ * twoByTwo.evolutionFigure(rows, "mine").data.length; // => 8
+ */
 export function evolutionFigure(rows: readonly EvolutionRow[], tag: string): PlotlyFigure {
   const steps = rows.map((row) => row.step);
   const trace = (name: CellName, index: number, quantity: "share" | "exponent") => {
