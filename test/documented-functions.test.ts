@@ -24,6 +24,7 @@ const rooms = [
   "experiments/boolean-world",
   "experiments/w2",
   "experiments/two-by-two",
+  "experiments/reasoners",
   "notebook",
   "report",
   "tracking",

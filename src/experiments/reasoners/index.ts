@@ -5,8 +5,9 @@ export { claims } from "./findings/claims";
 export { restartFigure, runOnFigure, scoresFigure, trainingFigure } from "./findings/figures";
 export type { Findings } from "./findings/findings";
 export { clampFigure, kickFigure } from "./findings/intervention-figures";
-export { type Measure, type MeasureBeside, measuresBeside, measureTable } from "./findings/measures";
-export { type Deflation, deflation, type ScoreRow, scoreTable } from "./findings/scores";
+export { type Measure, type MeasureBeside, measuresBeside } from "./findings/measures";
+export type { Deflation, ScoreRow } from "./findings/scores";
+export { syntheticFindings } from "./findings/synthetic-findings";
 export {
   checkpointTable,
   clampTable,
@@ -16,5 +17,5 @@ export {
   unitTable,
 } from "./findings/tables";
 export type { ReasonerRow } from "./reasoner-unit";
-export { loadThought, type Thought } from "./thinking/thought-files";
+export type { Thought } from "./thinking/thought-files";
 export { type SudokuSets, sudokuSets } from "./training/sudoku-sets";

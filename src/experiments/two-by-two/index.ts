@@ -23,11 +23,10 @@ export {
   driftHistogram,
   driftScatter,
   exponentByCell,
-  intervalsFigure,
   medianSpectrum,
-  sweepFigure,
 } from "./figures/checkpoint-figures";
 export { evolutionFigure } from "./figures/evolution-figure";
+export { intervalsFigure, sweepFigure } from "./figures/robustness-figures";
 export {
   analysisFiles,
   analysisPictures,

@@ -1,29 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { synthesizeDiagnostics } from "../../../src/data";
-import { deflation, scoreTable, type Thought } from "../../../src/experiments/reasoners";
-import { overGrids, windowExponents } from "../../../src/experiments/reasoners/findings/scores";
+import type { Thought } from "../../../src/experiments/reasoners";
+import {
+  deflation,
+  overGrids,
+  scoreTable,
+  windowExponents,
+} from "../../../src/experiments/reasoners/findings/scores";
 import { settlingOf } from "../../../src/experiments/reasoners/findings/settling";
+import { syntheticThought } from "../../../src/experiments/reasoners/findings/synthetic-findings";
 import { growthRates } from "../../../src/experiments/reasoners/thinking/kick-growth";
 import { createRandom } from "../../../src/random";
 
-/** Diagnostics with planted relations; growth is the exponents at every step, so that every window tells the same. */
-function plantedThought(samples = 400): Thought {
-  const diagnostics = synthesizeDiagnostics({ seed: 1, samples, maturity: 0.5, exponents: 3 });
-  const { steps, exponents, lyapunov, correct } = diagnostics;
-  return {
-    ...diagnostics,
-    growth: Float64Array.from({ length: samples * steps * exponents }, (_, at) => {
-      const sample = Math.floor(at / (steps * exponents));
-      return lyapunov[sample * exponents + (at % exponents)];
-    }),
-    correctAt: Float64Array.from({ length: samples * steps }, (_, at) =>
-      at % steps < 4 ? 0 : correct[Math.floor(at / steps)],
-    ),
-    clues: Float64Array.from({ length: samples }, (_, i) => 4 + (i % 2)),
-    grids: Float64Array.from({ length: samples }, (_, i) => Math.floor(i / 4)),
-  };
-}
+const plantedThought = (samples = 400) => syntheticThought({ seed: 1, samples });
 
 const options = () => ({ rng: createRandom(2), replicates: 60, level: 0.95 });
 

@@ -15,14 +15,28 @@ const source = authors;
 const ACROSS = "The interval reaches across the bound";
 const SMALL = "These are networks of some twenty thousand parameters at the start of their learning";
 
-export function claims(run: ReasonersRun): Claim[] {
+/** The part of a run that claims are about. */
+export type ClaimedRun = Pick<ReasonersRun, "findings" | "configuration">;
+
+/**
+ * Compares a run with what the authors found, row by row; of networks this small, early in their training.
+ *
+ * @param run a run, finished or not
+ * @example
+ * import { reasoners } from "dolab";
+ * const { configuration } = reasoners.parameters({ preset: "smoke" });
+ * const findings = reasoners.syntheticFindings({ samples: 64 });
+ * const claims = reasoners.claims({ findings, configuration });
+ * claims[0].verdict; // => "shown"
+ */
+export function claims(run: ClaimedRun): Claim[] {
   const list = run.findings.filter(({ row }) => !row.noisy).flatMap((one) => claimsOf(one, run));
   return [...list, ...twinClaims(run)].map((claim) =>
     claim.verdict === "cannot be told here" && !claim.why ? { ...claim, why: ACROSS } : claim,
   );
 }
 
-function claimsOf(one: Findings, { configuration }: ReasonersRun): Claim[] {
+function claimsOf(one: Findings, { configuration }: ClaimedRun): Claim[] {
   const { title, row, scores, chosen } = one;
   const { level } = configuration;
   const unreached = row.reached

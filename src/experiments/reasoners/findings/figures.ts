@@ -10,7 +10,15 @@ const systemColours = { trm: colours.blue, hrm: colours.orange } as const;
 const colourOf = ({ row }: Findings) => systemColours[row.system];
 const plain = (findings: readonly Findings[]) => findings.filter(({ row }) => !row.noisy);
 
-/** The share of validation puzzles right as training goes on; kept checkpoints are marked, the chosen one filled. */
+/**
+ * Draws the share of validation puzzles right as training goes on; kept checkpoints are marked, the chosen one filled.
+ *
+ * @param findings what each training's thoughts say, as a run has them
+ * @example
+ * import { reasoners } from "dolab";
+ * const findings = reasoners.syntheticFindings({ samples: 64 });
+ * reasoners.trainingFigure(findings).data[0].y; // => [0.25, 0.5]
+ */
 export function trainingFigure(findings: readonly Findings[]): PlotlyFigure {
   const data = findings.flatMap((one) => {
     const { title, row } = one;
@@ -50,7 +58,15 @@ export function trainingFigure(findings: readonly Findings[]): PlotlyFigure {
   };
 }
 
-/** AUCs with their intervals, a panel a training. */
+/**
+ * Draws AUCs with their intervals, a panel for each training.
+ *
+ * @param findings what each training's thoughts say, as a run has them
+ * @example
+ * import { reasoners } from "dolab";
+ * const findings = reasoners.syntheticFindings({ samples: 64 });
+ * reasoners.scoresFigure(findings).layout.xaxis.title.text; // => "AUC, TRM of seed 0"
+ */
 export function scoresFigure(findings: readonly Findings[]): PlotlyFigure {
   const shown = plain(findings).filter(({ scores }) => scores.length > 0);
   const domains = spans(shown.length, 0.06);
@@ -111,7 +127,15 @@ export function scoresFigure(findings: readonly Findings[]): PlotlyFigure {
   };
 }
 
-/** Shows how many of the answers that are wrong after the usual steps turn right as thoughts run on, and how many right ones stay. */
+/**
+ * Draws how many of the answers that are wrong after the usual steps turn right as thoughts run on, and how many right ones stay.
+ *
+ * @param findings what each training's thoughts say, as a run has them
+ * @example
+ * import { reasoners } from "dolab";
+ * const findings = reasoners.syntheticFindings({ samples: 64 });
+ * reasoners.runOnFigure(findings).data[0].x; // => [16, 32]
+ */
 export function runOnFigure(findings: readonly Findings[]): PlotlyFigure {
   const data = plain(findings).flatMap((one) => {
     const { title, row, chosen } = one;
@@ -153,7 +177,15 @@ export function runOnFigure(findings: readonly Findings[]): PlotlyFigure {
   };
 }
 
-/** The share of wrong answers that any restart, and that a single one, finds right, by the size of the perturbation. */
+/**
+ * Draws the share of wrong answers that any restart, and that a single one, finds right, by the size of the perturbation.
+ *
+ * @param findings what each training's thoughts say, as a run has them
+ * @example
+ * import { reasoners } from "dolab";
+ * const findings = reasoners.syntheticFindings({ samples: 64 });
+ * reasoners.restartFigure(findings).data[0].x; // => ["0.3", "1"]
+ */
 export function restartFigure(findings: readonly Findings[]): PlotlyFigure {
   const data = plain(findings).flatMap((one) => {
     const { title, row, chosen } = one;

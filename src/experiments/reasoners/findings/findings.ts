@@ -9,18 +9,22 @@ import { loadThought, type Thought } from "../thinking/thought-files";
 import { type Deflation, deflation, type ScoreRow, scoreTable } from "./scores";
 import { roundingLogDrift, type Settling, settlingOf } from "./settling";
 
+/** What the thoughts of a checkpoint left. */
+export interface CheckpointThought {
+  step: number;
+  file: string;
+  thought: Thought;
+  /** Puzzles whose states became NaN or infinite. */
+  leftOut: number;
+}
+
 export interface Findings {
   /** Such as trm_seed0. */
   tag: string;
   title: string;
   row: ReasonerRow;
   /** Every checkpoint's, in the order of training. */
-  thoughts: {
-    step: number;
-    file: string;
-    thought: Thought /** Puzzles whose states became NaN or infinite. */;
-    leftOut: number;
-  }[];
+  thoughts: CheckpointThought[];
   chosen: Thought;
   /** Samples of each cell of the chosen checkpoint; undefined where the split says nothing. */
   cells: Record<CellName, number> | undefined;
@@ -35,17 +39,23 @@ export interface Findings {
 
 /** Reads a training's files and asks them everything. */
 export function findingsOf(row: ReasonerRow, folder: string, configuration: DecidingConfiguration): Findings {
-  const tag = tagOf(row);
   const thoughts = row.checkpoints.map(({ step, file, samples }) => ({
     step,
     file,
     thought: loadThought(diagnosticsFolder(folder), file),
     leftOut: configuration.testPuzzles - samples,
   }));
-  const { thought: chosen } = thoughts.find(
-    ({ step }) => step === chosenStep(row),
-  ) as (typeof thoughts)[number];
-  const { replicates, level, seed } = configuration;
+  return findingsFrom(row, thoughts, configuration);
+}
+
+/** Asks a training's thoughts everything. */
+export function findingsFrom(
+  row: ReasonerRow,
+  thoughts: CheckpointThought[],
+  { replicates, level, seed }: Pick<DecidingConfiguration, "replicates" | "level" | "seed">,
+): Findings {
+  const tag = tagOf(row);
+  const { thought: chosen } = thoughts.find(({ step }) => step === chosenStep(row)) as CheckpointThought;
   const options = { rng: createRandom(seed).split(tag), replicates, level };
   const { cells, noSplit } = splitOf(chosen);
   return {

@@ -13,8 +13,18 @@ const directionColours = {
   random: colours.grey,
 };
 
-/** How far kicked thoughts are from what they would have been, over the size of the kick: medians; dashed, exp(λ1 t). */
-export function kickFigure({ title, row }: Findings): PlotlyFigure {
+/**
+ * Draws how far kicked thoughts are from what they would have been, over the size of the kick: lines are medians, dashed ones
+ * exp(λ1 t).
+ *
+ * @param findings what one training's thoughts say
+ * @example
+ * import { reasoners } from "dolab";
+ * const [training] = reasoners.syntheticFindings({ samples: 64 });
+ * reasoners.kickFigure(training).data[0].y; // => [1, 0.5, 0.25]
+ */
+export function kickFigure(findings: Findings): PlotlyFigure {
+  const { title, row } = findings;
   const kicks = row.further?.kicks;
   const sizes = [...new Set(kicks?.kicks.map(({ size }) => size))];
   const domains = spans(Math.max(1, sizes.length), 0.08);
@@ -85,7 +95,16 @@ const clampTitles = {
 };
 const stageColours = { before: colours.grey, held: colours.blue, after: colours.orange };
 
-/** The mean share of a puzzle's other blank cells that are right, before, while and after one cell is held: a panel a training. */
+/**
+ * Draws the mean share of a puzzle's other blank cells that are right before, while and after one cell is held, a panel for each
+ * training.
+ *
+ * @param findings what each training's thoughts say, as a run has them
+ * @example
+ * import { reasoners } from "dolab";
+ * const findings = reasoners.syntheticFindings({ samples: 64 });
+ * reasoners.clampFigure(findings).data.map(({ name }) => name); // => ["after", "held", "before"]
+ */
 export function clampFigure(findings: readonly Findings[]): PlotlyFigure {
   const shown = findings.filter(({ row }) => row.further);
   const domains = spans(Math.max(1, shown.length), 0.09);

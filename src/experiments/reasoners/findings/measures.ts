@@ -34,7 +34,7 @@ const published: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** A row a training and measure; twins are told by what they change. */
+/** Lists a row for each training and measure; twins are told by what they change. */
 export function measureTable(findings: readonly Findings[]): Measure[] {
   return findings.filter(({ row }) => !row.noisy).flatMap(measuresOf);
 }
@@ -163,7 +163,18 @@ export interface MeasureBeside {
 /** The file of a committed run that holds its measures. */
 const referenceFile = () => inProject("results", "reference", "reasoners-standard", "measures.csv");
 
-/** @param file of the run to put beside; the committed one by default */
+/**
+ * Puts the measures of a run beside the committed run of preset standard and what the authors found.
+ *
+ * @param findings what each training's thoughts say, as a run has them
+ * @param file measures.csv of the run to put beside; the committed one by default
+ * @returns a row for each system and measure
+ * @example
+ * import { reasoners } from "dolab";
+ * const findings = reasoners.syntheticFindings({ samples: 64 });
+ * const [first] = reasoners.measuresBeside(findings);
+ * [first.system, first.measure, first["this run"]]; // => ["TRM", "step of the chosen checkpoint", "200"]
+ */
 export function measuresBeside(findings: readonly Findings[], file = referenceFile()): MeasureBeside[] {
   const reference = existsSync(file) ? readMeasures(file) : [];
   const own = measureTable(findings);

@@ -7,7 +7,16 @@ import { share } from "./share";
 
 const percent = (count: number, of: number) => (of > 0 ? count / of : Number.NaN);
 
-/** A row a checkpoint: how many answers are right, the cells, the exponents of right and wrong answers. */
+/**
+ * Lists every checkpoint: how many answers are right, the cells, and the exponents of right and wrong answers.
+ *
+ * @param findings what each training's thoughts say, as a run has them
+ * @example
+ * import { reasoners } from "dolab";
+ * const findings = reasoners.syntheticFindings({ samples: 64 });
+ * const [first] = reasoners.checkpointTable(findings);
+ * [first.checkpoint, first.step, first.puzzles]; // => ["early", 100, 64]
+ */
 export function checkpointTable(findings: readonly Findings[]) {
   return findings.flatMap(({ title, row, thoughts, evolution }) =>
     thoughts.map(({ step, thought, leftOut }) => {
@@ -37,7 +46,16 @@ export function checkpointTable(findings: readonly Findings[]) {
   );
 }
 
-/** λ1 per ACT step and per update of a state, as the document's authors give it. */
+/**
+ * Gives the median λ1 per ACT step and per update of a state, as the document's authors give it.
+ *
+ * @param findings what each training's thoughts say, as a run has them
+ * @example
+ * import { reasoners } from "dolab";
+ * const findings = reasoners.syntheticFindings({ samples: 64 });
+ * const [first] = reasoners.unitTable(findings);
+ * first["right, per ACT step"] / first["right, per update"]; // => 6
+ */
 export function unitTable(findings: readonly Findings[]) {
   return findings
     .filter(({ row }) => !row.noisy)
@@ -54,7 +72,17 @@ export function unitTable(findings: readonly Findings[]) {
     });
 }
 
-/** What becomes of wrong and right answers as thoughts run on and begin anew. */
+/**
+ * Says what becomes of wrong and right answers as thoughts run on and begin anew.
+ *
+ * @param findings what each training's thoughts say, as a run has them
+ * @param level coverage of the intervals, between 0 and 1
+ * @example
+ * import { reasoners } from "dolab";
+ * const findings = reasoners.syntheticFindings({ samples: 64 });
+ * const [first] = reasoners.furtherTable(findings, 0.95);
+ * [first.answers, first.what]; // => ["wrong", "right at step 32"]
+ */
 export function furtherTable(findings: readonly Findings[], level: number) {
   return findings.flatMap(({ title, row, chosen }) => {
     if (!row.further) return [];
@@ -100,7 +128,16 @@ export function furtherTable(findings: readonly Findings[], level: number) {
   });
 }
 
-/** How fast kicks grow, against the exponent, and whether answers survive them. */
+/**
+ * Says how fast kicks grow, against the exponent, and whether answers survive them.
+ *
+ * @param findings what each training's thoughts say, as a run has them
+ * @example
+ * import { reasoners } from "dolab";
+ * const findings = reasoners.syntheticFindings({ samples: 64 });
+ * const [first] = reasoners.kickTable(findings);
+ * [first.direction, first["same answer"]]; // => ["most unstable", 1]
+ */
 export function kickTable(findings: readonly Findings[]) {
   return findings.flatMap(({ title, row }) => {
     const kicks = row.further?.kicks;
@@ -120,7 +157,16 @@ export function kickTable(findings: readonly Findings[]) {
   });
 }
 
-/** The mean share of the other blank cells that are right before, while and after a cell is held. */
+/**
+ * Gives the mean share of the other blank cells that are right before, while and after a cell is held.
+ *
+ * @param findings what each training's thoughts say, as a run has them
+ * @example
+ * import { reasoners } from "dolab";
+ * const findings = reasoners.syntheticFindings({ samples: 64 });
+ * const [first] = reasoners.clampTable(findings);
+ * [first.kind, first.before, first.held, first.after]; // => ["free", 0.5, 0.75, 0.625]
+ */
 export function clampTable(findings: readonly Findings[]) {
   return findings.flatMap(({ title, row }) =>
     (row.further?.clamps ?? [])
@@ -137,7 +183,16 @@ export function clampTable(findings: readonly Findings[]) {
   );
 }
 
-/** Whether wrong answers wander, without a threshold. */
+/**
+ * Says whether wrong answers wander, without a threshold.
+ *
+ * @param findings what each training's thoughts say, as a run has them
+ * @example
+ * import { reasoners } from "dolab";
+ * const findings = reasoners.syntheticFindings({ samples: 64 });
+ * const [first] = reasoners.settlingTable(findings);
+ * first.training; // => "TRM of seed 0"
+ */
 export function settlingTable(findings: readonly Findings[]) {
   return findings.flatMap(({ title, row, settling }) => {
     if (row.noisy || !settling) return [];

@@ -7,7 +7,10 @@ import { medianExponents } from "./findings";
 import { overGrids } from "./scores";
 
 /** Noise in training against the same training without. */
-export function twinClaims({ findings, configuration }: ReasonersRun): Claim[] {
+export function twinClaims({
+  findings,
+  configuration,
+}: Pick<ReasonersRun, "findings" | "configuration">): Claim[] {
   return findings
     .filter(({ row }) => row.noisy)
     .flatMap((twin): Claim[] => {

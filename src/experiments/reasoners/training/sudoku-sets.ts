@@ -19,7 +19,17 @@ const GRIDS = {
   many: { train: 4000, validation: 128, test: 512 },
 };
 
-/** Draws the sets; the same seed draws the same puzzles for every training. */
+/**
+ * Draws the sets of a run; the same seed draws the same puzzles for every training.
+ *
+ * @param configuration seed, side of the grids, and how many puzzles of how many clues each set has
+ * @throws {RangeError} where so many puzzles of so few clues are not to be had
+ * @example
+ * import { reasoners } from "dolab";
+ * const { configuration } = reasoners.parameters({ preset: "smoke", trainPuzzles: 8, validationPuzzles: 2 });
+ * const { train, validation } = reasoners.sudokuSets(configuration);
+ * [train.count, validation.count]; // => [8, 2]
+ */
 export function sudokuSets(configuration: DecidingConfiguration): SudokuSets {
   const { seed, side, trainClues, testClues } = configuration;
   const board = sudokuBoard(side);
