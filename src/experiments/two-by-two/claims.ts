@@ -25,7 +25,7 @@ const questions: Question[] = [
   {
     claim: "It does so among answers that are still moving: AUC above 0.5",
     name: "neg_lam1_predicts_correct_within_nonconv",
-    published: "0.879 within deciles of drift",
+    published: "0.879 among unsettled answers, within deciles of drift",
     claimed: above(0.5),
   },
   {
