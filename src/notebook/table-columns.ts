@@ -41,6 +41,7 @@ export function readColumns(data: TableData, names?: readonly string[]): Column[
     throw new RangeError(`Cannot show a table as its columns must be equally long: ${lengths}`);
   }
   if (!names) return columns;
+  if (Array.isArray(data) && data.length === 0) return names.map((name) => ({ name, cells: [] })); // no row names any
   return names.map((name) => {
     const column = columns.find((candidate) => candidate.name === name);
     if (column) return column;

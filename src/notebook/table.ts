@@ -56,7 +56,8 @@ export function tableBundle(data: TableData, options: TableOptions = {}): Displa
   }
   const columns = readColumns(data, options.columns);
   const stray = Object.keys(formats).find((name) => !columns.some((column) => column.name === name));
-  if (stray !== undefined) {
+  // An empty list of rows names no columns, so that no format can be told to be of a wrong one.
+  if (stray !== undefined && columns.length > 0) {
     const known = columns.map(({ name }) => name).join(", ");
     throw new RangeError(`Cannot format the column "${stray}" as the table shows only: ${known}`);
   }

@@ -91,6 +91,11 @@ test("tableBundle() formats columns by name", () => {
   );
 });
 
+test("tableBundle() shows an empty list of rows whatever columns and formats are asked for", () => {
+  assert.equal(text([], { title: "None", formats: { share: "percent" } }), "None\n(no rows)");
+  assert.equal(text([], { columns: ["a", "b"] }), "a  b\n-  -\n(no rows)");
+});
+
 test("tableBundle() reads rows, columns, arquero tables in their filtered order, and danfo frames", async () => {
   const expected = ["a  b", "-  -", "2  z", "3  x"].join("\n");
   assert.equal(
