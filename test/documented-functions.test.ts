@@ -25,6 +25,7 @@ const rooms = [
   "experiments/w2",
   "experiments/two-by-two",
   "experiments/reasoners",
+  "experiments/citris",
   "notebook",
   "report",
   "tracking",
@@ -33,8 +34,11 @@ const rooms = [
 /** Functions without an example, each with the reason. */
 const withoutExample: Record<string, string> = {
   adaptModel: "compiles a training step, which takes a second",
+  correlationMatrices: "trains a network",
   drawStaticPictures: "starts a browser",
+  identifyBox: "trains a network for seconds",
   loadCausal3d: "needs files that are downloaded",
+  loadSceneModel: "needs a trained run",
   makeReport: "runs a notebook in Python",
   makeReports: "runs notebooks in Python",
   readCifar10: "needs files that are downloaded",
@@ -43,6 +47,7 @@ const withoutExample: Record<string, string> = {
   renderStaticPictures: "starts a browser",
   trainInWorld: "compiles a training step, which takes a second",
   trainModel: "compiles a training step, which takes a second",
+  tutorialFrames: "needs files that are downloaded",
 };
 
 interface PublicFunction {

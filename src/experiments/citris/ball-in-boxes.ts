@@ -41,7 +41,18 @@ export interface BallFrames {
   targets: Uint8Array;
 }
 
-/** Draws a sequence, or frames that have nothing to do with one another. */
+/**
+ * Draws a sequence, or frames that have nothing to do with one another.
+ *
+ * @param count how many frames
+ * @param options.seed the seed of the ball's ways
+ * @param options.sampling "sequence", or "independent", which has no targets
+ * @example
+ * import { citris } from "dolab";
+ * const { truth, targets } = citris.ballInBoxes(3, { seed: 1, sampling: "sequence" });
+ * truth.length; // => 6
+ * Array.from(targets); // => [0, 1, 0, 1]
+ */
 export function ballInBoxes(
   count: number,
   { seed, sampling }: { seed: number; sampling: "sequence" | "independent" },
@@ -88,8 +99,9 @@ export interface BallResult {
 /**
  * Trains CITRIS-NF on the ball's codes and measures what it has identified.
  *
- * @param options.steps 2,000
- * @param options.frames of the training sequence: 8,000
+ * @param options.seed the seed of frames and weights
+ * @param options.steps training steps: 2,000
+ * @param options.frames frames of the training sequence: 8,000
  */
 export function identifyBox({
   seed,
@@ -158,7 +170,15 @@ export function identifyBox({
   return { r2, assignment, shown: { ...heldOut, latents } };
 }
 
-/** R² as a table. */
+/**
+ * Puts R² in a table, a row for each set of latents.
+ *
+ * @param result R² as `identifyBox` gives it
+ * @example
+ * import { citris } from "dolab";
+ * const [place] = citris.ballTable({ r2: [[0, 0.02], [0.01, 0.99], [0.98, 0]] });
+ * place.box; // => 0.02
+ */
 export const ballTable = ({ r2 }: Pick<BallResult, "r2">) =>
   ["place in the box", "box", "ψ₀"].map((name, set) => ({
     "latents of": name,
@@ -166,7 +186,15 @@ export const ballTable = ({ r2 }: Pick<BallResult, "r2">) =>
     box: Number(r2[set][1].toFixed(3)),
   }));
 
-/** What the example says, over several results. */
+/**
+ * Says what the example claims; a claim is shown where it holds for every result.
+ *
+ * @param results R² as `identifyBox` gives it, for each seed
+ * @example
+ * import { citris } from "dolab";
+ * const [identified] = citris.ballClaims([{ r2: [[0, 0.02], [0.01, 0.99], [0.98, 0]] }]);
+ * [identified.found, identified.verdict]; // => ["0.99", "shown"]
+ */
 export function ballClaims(results: readonly Pick<BallResult, "r2">[]): Claim[] {
   const claim = (
     sentence: string,
@@ -204,7 +232,16 @@ export function ballClaims(results: readonly Pick<BallResult, "r2">[]): Claim[] 
   ];
 }
 
-/** What is seen, and what the flow makes of it, coloured by the box. */
+/**
+ * Draws what is seen, and what the flow makes of it, coloured by the box.
+ *
+ * @param result the frames with their latents, and the assignment, as `identifyBox` gives them
+ * @example
+ * import { citris } from "dolab";
+ * const frames = citris.ballInBoxes(100, { seed: 1, sampling: "independent" });
+ * const result = { r2: [], assignment: [2, 1], shown: { ...frames, latents: frames.codes } };
+ * citris.ballFigure(result).data.length; // => 4
+ */
 export function ballFigure({ shown, assignment }: BallResult): PlotlyFigure {
   const setNames = ["the place", "the box", "ψ₀"];
   const panels = [

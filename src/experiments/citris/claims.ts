@@ -19,7 +19,15 @@ type Claimed = Pick<CitrisRun, "rows" | "factorNames"> & {
   configuration?: Pick<CitrisRun["configuration"], "untouched">;
 };
 
-/** A claim each for every factor, then those about the whole. */
+/**
+ * Compares a run with what the authors found: a claim for every factor, then those about the whole.
+ *
+ * @param run a run, or its rows and the factors' names
+ * @example
+ * import { citris } from "dolab";
+ * const run = citris.loadRun("results/reference/citris-five-seeds");
+ * citris.claims(run)[0].claim.startsWith("The latents of position"); // => true
+ */
 export function claims({ rows, factorNames, configuration }: Claimed): Claim[] {
   const untouched = configuration ? untouchedFactors(configuration) : [];
   const ofFactors = factorNames.map(

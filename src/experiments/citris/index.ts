@@ -11,13 +11,12 @@ export { describe, load, loadRun, loadShownRun, parameters, referenceRun, run } 
 export { claims } from "./claims";
 export type { CitrisConfiguration, DecidingConfiguration } from "./configuration";
 export type { CitrisRun } from "./experiment";
-export { type FrameGrid, frameAt, framesFigure } from "./figures/frames-figure";
+export { type FrameGrid, framesFigure } from "./figures/frames-figure";
 export {
   factorPlace,
   interveneOnFactor,
   interventionGrid,
   predictedTriplets,
-  tripletGrid,
 } from "./figures/intervention-grids";
 export { assignmentFigure, curvesFigure, factorFigure, matrixFigure } from "./figures/run-figures";
 export { sequenceGrid } from "./figures/sequence-grid";
@@ -36,3 +35,4 @@ export { type CitrisData, heldOutScenes, loadScenes } from "./scenes/scene-data"
 export { tutorialFrames, tutorialSequence, tutorialTriplets } from "./scenes/tutorial-frames";
 export { assignmentTable, factorTable, matrixTable, tripletTable } from "./tables";
 export type { CitrisRow } from "./training/train-seed";
+export { untrainedSceneModel } from "./untrained-scene-model";

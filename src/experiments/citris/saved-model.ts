@@ -56,9 +56,9 @@ export function saveSceneModel(
 /**
  * Reads a model.
  *
- * @param folder of the run
- * @param configuration of the run
- * @param seed one of the run's
+ * @param folder the run's folder
+ * @param configuration the run's configuration
+ * @param seed one of the run's seeds
  * @throws {RangeError} where the run has no such seed, no model of it yet, or one of another width
  */
 export function loadSceneModel(
@@ -100,10 +100,19 @@ export const assignmentOf = (prior: TransitionPrior): number[] =>
   tensorflow().tidy(() => Array.from(targetAssignment(prior).dataSync()));
 
 /**
- * The latents of frames.
+ * Encodes frames.
  *
+ * @param model a model of scenes
  * @param images 0 to 255, [count, size, size, 3]
  * @returns [count, latents]
+ * @throws {RangeError} where the bytes are no whole number of frames
+ * @example
+ * import { citris, createRandom, startBackend } from "dolab";
+ * await startBackend();
+ * const { configuration } = citris.parameters({ preset: "smoke", channels: 2, latents: 6 });
+ * const model = citris.untrainedSceneModel(configuration, { rng: createRandom(0) });
+ * const scenes = citris.heldOutScenes({ ...configuration, heldOut: 2 });
+ * citris.latentsOf(model, scenes.images).length; // => 2 * 6
  */
 export function latentsOf({ autoencoder, citris }: SceneModel, images: Uint8Array): Float32Array {
   const { size } = autoencoder.encoder;
@@ -119,7 +128,19 @@ export function latentsOf({ autoencoder, citris }: SceneModel, images: Uint8Arra
   });
 }
 
-/** The frames that latents stand for. @param latents [count, latents] @returns 0 to 255, [count, size, size, 3] */
+/**
+ * Decodes latents to the frames that they stand for.
+ *
+ * @param model a model of scenes
+ * @param latents [count, latents]
+ * @returns 0 to 255, [count, size, size, 3]
+ * @example
+ * import { citris, createRandom, startBackend } from "dolab";
+ * await startBackend();
+ * const { configuration } = citris.parameters({ preset: "smoke", channels: 2, latents: 6 });
+ * const model = citris.untrainedSceneModel(configuration, { rng: createRandom(0) });
+ * citris.framesOf(model, new Float32Array(6)).length; // => 32 * 32 * 3
+ */
 export function framesOf({ autoencoder, citris }: SceneModel, latents: Float32Array): Uint8Array {
   const rows = latents.length / citris.latents;
   return tensorflow().tidy(() => {

@@ -13,7 +13,15 @@ export const models = [
   { name: "principal components, best assignment", of: ({ components }: CitrisRow) => components },
 ] as const;
 
-/** One row a seed and model: diag and sep, and the diagonal of R² by factor. */
+/**
+ * Lists every seed and model: diag and sep, and the diagonal of R² by factor.
+ *
+ * @param run a run, or its rows and the factors' names
+ * @example
+ * import { citris } from "dolab";
+ * const run = citris.loadRun("results/reference/citris-five-seeds");
+ * citris.factorTable(run)[1].model; // => "CITRIS-NF"
+ */
 export function factorTable({ rows, factorNames }: Pick<CitrisRun, "rows" | "factorNames">) {
   return rows.flatMap((row) => [
     {
@@ -37,7 +45,16 @@ export function factorTable({ rows, factorNames }: Pick<CitrisRun, "rows" | "fac
   ]);
 }
 
-/** A matrix as a table: what the latents of each factor, and of ψ_0, tell of each factor. */
+/**
+ * Puts a matrix in a table: what the latents of each factor, and of ψ_0, tell of each factor.
+ *
+ * @param run a run, or the factors' names
+ * @param matrix [factors or factors + 1][factors]
+ * @example
+ * import { citris } from "dolab";
+ * const [first] = citris.matrixTable({ factorNames: ["box"] }, [[0.9]]);
+ * first; // => { "latents of": "box", box: 0.9 }
+ */
 export function matrixTable(
   { factorNames }: Pick<CitrisRun, "factorNames">,
   matrix: readonly (readonly number[])[],
@@ -48,7 +65,15 @@ export function matrixTable(
   }));
 }
 
-/** How far predicted third frames are from the truth, by number of a factor; shares of the largest possible distance. */
+/**
+ * Says how far predicted third frames are from the truth, by number of a factor; as shares of the largest possible distance.
+ *
+ * @param run a run, or its rows; seeds without triplets have no row
+ * @example
+ * import { citris } from "dolab";
+ * const run = citris.loadRun("results/reference/citris-five-seeds");
+ * citris.tripletTable(run)[0].seed; // => 0
+ */
 export function tripletTable({ rows }: Pick<CitrisRun, "rows">) {
   return rows.flatMap(({ seed, triplets }) =>
     triplets
@@ -63,7 +88,16 @@ export function tripletTable({ rows }: Pick<CitrisRun, "rows">) {
   );
 }
 
-/** How many latents each factor has, and ψ_0. */
+/**
+ * Counts how many latents each factor has, and ψ_0.
+ *
+ * @param run a run, or its rows and the factors' names
+ * @example
+ * import { citris } from "dolab";
+ * const run = citris.loadRun("results/reference/citris-five-seeds");
+ * const [first] = citris.assignmentTable(run);
+ * first.position; // => 2
+ */
 export function assignmentTable({ rows, factorNames }: Pick<CitrisRun, "rows" | "factorNames">) {
   return rows.map(({ seed, citris }) => ({
     seed,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { independentScenes, temporalScenes } from "../../../src/data";
 import { citris } from "../../../src/experiments";
+import { frameAt } from "../../../src/experiments/citris/figures/frames-figure";
 import { sliderScenes } from "../../../src/experiments/citris/figures/slider-figure";
 import { startBackend } from "../../../src/tensor";
 import { untrainedModel } from "./untrained-model";
@@ -35,7 +36,7 @@ describe("grids of frames", () => {
       assert.ok(done.every(({ name }) => words.includes(name)));
       assert.equal(words === "no intervention", done.length === 0);
     }
-    const { data } = citris.framesFigure({ title: "one", rows: [[citris.frameAt(scenes.images, 32, 2)]] });
+    const { data } = citris.framesFigure({ title: "one", rows: [[frameAt(scenes.images, 32, 2)]] });
     const canvas = data[0].z as number[][][];
     assert.deepEqual(canvas[0][0].slice(0, 3), Array.from(scenes.images.subarray(2 * 3072, 2 * 3072 + 3)));
   });

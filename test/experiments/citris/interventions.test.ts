@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { independentScenes } from "../../../src/data";
 import { citris } from "../../../src/experiments";
+import { frameAt } from "../../../src/experiments/citris/figures/frames-figure";
 import { writeNpz } from "../../../src/io";
 import { createRandom } from "../../../src/random";
 import { startBackend } from "../../../src/tensor";
@@ -17,7 +18,7 @@ const scenes = independentScenes({ count: 12, size: 32, seed: 1 });
 describe("an intervention on a factor", () => {
   it("takes the factor's latents from the donor and leaves all others", () => {
     const own = untrainedModel();
-    const [first, second] = [0, 1].map((place) => citris.frameAt(scenes.images, 32, place));
+    const [first, second] = [0, 1].map((place) => frameAt(scenes.images, 32, place));
     for (const donor of [first, second]) {
       const shown = citris.interveneOnFactor(own, first, donor, 2);
       const [from, to] = [citris.latentsOf(own, first), citris.latentsOf(own, donor)];
@@ -64,7 +65,7 @@ describe("triplets", () => {
     const own = untrainedModel();
     const pair = scenes.images.subarray(0, 3 * 32 * 32 * 3);
     const all = citris.predictTriplets(own, pair, [1, 1, 1, 1, 1]);
-    const second = citris.framesOf(own, citris.latentsOf(own, citris.frameAt(scenes.images, 32, 1)));
+    const second = citris.framesOf(own, citris.latentsOf(own, frameAt(scenes.images, 32, 1)));
     const furthest = all.reduce((most, value, i) => Math.max(most, Math.abs(value - second[i])), 0);
     assert.ok(furthest <= 1, `${furthest}`);
   });

@@ -16,7 +16,16 @@ export interface FrameGrid {
 const GAP = 0.12;
 const TEXT = 0.32;
 
-/** Draws a grid of frames. */
+/**
+ * Draws a grid of frames, with a title over each column and a text under each frame.
+ *
+ * @param grid the frames row by row, 0 to 255, and their texts
+ * @example
+ * import { citris } from "dolab";
+ * const black = new Uint8Array(4 * 4 * 3);
+ * const figure = citris.framesFigure({ title: "Two frames", rows: [[black, black]] });
+ * figure.layout.title.text; // => "Two frames"
+ */
 export function framesFigure({ title, rows, columns = [], texts }: FrameGrid): PlotlyFigure {
   const size = Math.sqrt(rows[0][0].length / 3);
   const gap = Math.max(2, Math.round(size * GAP));
@@ -66,6 +75,6 @@ export function framesFigure({ title, rows, columns = [], texts }: FrameGrid): P
   };
 }
 
-/** One frame of many. @param images [count, size, size, 3] */
+/** Takes one frame of many. @param images [count, size, size, 3] */
 export const frameAt = (images: Uint8Array, size: number, place: number): Uint8Array =>
   images.subarray(place * size * size * 3, (place + 1) * size * size * 3);

@@ -8,12 +8,21 @@ import { framesOf, latentsOf, type SceneModel } from "../saved-model";
 import { type FrameGrid, frameAt } from "./frames-figure";
 
 /**
- * Frames after do(factor).
+ * Makes the frames after do(factor): the factor's latents come from other frames, all else stays.
  *
+ * @param model a model of scenes
  * @param images what is intervened upon, 0 to 255, [count, size, size, 3]
  * @param donors where the factor's latents come from, one for each frame. [count, size, size, 3]
  * @param factor the factor's place
- * @returns [count, size, size, 3]
+ * @returns 0 to 255, [count, size, size, 3]
+ * @example
+ * import { citris, createRandom, startBackend } from "dolab";
+ * await startBackend();
+ * const { configuration } = citris.parameters({ preset: "smoke", channels: 2, latents: 6 });
+ * const model = citris.untrainedSceneModel(configuration, { rng: createRandom(0) });
+ * const scenes = citris.heldOutScenes({ ...configuration, heldOut: 2 });
+ * const { images } = scenes;
+ * citris.interveneOnFactor(model, images, images, 1).length; // => 2 * 32 * 32 * 3
  */
 export function interveneOnFactor(
   model: SceneModel,
@@ -29,7 +38,16 @@ export function interveneOnFactor(
   return framesOf(model, mixed);
 }
 
-/** The place of a factor by its name. @throws {RangeError} where the model has none of that name */
+/**
+ * Finds the place of a factor by its name.
+ *
+ * @param model a model of scenes, or its factors
+ * @param name the factor's name, such as "rotation"
+ * @throws {RangeError} where the model has none of that name
+ * @example
+ * import { citris, sceneFactors } from "dolab";
+ * citris.factorPlace({ factors: sceneFactors() }, "rotation"); // => 1
+ */
 export function factorPlace({ factors }: Pick<SceneModel, "factors">, name: string): number {
   const place = factors.findIndex((factor) => factor.name === name);
   if (place >= 0) return place;
@@ -38,12 +56,23 @@ export function factorPlace({ factors }: Pick<SceneModel, "factors">, name: stri
 }
 
 /**
- * A frame, and what it becomes under some interventions on one factor: as the model says, and, below, as it truly would.
+ * Shows a frame, and what it becomes under some interventions on one factor: as the model says, and, below, as it truly would.
  *
+ * @param model a model of scenes
  * @param scenes frames to choose from
+ * @param name the factor's name, such as "rotation"
  * @param options.frame place of the frame: by default 0
  * @param options.times how many interventions: 4
+ * @param options.rng chooses the frames that the factor's values come from
  * @throws {RangeError} for a factor or a frame that is not there
+ * @example
+ * import { citris, createRandom, startBackend } from "dolab";
+ * await startBackend();
+ * const { configuration } = citris.parameters({ preset: "smoke", channels: 2, latents: 6 });
+ * const model = citris.untrainedSceneModel(configuration, { rng: createRandom(0) });
+ * const scenes = citris.heldOutScenes({ ...configuration, heldOut: 2 });
+ * const grid = citris.interventionGrid(model, scenes, "rotation", { times: 1, rng: createRandom(1) });
+ * grid.columns; // => ["as it was", "do 1"]
  */
 export function interventionGrid(
   model: SceneModel,
@@ -87,7 +116,20 @@ export function interventionGrid(
   };
 }
 
-/** The first triplets with what the model predicts, and which factors come from the second image. */
+/**
+ * Shows the first triplets with what the model predicts, and which factors come from the second image.
+ *
+ * @param model a model of scenes
+ * @param triplets triplets of synthetic scenes
+ * @param count how many are shown
+ * @example
+ * import { citris, createRandom, startBackend } from "dolab";
+ * await startBackend();
+ * const { configuration } = citris.parameters({ preset: "smoke", channels: 2, latents: 6 });
+ * const model = citris.untrainedSceneModel(configuration, { rng: createRandom(0) });
+ * const { triplets } = citris.loadScenes({ ...configuration, frames: 20, heldOut: 20, triplets: 2 });
+ * citris.predictedTriplets(model, triplets, 1).columns; // => ["image 1", "image 2", "ground truth", "predicted"]
+ */
 export function predictedTriplets(
   model: SceneModel,
   { images, masks, size, factors }: SceneTriplets,
@@ -106,7 +148,7 @@ export function predictedTriplets(
   });
 }
 
-/** Triplets as a grid: image 1, image 2, the truth, what the model predicts. */
+/** Makes a grid of triplets: image 1, image 2, the truth, what the model predicts. */
 export function tripletGrid(
   size: number,
   images: Uint8Array,

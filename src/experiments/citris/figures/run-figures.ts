@@ -32,7 +32,16 @@ const whiteToBlue = {
   ],
 };
 
-/** What each set of latents tells of each factor, of CITRIS-NF and, beside it, of its control. @param seed by default the first */
+/**
+ * Draws what each set of latents tells of each factor, for CITRIS-NF and, beside it, for its control.
+ *
+ * @param run a run, or its rows and the factors' names
+ * @param options.seed which of the run's seeds is shown: by default the first
+ * @example
+ * import { citris } from "dolab";
+ * const run = citris.loadRun("results/reference/citris-five-seeds");
+ * citris.matrixFigure(run).data.map(({ type }) => type); // => ["heatmap", "heatmap"]
+ */
 export function matrixFigure({ rows, factorNames }: Shown, { seed }: { seed?: number } = {}): PlotlyFigure {
   const row = rowOf(rows, seed);
   const shown = [
@@ -65,7 +74,15 @@ export function matrixFigure({ rows, factorNames }: Shown, { seed }: { seed?: nu
   };
 }
 
-/** R² of each factor from its own latents: CITRIS-NF, its control and the baselines; dots are seeds. */
+/**
+ * Draws R² of each factor from its own latents: of CITRIS-NF, its control and the baselines; dots are seeds.
+ *
+ * @param run a run, or its rows and the factors' names
+ * @example
+ * import { citris } from "dolab";
+ * const run = citris.loadRun("results/reference/citris-five-seeds");
+ * citris.factorFigure(run).data[0].name; // => "CITRIS-NF"
+ */
 export function factorFigure({ rows, factorNames }: Shown): PlotlyFigure {
   const shown = models.filter(({ of }) => rows.some((row) => of(row)));
   const values = (factor: number, of: (typeof models)[number]["of"]) =>
@@ -107,7 +124,16 @@ export function factorFigure({ rows, factorNames }: Shown): PlotlyFigure {
   };
 }
 
-/** Which latents belong to which factor. @param seed by default the first */
+/**
+ * Draws which latents belong to which factor.
+ *
+ * @param run a run, or its rows and the factors' names
+ * @param options.seed which of the run's seeds is shown: by default the first
+ * @example
+ * import { citris } from "dolab";
+ * const run = citris.loadRun("results/reference/citris-five-seeds");
+ * citris.assignmentFigure(run, { seed: 1 }).data[0].type; // => "heatmap"
+ */
 export function assignmentFigure(
   { rows, factorNames }: Shown,
   { seed }: { seed?: number } = {},
@@ -135,7 +161,16 @@ export function assignmentFigure(
   };
 }
 
-/** Losses of all stages over their steps, one panel each. @param seed by default the first */
+/**
+ * Draws the losses of all stages over their steps, one panel each.
+ *
+ * @param run a run, or its rows
+ * @param options.seed which of the run's seeds is shown: by default the first
+ * @example
+ * import { citris } from "dolab";
+ * const run = citris.loadRun("results/reference/citris-five-seeds");
+ * citris.curvesFigure(run).data.length; // => 5
+ */
 export function curvesFigure(
   { rows }: Pick<CitrisRun, "rows">,
   { seed }: { seed?: number } = {},

@@ -3,7 +3,16 @@
 import type { CitrisData } from "../scenes/scene-data";
 import { type FrameGrid, frameAt } from "./frames-figure";
 
-/** The first frames of the training sequence, each with what was intervened upon since the one before. */
+/**
+ * Shows the first frames of the training sequence, each with what was intervened upon since the one before.
+ *
+ * @param scenes the training sequence and its factors, as `loadScenes` gives them
+ * @param count how many frames
+ * @example
+ * import { citris } from "dolab";
+ * const { configuration } = citris.parameters({ preset: "smoke", frames: 100, triplets: 2 });
+ * citris.sequenceGrid(citris.loadScenes(configuration), 2).columns; // => ["t = 0", "t = 1"]
+ */
 export function sequenceGrid(
   { training, factors }: Pick<CitrisData, "training" | "factors">,
   count = 6,

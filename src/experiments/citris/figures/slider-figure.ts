@@ -21,7 +21,7 @@ const factorColours = [
 ];
 
 /**
- * Scenes in which first the position, then the light, then the background moves, all else as it was.
+ * Makes scenes in which first the position, then the light, then the background moves, all else as it was.
  *
  * @returns the factors' columns, [30, columns], and what moves in each scene
  */
@@ -49,7 +49,17 @@ export function sliderScenes(factors: readonly SceneFactor[]): { latents: Float3
   return { latents: Float32Array.from(latents), moves };
 }
 
-/** A slider over the scenes: image, and bars of the latents, sorted by the factor that they belong to. */
+/**
+ * Draws a slider over scenes in which one factor moves at a time: image, and bars of the latents, sorted by their factors.
+ *
+ * @param model a model of scenes
+ * @example
+ * import { citris, createRandom, startBackend } from "dolab";
+ * await startBackend();
+ * const { configuration } = citris.parameters({ preset: "smoke", channels: 2, latents: 6 });
+ * const model = citris.untrainedSceneModel(configuration, { rng: createRandom(0) });
+ * citris.sliderFigure(model).layout.sliders[0].steps.length; // => 30
+ */
 export function sliderFigure(model: SceneModel): PlotlyFigure {
   const { factors, assignment, citris } = model;
   const { size } = model.autoencoder.encoder;

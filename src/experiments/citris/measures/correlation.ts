@@ -54,6 +54,7 @@ const RATE = 4e-3;
 /**
  * Measures what sets of latents tell of factors.
  *
+ * @param options latents and factors of the same frames, the sets of latents, a seed, and the training's sizes
  * @param options.epochs 100
  * @param options.batchSize frames a step, each with every set: 512
  * @param options.hidden width of the network's two layers: 128
@@ -215,10 +216,13 @@ export function rhoOf(factor: CausalFactor, reading: Reading, labels: Float64Arr
 }
 
 /**
- * What a matrix says in two numbers.
+ * Says what a matrix tells in two numbers.
  *
  * @param matrix [factors or factors + 1][factors]; a further row, ψ_0's, is left out
  * @returns diag, the mean diagonal, and sep, the mean over rows of the largest other entry (NaN for a single factor)
+ * @example
+ * import { citris } from "dolab";
+ * citris.diagonalAndSeparation([[1, 0.25], [0.5, 0.75]]); // => { diag: 0.875, sep: 0.375 }
  */
 export function diagonalAndSeparation(matrix: readonly (readonly number[])[]): {
   diag: number;

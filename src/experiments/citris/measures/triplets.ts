@@ -20,11 +20,20 @@ import { columnsOf } from "./correlation";
 /**
  * Predicts third frames.
  *
+ * @param model a model of scenes
  * @param images the first two frames of each triplet, 0 to 255, [count, 2 or 3, size, size, 3]
  * @param masks 1 where a set's latents come from the second frame, [count, sets]; one column fewer than there are sets takes
  *   ψ_0's from the first
- * @param perTriplet frames of a triplet in `images`: 3
+ * @param options.perTriplet frames of a triplet in `images`: 3
  * @returns 0 to 255, [count, size, size, 3]
+ * @example
+ * import { citris, createRandom, startBackend } from "dolab";
+ * await startBackend();
+ * const { configuration } = citris.parameters({ preset: "smoke", channels: 2, latents: 6 });
+ * const model = citris.untrainedSceneModel(configuration, { rng: createRandom(0) });
+ * const scenes = citris.heldOutScenes({ ...configuration, heldOut: 2 });
+ * const takesRotation = [0, 1, 0, 0, 0];
+ * citris.predictTriplets(model, scenes.images, takesRotation, { perTriplet: 2 }).length; // => 32 * 32 * 3
  */
 export function predictTriplets(
   model: SceneModel,

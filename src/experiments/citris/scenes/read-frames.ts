@@ -4,9 +4,19 @@ import { readNpz } from "../../../io";
 /**
  * Reads frames.
  *
+ * @param file an .npz file with frames under "images" or "imgs", of bytes, with or without an alpha channel
  * @param size height and width that they must have
  * @returns frames one after the other, 0 to 255, [count, size, size, 3], and the axes before theirs
  * @throws {RangeError} where the file has no frames of that size, or values that are no bytes
+ * @example
+ * import { mkdtempSync, rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { citris, writeNpz } from "dolab";
+ * const folder = mkdtempSync(`${tmpdir()}/frames-`);
+ * const file = `${folder}/frames.npz`;
+ * writeNpz(file, { images: { shape: [2, 4, 4, 3], data: new Uint8Array(2 * 4 * 4 * 3) } });
+ * citris.readFrames(file, 4).leading; // => [2]
+ * rmSync(folder, { recursive: true });
  */
 export function readFrames(file: string, size: number): { frames: Uint8Array; leading: number[] } {
   const arrays = readNpz(file, { keys: ["images", "imgs"] });

@@ -39,11 +39,29 @@ const optionsOf = (configuration: DecidingConfiguration, count: number, part: nu
   untouched: untouchedFactors(configuration) as SceneFactorName[],
 });
 
-/** Renders the held-out scenes of a configuration alone. */
+/**
+ * Renders the held-out scenes of a configuration alone.
+ *
+ * @param configuration how many, how large, and their seed
+ * @example
+ * import { citris } from "dolab";
+ * const { configuration } = citris.parameters({ preset: "smoke", heldOut: 100 });
+ * citris.heldOutScenes(configuration).sampling; // => "independent"
+ */
 export const heldOutScenes = (configuration: DecidingConfiguration): Scenes =>
   independentScenes(optionsOf(configuration, configuration.heldOut, 2));
 
-/** Renders the scenes of a configuration. */
+/**
+ * Renders the scenes of a configuration: training and validation sequences, held-out frames, and triplets.
+ *
+ * @param configuration how many, how large, and their seed
+ * @returns the scenes, where they come from, and what to be careful about
+ * @example
+ * import { citris } from "dolab";
+ * const { configuration } = citris.parameters({ preset: "smoke", frames: 100, heldOut: 100, triplets: 2 });
+ * const { training, synthetic } = citris.loadScenes(configuration);
+ * [training.sampling, synthetic]; // => ["sequence", true]
+ */
 export function loadScenes(configuration: DecidingConfiguration): CitrisData {
   const { size, dataSeed, frames, heldOut, triplets } = configuration;
   const training = temporalScenes(optionsOf(configuration, frames, 0));

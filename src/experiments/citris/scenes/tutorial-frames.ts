@@ -6,8 +6,9 @@ import { type FrameGrid, frameAt } from "../figures/frames-figure";
 const SIDE = 64;
 
 /**
- * The document's frames, or why they cannot be had here.
+ * Loads the document's frames, or says why they cannot be had here.
  *
+ * @param options where they are looked for, and who is told of progress
  * @returns undefined and a sentence where neither the cache, a mirror nor the network has them
  */
 export async function tutorialFrames(
@@ -26,8 +27,16 @@ export async function tutorialFrames(
 const ones = (row: ArrayLike<number>, names: readonly string[]) =>
   names.filter((_, i) => row[i] === 1).join("<br>") || "none";
 
-/** The first four frames of the document, each with what was intervened upon since the one before. */
-export function tutorialSequence({ sequence }: Causal3d): FrameGrid {
+/**
+ * Shows the first four frames of the document, each with what was intervened upon since the one before.
+ *
+ * @param frames the document's frames, as `tutorialFrames` loads them
+ * @example
+ * import { citris } from "dolab";
+ * const sequence = { images: new Uint8Array(4 * 64 * 64 * 3), interventions: new Uint8Array(3 * 12) };
+ * citris.tutorialSequence({ sequence }).columns; // => ["t = 0", "t = 1", "t = 2", "t = 3"]
+ */
+export function tutorialSequence({ sequence }: Pick<Causal3d, "sequence">): FrameGrid {
   const rows = [0, 1, 2, 3];
   return {
     title: "Causal3DIdent: the document's first four frames",
@@ -43,8 +52,17 @@ export function tutorialSequence({ sequence }: Causal3d): FrameGrid {
   };
 }
 
-/** The first triplets of the document, and from which image each column comes, as its model takes them. */
-export function tutorialTriplets({ triplets }: Causal3d, count = 3): FrameGrid {
+/**
+ * Shows the first triplets of the document, and from which image each column comes, as its model takes them.
+ *
+ * @param frames the document's frames, as `tutorialFrames` loads them
+ * @param count how many are shown
+ * @example
+ * import { citris } from "dolab";
+ * const triplets = { images: new Uint8Array(3 * 64 * 64 * 3), masks: new Uint8Array(12) };
+ * citris.tutorialTriplets({ triplets }, 1).columns; // => ["image 1", "image 2", "combination"]
+ */
+export function tutorialTriplets({ triplets }: Pick<Causal3d, "triplets">, count = 3): FrameGrid {
   const rows = Array.from({ length: count }, (_, row) => row);
   const names = causal3dTripletColumns.map((column) => causal3dColumns[column]);
   return {
