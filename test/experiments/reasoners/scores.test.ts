@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Thought } from "../../../src/experiments/reasoners";
+import { measuresBeside } from "../../../src/experiments/reasoners/findings/measures";
 import {
   deflation,
   overGrids,
@@ -8,7 +9,10 @@ import {
   windowExponents,
 } from "../../../src/experiments/reasoners/findings/scores";
 import { settlingOf } from "../../../src/experiments/reasoners/findings/settling";
-import { syntheticThought } from "../../../src/experiments/reasoners/findings/synthetic-findings";
+import {
+  syntheticFindings,
+  syntheticThought,
+} from "../../../src/experiments/reasoners/findings/synthetic-findings";
 import { growthRates } from "../../../src/experiments/reasoners/thinking/kick-growth";
 import { createRandom } from "../../../src/random";
 
@@ -153,5 +157,13 @@ describe("settlingOf()", () => {
   it("says nothing where all answers are right, or all wrong", () => {
     const thought = thoughtOf([0, 0, 0]);
     assert.equal(settlingOf(thought, 0.95), undefined);
+  });
+});
+
+describe("measuresBeside()", () => {
+  it("leaves the column of the standard run empty where that run has no such measure", () => {
+    const rows = measuresBeside(syntheticFindings({ samples: 64 }), "no such file");
+    assert.ok(rows.length > 10);
+    assert.deepEqual([...new Set(rows.map((row) => row["standard run"]))], [""]);
   });
 });

@@ -90,6 +90,11 @@ describe("claims()", () => {
     const { found } = claim([0.9, 0.9], [0.9, 0.5]); // two seeds, two attempts each
     assert.equal(found, "2 of 4 attempts end below 88.0 %: 90.0 %, 50.0 %, 90.0 %, 50.0 %");
     assert.equal(claim([0.7, 0.6]).verdict, "cannot be told here");
+    const few = withResults(escapes([0.9, 0.87]));
+    const configuration = { ...run.configuration, testImages: 500 };
+    const { verdict, why } = claimed({ ...few, configuration }, /is freed neither/);
+    assert.equal(verdict, "cannot be told here"); // 435 of 500 wrong: Wilson's interval is 83.8 to 89.7 %
+    assert.match(why ?? "", /83\.8 % to 89\.7 %/);
   });
 
   it("of speed compare the widest places of the loops, the sweep's own among them", () => {
@@ -102,7 +107,7 @@ describe("claims()", () => {
     ];
     // the made-up run holds each λ of its sweep for 5 epochs; its two legs part by 0.8 - 0.35
     const results = [{ ...seedResult(0, { 0.4: 0.2 }), speed }];
-    const { found, verdict } = claimed({ ...run, results }, /slowly/);
+    const { found, verdict } = claimed({ ...run, results }, /slowest/);
     assert.deepEqual([found, verdict], ["50.0 % at a hold of 1, 45.0 % at a hold of 5", "shown"]);
   });
 

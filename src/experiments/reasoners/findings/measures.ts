@@ -191,14 +191,15 @@ export function measuresBeside(findings: readonly Findings[], file = referenceFi
       Number.isFinite(low) ? `${text(value)} (${text(low)} to ${text(high)})` : text(value),
     );
     const values = Float64Array.from(theirs, ({ value }) => value).sort();
-    const [lowest, highest] = [values[0], values[values.length - 1]];
-    const seeds =
-      values.length === 1 ? "1 seed" : `${text(lowest)} to ${text(highest)}, ${values.length} seeds`;
+    const seeds = () =>
+      values.length === 1
+        ? "1 seed"
+        : `${text(values[0])} to ${text(values[values.length - 1])}, ${values.length} seeds`;
     return {
       system: system.toUpperCase(),
       measure,
       "this run": shown.join("; "),
-      "standard run": values.length === 0 ? "" : `${text(mean(values))} (${seeds})`,
+      "standard run": values.length === 0 ? "" : `${text(mean(values))} (${seeds()})`,
       published: published[system]?.[measure] ?? "",
     };
   });
