@@ -50,7 +50,7 @@ describe("claims()", () => {
       [/four times as long/, /`longerTargets`/],
       [/left at λ/, /`lifetimeEpochs`/],
       [/is freed neither/, /`escapeEpochs`/],
-      [/more slowly/, /`speedHolds`/],
+      [/slowest sweep/, /`speedHolds`/],
     ]) {
       const { verdict, why } = claimed(run, about);
       assert.equal(verdict, "cannot be told here");
