@@ -3,7 +3,8 @@
 // was not edited since set-up is loaded as it was compiled (load-typescript.cjs).
 //   dist/**/*.js         each source file, compiled by itself: CommonJS, so that there is one copy of every module
 //   dist/entries/*.mjs   what `import` gets: the same exports by name
-//   dist/types           declarations
+//   dist/declarations    what TypeScript declares of each source file, for the kernel's compiler
+//   dist/types           the same for other projects, with the types of packages that do not pass their checks
 // dist is never stale: set-up compiles anew what changed, and an entry that finds other sources compiles them first.
 import { execFileSync } from "node:child_process";
 import crypto from "node:crypto";
@@ -128,8 +129,8 @@ function exportedNames(file) {
 }
 
 function writeTypes() {
-  const folder = path.join(output, "types");
-  fs.rmSync(folder, { recursive: true, force: true });
+  const [declarations, folder] = ["declarations", "types"].map((name) => path.join(output, name));
+  for (const old of [declarations, folder]) fs.rmSync(old, { recursive: true, force: true });
   const configuration = path.join(output, "tsconfig.json");
   const files = entries.map((entry) =>
     inProject("src", entry === "index" ? "index.ts" : `${entry}/index.ts`),
@@ -143,7 +144,7 @@ function writeTypes() {
         declaration: true,
         emitDeclarationOnly: true,
         noCheck: true,
-        outDir: folder,
+        outDir: declarations,
         rootDir: inProject("."),
         typeRoots: [inProject("node_modules", "@types")],
       },
@@ -155,7 +156,12 @@ function writeTypes() {
     stdio: ["ignore", "pipe", "pipe"],
     encoding: "utf8",
   });
+  fs.cpSync(declarations, folder, { recursive: true });
   bringTypes(folder);
+  for (const file of declarationsIn(declarations)) {
+    const source = inProject(file.replace(/d\.ts$/, "ts"));
+    fs.appendFileSync(path.join(declarations, file), markOf(fs.readFileSync(source)));
+  }
 }
 
 /**

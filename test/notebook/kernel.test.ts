@@ -155,6 +155,20 @@ describe("the kernel", () => {
     assert.equal(printed(await kernel.execute(cell)), "2\n");
   });
 
+  it("runs a file of one's own that a cell imports, and the files behind it, and says where their types are wrong", async () => {
+    const write = (name: string, text: string) => writeFileSync(join(project.root, name), text);
+    write("behind.ts", "export const behind = 2;\n");
+    write("own.ts", 'import { behind } from "./behind";\nexport const own = behind * 21;\n');
+    const cell = 'import { own } from "./own"; own';
+    assert.equal(printed(await kernel.execute(cell)), "42\n");
+    write("wrong.ts", 'import { behind } from "./behind";\nexport const wrong: string = behind;\n');
+    const failed = contentOf(await kernel.execute('import { wrong } from "./wrong"; wrong'), "error");
+    assert.match(
+      String(failed?.evalue),
+      /wrong\.ts line 2, column \d+: Type 'number' is not assignable to type 'string'/,
+    );
+  });
+
   it("shares one TensorFlow between the library, a cell and danfo", async () => {
     const executed = await kernel.execute(`
       import { tensorflow } from "dolab";
