@@ -15,6 +15,16 @@ const LEAST_PAIRS = 3;
 
 const disentanglement = ({ evaluation }: WscrlRow) => evaluation.dci.disentanglement;
 
+/**
+ * Compares a run with what the document claims: the order of the models, and its README's numbers.
+ *
+ * @param run a run, finished or not
+ * @example
+ * import { wscrl } from "dolab";
+ * const run = wscrl.referenceRun();
+ * const [order] = wscrl.claims(run);
+ * order.claim.startsWith("Where the graph has an edge"); // => true
+ */
 export function claims(run: WscrlRun): Claim[] {
   return [...orderClaims(run), ...ilcmClaims(run), ...readmeClaims(run)];
 }
@@ -45,12 +55,16 @@ interface Gap {
 }
 
 /**
- * ILCM above dVAE above beta-VAE, each pair of trainings on the same data and of the same seeds: the mean difference, with a
+ * Asks whether ILCM stands above dVAE and dVAE above beta-VAE, for each pair of trainings on the same data and of the same seeds: the mean difference, with a
  * bootstrap interval over pairs of seeds, or over trainings where there are fewer than three pairs. ILCM and dVAE are compared
  * where the graph has an edge: without one, the dVAE's assumption that variables have no causes is right.
  *
  * @param run this run, or another such as the committed one
- * @param options.where says which in the claim, such as " in the committed run"
+ * @param options.where says which in the claim, such as ", in the committed run"
+ * @example
+ * import { wscrl } from "dolab";
+ * const run = wscrl.referenceRun();
+ * wscrl.orderClaims(run).length; // => 3
  */
 export function orderClaims(
   run: Pick<WscrlRun, "rows" | "configuration">,

@@ -39,6 +39,7 @@ export const scoresFile = (run: Pick<WscrlRun, "rows">): TextFile => ({
   ),
 });
 
+/** Writes the tables of a run. */
 export function resultFiles(run: WscrlRun): TextFile[] {
   const curves = run.rows.flatMap(({ curve, model, dimension, modelSeed, dataSeed }) =>
     curve.map((point) => ({
@@ -76,6 +77,7 @@ export function resultFiles(run: WscrlRun): TextFile[] {
   ];
 }
 
+/** Draws the figures of a run. */
 export function resultPictures(run: WscrlRun): Picture[] {
   const dimension = largestDimension(run);
   return [
@@ -88,6 +90,13 @@ export function resultPictures(run: WscrlRun): Picture[] {
   ];
 }
 
-/** The largest dimension of which something is done. */
+/**
+ * Finds the largest dimension of which something is done.
+ *
+ * @param run a run, finished or not
+ * @example
+ * import { wscrl } from "dolab";
+ * wscrl.largestDimension({ rows: wscrl.referenceRun().rows.slice(0, 1) }); // => 2
+ */
 export const largestDimension = ({ rows }: Pick<WscrlRun, "rows">): number =>
   Math.max(...rows.map(({ dimension }) => dimension));

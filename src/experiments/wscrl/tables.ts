@@ -34,7 +34,15 @@ export interface ScoreRow {
   seconds: number;
 }
 
-/** One row a unit. */
+/**
+ * Lists the scores of every training.
+ *
+ * @param run a run, finished or not
+ * @example
+ * import { wscrl } from "dolab";
+ * const [first] = wscrl.scoreTable(wscrl.referenceRun());
+ * [first.model, first.dimension]; // => ["ILCM", 2]
+ */
 export const scoreTable = ({ rows }: Pick<WscrlRun, "rows">): ScoreRow[] =>
   rows.map(({ model, dimension, modelSeed, dataSeed, evaluation, seconds }) => ({
     model: modelTitles[model],
@@ -95,7 +103,15 @@ export const unitAt = (
 /** What Figure 8 has. */
 const PUBLISHED_DIMENSIONS = [2, 3, 4, 5, 6, 7, 8, 9, 10];
 
-/** A sentence on what a run holds of the trainings that it asked for, and which of Figure 8's dimensions it lacks. */
+/**
+ * Says in a sentence what a run holds of the trainings that it asked for, and which of Figure 8's dimensions it lacks.
+ *
+ * @param run a run, finished or not
+ * @example
+ * import { wscrl } from "dolab";
+ * const run = wscrl.referenceRun();
+ * wscrl.coverageText({ ...run, rows: [] }).startsWith("The committed run holds 0 of"); // => true
+ */
 export function coverageText({ rows, configuration }: Pick<WscrlRun, "rows" | "configuration">): string {
   const { models, dimensions, modelSeeds, dataSeeds, epochs } = configuration;
   const asked = models.length * dimensions.length * modelSeeds.length * dataSeeds.length;

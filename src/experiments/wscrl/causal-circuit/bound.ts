@@ -8,8 +8,13 @@ export const { parameters, load, describe, run, loadRun, loadShownRun, reference
   bindExperiment(causalCircuit);
 
 /**
- * The parameters of a preset, for a notebook that shows CausalCircuit beside another experiment: what `--set` changes in a
+ * Gives the parameters of a preset, for a notebook that shows CausalCircuit beside another experiment: what `--set` changes in a
  * headless run is that experiment's.
+ *
+ * @param preset smoke, quick, standard or paper
+ * @example
+ * import { causalCircuit } from "dolab";
+ * causalCircuit.presetParameters("smoke").configuration.size; // => 8
  */
 export const presetParameters = (preset: PresetName): Resolved<CircuitConfiguration> =>
   resolveConfiguration(causalCircuit, { preset }) as Resolved<never> as Resolved<CircuitConfiguration>;

@@ -18,9 +18,14 @@ const valuesText = (causal: readonly number[]) =>
   causal.map((value, k) => `${variableLetters[k]} ${value.toFixed(2)}${k === 1 ? "<br>" : " "}`).join("");
 
 /**
- * Synthetic pairs, one of each intervention: before above after, with the true variables under each.
+ * Draws synthetic pairs, one of each intervention: before above after, with the true variables under each.
  *
- * @param options.size height and width of the pictures
+ * @param configuration the seed of the pairs
+ * @param options.size height and width of the pictures, in pixels
+ * @example
+ * import { causalCircuit } from "dolab";
+ * const figure = causalCircuit.pairsFigure({ seed: 0 }, { size: 8 });
+ * figure.data.length; // => 1
  */
 export function circuitPairsFigure(
   { seed }: Pick<CircuitConfiguration, "seed">,
@@ -39,7 +44,13 @@ export function circuitPairsFigure(
   });
 }
 
-/** Held-out pairs above what their codes decode to. */
+/**
+ * Draws held-out pairs above what their codes decode to.
+ *
+ * @param run a run whose rows have examples
+ * @param options.seed which of the run's seeds is shown: by default the first
+ * @throws {RangeError} where the run has none
+ */
 export function reconstructionsFigure(
   run: Pick<CircuitRun, "rows" | "synthetic">,
   { seed }: { seed?: number } = {},
@@ -60,7 +71,18 @@ export function reconstructionsFigure(
   });
 }
 
-/** Which latent of each model is which variable. */
+/**
+ * Draws which latent of each model is which variable.
+ *
+ * @param run a run, finished or not
+ * @param options.seed which of the run's seeds is shown: by default the first
+ * @example
+ * import { causalCircuit } from "dolab";
+ * const importance = [[0, 0.9, 0, 0], [0.8, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]];
+ * const model = { model: "ilcm", latentOf: [1, 0, 2, 3], dci: { disentanglement: 1, importance } };
+ * const { data } = causalCircuit.importanceFigure({ rows: [{ seed: 1, models: [model] }], synthetic: true });
+ * data[0].z[0]; // => [0.8, 0, 0, 0]
+ */
 export function circuitImportanceFigure(
   run: Pick<CircuitRun, "rows" | "synthetic">,
   { seed }: { seed?: number } = {},
@@ -76,7 +98,20 @@ export function circuitImportanceFigure(
   return heatPanels(panels, { title, x: "true causal variable", y: "latent", most: 1 });
 }
 
-/** The circuit's graph beside the one behind a model's solution functions. */
+/**
+ * Draws the circuit's graph beside the one behind a model's solution functions.
+ *
+ * @param run a run, finished or not
+ * @param options.seed which of the run's seeds is shown: by default the first
+ * @param options.model which model: by default the ILCM
+ * @throws {RangeError} where the run has no such training
+ * @example
+ * import { causalCircuit } from "dolab";
+ * const none = Array.from({ length: 4 }, () => [0, 0, 0, 0]);
+ * const graph = { truth: none, effects: none, found: none, structuralHammingDistance: 0 };
+ * const rows = [{ seed: 1, models: [{ model: "ilcm", graph }] }];
+ * causalCircuit.graphFigure({ rows, synthetic: true }).layout.annotations[1].text; // => "<b>ILCM, distance 0</b>"
+ */
 export function circuitGraphFigure(
   run: Pick<CircuitRun, "rows" | "configuration" | "synthetic">,
   { seed, model = "ilcm" }: { seed?: number; model?: ModelKind } = {},

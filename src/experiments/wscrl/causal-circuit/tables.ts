@@ -20,7 +20,17 @@ export interface CircuitScoreRow {
   seconds: number;
 }
 
-/** One row a model and seed. */
+/**
+ * Lists the scores of every model and seed; what a model does not have is null.
+ *
+ * @param run a run, finished or not
+ * @example
+ * import { causalCircuit } from "dolab";
+ * const dci = { disentanglement: 0.9, completeness: 0.8, informativenessTest: 0.01 };
+ * const rows = [{ seed: 1, models: [{ model: "ilcm", dci, noiseDci: dci, seconds: 60 }] }];
+ * const [row] = causalCircuit.scoreTable({ rows });
+ * [row.model, row.disentanglement, row.shd]; // => ["ILCM", 0.9, null]
+ */
 export const circuitScoreTable = ({ rows }: Pick<CircuitRun, "rows">): CircuitScoreRow[] =>
   rows.flatMap(({ seed, models }) =>
     models.map(({ model, dci, noiseDci, interventions, graph, seconds }) => ({
@@ -49,6 +59,15 @@ export interface StageOneTableRow {
   seconds: number | null;
 }
 
+/**
+ * Lists what stage 1 found, a row for each seed; what was not trained is null.
+ *
+ * @param run a run, finished or not
+ * @example
+ * import { causalCircuit } from "dolab";
+ * const [row] = causalCircuit.stageOneTable({ rows: [{ seed: 1, explainedVariables: 0.95 }] });
+ * [row.codes_by, row.explained_variables]; // => [null, 0.95]
+ */
 export const stageOneTable = ({ rows }: Pick<CircuitRun, "rows">): StageOneTableRow[] =>
   rows.map(({ seed, stageOne, explainedVariables }) => ({
     seed,

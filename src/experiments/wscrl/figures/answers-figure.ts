@@ -8,9 +8,16 @@ import { modelTitles, unitAt } from "../tables";
 import { looks } from "./looks";
 
 /**
- * One panel a variable that is set, for the first held-out observation: lines are one observed feature against the value.
+ * Draws what each model answers for the first held-out observation, a panel for each variable that is set: lines are one observed
+ * feature against the value.
  *
+ * @param run a run, finished or not
+ * @param options.dimension the number of causal variables of the trainings that are shown
  * @param options.feature which observed feature, from 0
+ * @example
+ * import { wscrl } from "dolab";
+ * const run = wscrl.referenceRun();
+ * wscrl.answersFigure(run, { dimension: 2 }).layout.xaxis.title.text; // => "z1 is set to"
  */
 export function answersFigure(
   run: Pick<WscrlRun, "rows">,

@@ -87,7 +87,16 @@ const variables = (count: number) => Array.from({ length: count }, (_, i) => `z$
 const done = (run: Pick<WscrlRun, "rows">, dimension: number): WscrlRow[] =>
   modelKinds.flatMap((model) => unitAt(run, { model, dimension }) ?? []);
 
-/** The importance matrices of the three models; latents stand in the order of the variables that they match. */
+/**
+ * Draws the importance matrices of the models; latents stand in the order of the variables that they match.
+ *
+ * @param run a run, finished or not
+ * @param options.dimension the number of causal variables of the trainings that are shown
+ * @example
+ * import { wscrl } from "dolab";
+ * const run = wscrl.referenceRun();
+ * wscrl.importanceFigure(run, { dimension: 2 }).data.length; // => 3
+ */
 export function importanceFigure(
   run: Pick<WscrlRun, "rows">,
   { dimension }: { dimension: number },
@@ -102,7 +111,16 @@ export function importanceFigure(
   return heatPanels(panels, { title, x: "true causal variable", y: "latent", most: 1 });
 }
 
-/** The mean intervention posterior of pairs with the same true intervention. */
+/**
+ * Draws the mean intervention posterior of pairs with the same true intervention, a panel for each model that has one.
+ *
+ * @param run a run, finished or not
+ * @param options.dimension the number of causal variables of the trainings that are shown
+ * @example
+ * import { wscrl } from "dolab";
+ * const run = wscrl.referenceRun();
+ * wscrl.posteriorFigure(run, { dimension: 2 }).data[0].y; // => ["none", "z1", "z2"]
+ */
 export function posteriorFigure(
   run: Pick<WscrlRun, "rows">,
   { dimension }: { dimension: number },
@@ -124,8 +142,16 @@ export function posteriorFigure(
 }
 
 /**
- * The true graph beside the one behind a model's solution functions: edges are as wide as the causal effects. By default that
- * of the first model which has a graph.
+ * Draws the true graph beside the one behind a model's solution functions: edges are as wide as the causal effects.
+ *
+ * @param run a run, finished or not
+ * @param options.dimension the number of causal variables of the trainings that are shown
+ * @param options.model which model: by default the first one that has a graph
+ * @throws {RangeError} where the run has no such training
+ * @example
+ * import { wscrl } from "dolab";
+ * const run = wscrl.referenceRun();
+ * wscrl.graphFigure(run, { dimension: 2 }).data[0].text; // => ["z1", "z2"]
  */
 export function graphFigure(
   run: Pick<WscrlRun, "rows">,

@@ -16,7 +16,18 @@ const palette = [
   colours.vermillion,
 ];
 
-/** The first held-out pairs of a dimension and the nature behind them, of the first data seed. */
+/**
+ * Draws the first held-out pairs of a dimension and the nature behind them, of the first data seed.
+ *
+ * @param configuration a whole one, as `parameters` gives it
+ * @param options.dimension the number of causal variables
+ * @param options.pairs how many pairs
+ * @example
+ * import { wscrl } from "dolab";
+ * const { configuration } = wscrl.parameters({ preset: "smoke" });
+ * const { pairs } = wscrl.examplePairs(configuration, { dimension: 3, pairs: 10 });
+ * [pairs.variables, pairs.pairs]; // => [3, 10]
+ */
 export function examplePairs(
   configuration: WscrlConfiguration,
   { dimension, pairs = 60 }: { dimension: number; pairs?: number },
@@ -27,8 +38,15 @@ export function examplePairs(
 }
 
 /**
- * Two axes of pairs: on the left two observed features, all that a model sees; on the right two causal variables, coloured by
+ * Draws pairs: on the left two observed features, all that a model sees; on the right two causal variables, coloured by
  * the intervention, which no model sees.
+ *
+ * @param example pairs, as `examplePairs` gives them
+ * @example
+ * import { wscrl } from "dolab";
+ * const { configuration } = wscrl.parameters({ preset: "smoke" });
+ * const example = wscrl.examplePairs(configuration, { dimension: 3, pairs: 10 });
+ * wscrl.pairsFigure(example).layout.xaxis2.title.text; // => "causal variable z1"
  */
 export function pairsFigure({ pairs }: { pairs: PairedInterventions }): PlotlyFigure {
   const { variables, intervention } = pairs;

@@ -8,9 +8,17 @@ import { meanTable, modelTitles, rowsOf } from "../tables";
 import { looks } from "./looks";
 
 /**
- * Lines: means over seeds, error bars their bootstrap interval where there are two seeds; dots: single trainings.
+ * Draws disentanglement against the number of causal variables: lines are means over seeds, error bars their bootstrap interval
+ * where there are two seeds, and dots single trainings.
  *
+ * @param run a run, finished or not
  * @param options.beside another run, drawn dashed, such as the reference run
+ * @param options.name what the legend calls the run
+ * @param options.besideName what the legend calls the other
+ * @example
+ * import { wscrl } from "dolab";
+ * const run = wscrl.referenceRun();
+ * wscrl.scalingFigure(run).layout.xaxis.title.text; // => "causal variables"
  */
 export function scalingFigure(
   run: Pick<WscrlRun, "rows" | "configuration">,
@@ -98,7 +106,15 @@ function modelTraces(
   ];
 }
 
-/** Disentanglement over the steps of each training, one panel a dimension; lines below mark where phases begin. */
+/**
+ * Draws disentanglement over the steps of each training, one panel a dimension; lines below mark where phases begin.
+ *
+ * @param run a run, finished or not
+ * @example
+ * import { wscrl } from "dolab";
+ * const run = wscrl.referenceRun();
+ * wscrl.curvesFigure(run).layout.title.text; // => "Disentanglement in training (synthetic pairs)"
+ */
 export function curvesFigure({
   rows,
   configuration,

@@ -4,7 +4,16 @@ import type { WscrlRun } from "../experiment";
 import { createModel, type LatentModel } from "./model";
 import { checkpointsOf, type UnitPlace, unitKey } from "./unit";
 
-/** Whether a run's folder has the model of a unit; a committed run has none. */
+/**
+ * Says whether a run's folder has the model of a unit; a committed run has none.
+ *
+ * @param run a run
+ * @param place which of its units
+ * @example
+ * import { wscrl } from "dolab";
+ * const place = { model: "ilcm", dimension: 2, modelSeed: 4901, dataSeed: 301 };
+ * wscrl.hasTrainedModel(wscrl.referenceRun(), place); // => false
+ */
 export const hasTrainedModel = ({ folder }: Pick<WscrlRun, "folder">, place: UnitPlace): boolean =>
   checkpointSteps(checkpointsOf(folder, { key: unitKey(place) })).length > 0;
 
