@@ -11,7 +11,7 @@ const folder = inProject("src", "pages", "boolean-world");
 
 const playground: PageDefinition = {
   title: "Boolean world playground",
-  lead: "A small language model learnt the rules of a world of boolean variables from examples alone. Give it a state, switch parts of it off or flip its weights, and watch what it still knows.",
+  lead: "A small language model was trained on examples of a world of boolean variables and never shown its rules. Give it a state, switch parts of it off or flip its weights, and watch what it still knows.",
   entry: path.join(folder, "main.ts"),
   styles: [path.join(folder, "playground.css")],
 };

@@ -12,7 +12,7 @@ import type { CarriedModel } from "../carried-model";
 
 const page: PageDefinition = {
   title: "Interventions on causal variables",
-  lead: "An implicit latent causal model has learnt these variables from pairs of observations before and after interventions of which nobody told it the target. Set one, and see whether the others and the observation follow as in the true system.",
+  lead: "An implicit latent causal model has learned these variables from pairs of observations before and after interventions of which nobody told it the target. Set one, and see whether the others and the observation follow as in the true system.",
   entry: inProject("src", "pages", "wscrl", "main.ts"),
   styles: [inProject("src", "pages", "wscrl", "wscrl.css")],
 };
