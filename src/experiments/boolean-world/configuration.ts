@@ -29,16 +29,23 @@ const schema = z.object({
   testExamples: count.default(2_000).describe("lines of test.jsonl"),
   width: count.max(4096).default(128).describe("channels of the residual stream"),
   layers: count.max(100).default(4).describe("blocks"),
-  heads: count.max(100).default(4).describe("attention heads of each, a divisor of the width"),
+  heads: count.max(100).default(4).describe("attention heads of each block, a divisor of the width"),
   epochs: count.max(10_000).default(3).describe("passes over the training examples"),
   batchSize: count.max(4096).default(16).describe("examples a step"),
-  learningRate: z.number().gt(0).max(1).default(5e-4).describe("AdamW's, at the start"),
+  learningRate: z.number().gt(0).max(1).default(5e-4).describe("learning rate of AdamW at the start"),
   schedule: z
     .enum(["linear", "cosine", "constant"])
     .default("linear")
-    .describe("how the learning rate goes from there to the last step: to 0, or not at all"),
-  weightDecay: z.number().min(0).max(10).default(0).describe("AdamW's"),
-  clipNorm: z.number().gt(0).max(1000).default(1).describe("the longest gradient"),
+    .describe(
+      "how the learning rate falls to 0 until the last step: along a line or a cosine, or not at all",
+    ),
+  weightDecay: z.number().min(0).max(10).default(0).describe("weight decay of AdamW, decoupled"),
+  clipNorm: z
+    .number()
+    .gt(0)
+    .max(1000)
+    .default(1)
+    .describe("largest norm of all gradients together: longer ones are cut to it"),
   dropout: z
     .number()
     .min(0)
@@ -58,7 +65,9 @@ const schema = z.object({
   harderEpochs: count
     .max(10_000)
     .optional()
-    .describe("the same in the harder world, which has twice as many states; by default sweepEpochs"),
+    .describe(
+      "epochs of each training in the harder world, which has twice as many states; by default sweepEpochs",
+    ),
   ...bootstrapParameters,
   processes: z
     .int()

@@ -48,18 +48,23 @@ const schema = z.object({
   codeNoise: weight.default(0.05).describe("standard deviation of the noise on codes"),
   codeWeight: weight.default(1e-6).describe("weight of the mean squared code"),
   autoencoderSteps: steps.default(117_000).describe("steps of the autoencoder"),
-  autoencoderBatch: z.int().min(2).max(4096).default(256).describe("frames in each"),
-  autoencoderRate: rate.default(5e-4).describe("their learning rate"),
+  autoencoderBatch: z.int().min(2).max(4096).default(256).describe("frames in each step of the autoencoder"),
+  autoencoderRate: rate.default(5e-4).describe("learning rate of the autoencoder"),
 
   flowSteps: steps.default(58_500).describe("steps of CITRIS-NF"),
-  flowBatch: z.int().min(2).max(4096).default(512).describe("pairs of frames in each"),
-  flowRate: rate.default(1e-3).describe("their learning rate"),
+  flowBatch: z.int().min(2).max(4096).default(512).describe("pairs of frames in each step of CITRIS-NF"),
+  flowRate: rate.default(1e-3).describe("learning rate of the flow and its prior"),
   classifierRate: rate.default(4e-3).describe("learning rate of the target classifier"),
   draws: z.int().min(1).max(64).default(8).describe("noisy copies of each code"),
   flowParts: z.int().min(1).max(16).default(4).describe("parts of the flow"),
   flowHidden: z.int().min(1).max(256).default(16).describe("hidden features of the flow for each latent"),
   prior: z.enum(["autoregressive", "mlp"]).default("autoregressive").describe("kind of the transition prior"),
-  priorHidden: z.int().min(1).max(256).default(16).describe("its hidden features for each latent"),
+  priorHidden: z
+    .int()
+    .min(1)
+    .max(256)
+    .default(16)
+    .describe("hidden features of the transition prior for each latent"),
   classifierChannels: z.int().min(1).max(512).default(64).describe("c_hid of the target classifier"),
   classifierWeight: weight.default(2).describe("weight of the latents' part of the target classifier"),
   psi0Weight: z.number().min(0).lt(1).default(0).describe("λ: how much ψ_0 is favoured; 0: there is no ψ_0"),
@@ -90,10 +95,10 @@ const schema = z.object({
     .max(10_000_000)
     .default(58_500)
     .describe("steps of CITRIS-VAE, the variant that learns pictures and factors at once; 0 for none"),
-  vaeLatents: z.int().min(2).max(256).default(16).describe("its latents"),
-  vaeChannels: z.int().min(1).max(512).default(32).describe("its c_hid"),
-  vaeBatch: z.int().min(2).max(4096).default(512).describe("pairs of frames in each step"),
-  vaeRate: rate.default(1e-3).describe("their learning rate"),
+  vaeLatents: z.int().min(2).max(256).default(16).describe("latents of CITRIS-VAE"),
+  vaeChannels: z.int().min(1).max(512).default(32).describe("c_hid of CITRIS-VAE"),
+  vaeBatch: z.int().min(2).max(4096).default(512).describe("pairs of frames in each step of CITRIS-VAE"),
+  vaeRate: rate.default(1e-3).describe("learning rate of CITRIS-VAE"),
 
   betaVaeSteps: z
     .int()
@@ -101,7 +106,7 @@ const schema = z.object({
     .max(10_000_000)
     .default(20_000)
     .describe("steps of the beta-VAE, a baseline that sees no targets; 0 for none"),
-  betaVaeWeight: weight.default(4).describe("its β: the weight of the divergence"),
+  betaVaeWeight: weight.default(4).describe("β of the beta-VAE: the weight of the divergence"),
 
   causalEncoderSteps: z
     .int()

@@ -94,11 +94,11 @@ export const schema = z.object({
     .describe("epoch at which beta, the encodings' weight and the offset begin to change"),
   warmUpEpochs: epoch.default(10).describe("epochs of that change; 0: the last values hold from the start"),
   initialBeta: weight.default(0).describe("weight of the divergences before the change"),
-  beta: weight.default(1).describe("weight of the divergences after it"),
+  beta: weight.default(1).describe("weight of the divergences after the change"),
   initialNoiseRegularisation: weight
     .default(0.01)
     .describe("weight of squared noise encodings before the change"),
-  noiseRegularisation: weight.default(0).describe("the same after it"),
+  noiseRegularisation: weight.default(0).describe("weight of squared noise encodings after the change"),
   consistency: weight.default(0.01).describe("weight of the squared error of reconstructions"),
   entropy: weight.default(1).describe("weight of the entropy of the mean intervention posterior"),
   initialOffset: z
@@ -106,8 +106,13 @@ export const schema = z.object({
     .gt(0)
     .max(1)
     .default(0.025)
-    .describe("least probability of an intervention, before"),
-  offset: z.number().gt(0).max(1).default(1e-4).describe("the same after the change"),
+    .describe("least probability of an intervention, before the change"),
+  offset: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1e-4)
+    .describe("least probability of an intervention, after the change"),
   nllSamples: z.int().min(1).max(1000).default(10).describe("samples of the importance-weighted likelihood"),
   graphPairs: pairs.default(2000).describe("held-out pairs that the implicit graph is found from"),
   edgeThreshold: z.number().gt(0).max(2).default(0.05).describe("causal effect from which an edge is drawn"),

@@ -1,5 +1,5 @@
 // The run that is kept for what a quick one has no time for: preset quick's settings and first seed, on generated images, with
-// every arm (results/reference/w2-generated). A figure of an arm shows the run at hand where it has that arm, else this one.
+// the arms that quick leaves out (results/reference/w2-generated). A figure of an arm shows the run at hand where it has that arm, else this one.
 import { existsSync } from "node:fs";
 import { inProject } from "../../../environment/paths.mjs";
 import { loadRun } from "../bound";

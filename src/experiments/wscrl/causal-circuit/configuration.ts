@@ -117,15 +117,21 @@ export const schema = z.object({
     .default(20)
     .describe("stage 2: epochs of that change; 0: the last values hold from the start"),
   initialBeta: weight.default(0).describe("stage 2: weight of the divergences before the change"),
-  beta: weight.default(3e-5).describe("stage 2: the same after it"),
+  beta: weight.default(3e-5).describe("stage 2: weight of the divergences after the change"),
   initialNoiseRegularisation: weight
     .default(0.01)
     .describe("stage 2: weight of squared noise encodings before the change"),
-  noiseRegularisation: weight.default(0).describe("stage 2: the same after it"),
+  noiseRegularisation: weight
+    .default(0)
+    .describe("stage 2: weight of squared noise encodings after the change"),
   consistency: weight.default(0.01).describe("stage 2: weight of the squared error of reconstructions"),
   entropy: weight.default(0.2).describe("stage 2: weight of the entropy of the mean intervention posterior"),
-  initialOffset: probability.default(0.025).describe("stage 2: least probability of an intervention, before"),
-  offset: probability.default(1e-4).describe("stage 2: the same after the change"),
+  initialOffset: probability
+    .default(0.025)
+    .describe("stage 2: least probability of an intervention, before the change"),
+  offset: probability
+    .default(1e-4)
+    .describe("stage 2: least probability of an intervention, after the change"),
   nllSamples: z.int().min(1).max(1000).default(10).describe("samples of the importance-weighted likelihood"),
   graphPairs: pairs.default(2000).describe("held-out pairs that the implicit graph is found from"),
   edgeThreshold: z.number().gt(0).max(2).default(0.05).describe("causal effect from which an edge is drawn"),
