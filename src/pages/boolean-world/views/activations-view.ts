@@ -111,9 +111,9 @@ export function activationsView({ model, setup, change, say }: Playground): View
     const finite = all.every((row) => row.every(Number.isFinite));
     setText(
       extremes.firstElementChild as Element,
-      `each map from minus its greatest size to plus it; ${most} at most`,
+      `colours of each map go from minus its largest absolute value to plus it, ${most} at most`,
     );
-    if (!finite) setText(extremes.firstElementChild as Element, "hatched grey: no finite number any more");
+    if (!finite) setText(extremes.firstElementChild as Element, "hatched grey: no longer a finite number");
   }
   extremes.append(element("span"), element("span", { class: "ramp two", "aria-hidden": "true" }));
 

@@ -32,7 +32,7 @@ export function flipsView({ model, setup, change, endGesture }: Playground): Vie
   const none = element(
     "p",
     { class: "note" },
-    "None. Flip the sign or any bit of a share of a weight's numbers.",
+    "No weight is flipped. Flip the sign or any bit of a share of a weight's numbers.",
   );
   const add = element(
     "button",

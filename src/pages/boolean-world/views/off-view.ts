@@ -13,7 +13,7 @@ export function offView(playground: Playground): View {
   const none = element(
     "p",
     { class: "note" },
-    "Nothing. Whole layers are switched here; heads, attention and MLPs under Attention; neurons under Activations.",
+    "Nothing is off. Whole layers are switched here, heads, attention and MLPs under Attention, neurons under Activations.",
   );
   const by = element(
     "select",

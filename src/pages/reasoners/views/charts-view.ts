@@ -27,7 +27,10 @@ export function chartsView(page: Theatre): View {
         { class: "charts" },
         figure("Drift", drift),
         figure("Local exponents as they grow", exponents),
-        figure(learnsToContinue ? "Halting less continuing" : "Halting head: above 0 it would stop", halting),
+        figure(
+          learnsToContinue ? "Halting logit minus continuing logit" : "Halting head: above 0 it would stop",
+          halting,
+        ),
       ),
     ),
     update({ setup, steps, plain }) {

@@ -26,7 +26,7 @@ export function doneView(page: Theatre): View {
     ]),
   ];
   return {
-    root: section("done", "Done to it", "The grey lines are the thought without.", list),
+    root: section("done", "Done to it", "Grey lines show the thought without what is listed here.", list),
     update({ setup }) {
       const chips = entries(setup).map(([text, rest]) =>
         element(
