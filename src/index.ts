@@ -7,6 +7,7 @@ export * from "./notebook";
 export * from "./pages";
 export * from "./random";
 export * from "./stats";
+export * from "./sweep";
 export * from "./tensor";
 export * from "./tracking";
 export * from "./train";

@@ -30,6 +30,7 @@ const rooms = [
   "experiments/wscrl/causal-circuit",
   "notebook",
   "report",
+  "sweep",
   "tracking",
 ];
 
@@ -49,6 +50,7 @@ const withoutExample: Record<string, string> = {
   readCircuitPairs: "needs files that are downloaded",
   reconstructionsFigure: "needs a trained run",
   renderStaticPictures: "starts a browser",
+  runSweep: "starts processes",
   trainInWorld: "compiles a training step, which takes a second",
   trainModel: "compiles a training step, which takes a second",
   tutorialFrames: "needs files that are downloaded",

@@ -1,9 +1,8 @@
 // What `dolab sweep` prints: how far a sweep is, what is in the queue, and which units failed.
 import { formatDuration } from "../notebook";
-import type { FailedUnit } from "../sweep/run-sweep";
+import type { FailedUnit, SweepPlan, SweepStatus } from "../sweep";
 import { queueStatus, submissionsOf } from "../sweep/submit-sweep";
-import { type SweepPlan, shown } from "../sweep/sweep-points";
-import type { SweepStatus } from "../sweep/sweep-status";
+import { shown } from "../sweep/sweep-points";
 
 /** So many points or units are named one by one. */
 export const MOST_NAMED = 10;

@@ -69,7 +69,25 @@ export function tableFiles(rows: readonly SweepRow[]): { name: string; content: 
   ];
 }
 
-/** Writes the table into the sweep's folder. @returns the files' paths, and what is missing */
+/**
+ * Writes the table of a sweep into its folder: sweep.csv and sweep.jsonl, a line for each unit that is done.
+ *
+ * @param folder the sweep's folder
+ * @param sweep what the sweep file says
+ * @param plan the sweep's points, as `planSweep` finds them
+ * @returns the files' paths, and the units without a row
+ * @throws {RangeError} where the folder holds another sweep
+ * @throws {SyntaxError} naming a row that is damaged
+ * @example
+ * import { mkdtempSync, rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { collectSweep, planSweep, readSweepFile } from "dolab";
+ * const folder = mkdtempSync(`${tmpdir()}/sweep-`);
+ * const sweep = await readSweepFile("data/sweeps/w2-ten-seeds.yaml");
+ * const { paths, missing } = collectSweep(folder, sweep, planSweep(sweep));
+ * [paths.length, missing.length]; // => [2, 10]
+ * rmSync(folder, { recursive: true });
+ */
 export function collectSweep(
   folder: string,
   sweep: Sweep,

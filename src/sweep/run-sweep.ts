@@ -68,7 +68,15 @@ export interface RunSweepOptions {
   signal?: AbortSignal;
 }
 
-/** Does all units that are not done. @throws {RangeError} where the folder holds another sweep */
+/**
+ * Does all units of a sweep that are not done, each in a process.
+ *
+ * @param sweep what the sweep file says
+ * @param plan the sweep's points, as `planSweep` finds them
+ * @param options the folder, how many processes and units, and who is told of progress
+ * @returns how many units were done, which failed twice, and whether the signal stopped it
+ * @throws {RangeError} where the folder holds another sweep
+ */
 export async function runSweep(
   sweep: Sweep,
   plan: SweepPlan,

@@ -51,6 +51,10 @@ export interface Sweep extends z.infer<typeof schema> {
  * @param overrides keys that win over the file's, such as `preset`
  * @throws {RangeError} naming every key that is unknown, with the nearest, or out of range, and an unknown experiment
  * @throws {SyntaxError} where it is no YAML
+ * @example
+ * import { readSweepFile } from "dolab";
+ * const { experiment, preset } = await readSweepFile("data/sweeps/w2-ten-seeds.yaml", { preset: "smoke" });
+ * [experiment, preset]; // => ["w2", "smoke"]
  */
 export async function readSweepFile(path: string, overrides: Partial<Sweep> = {}): Promise<Sweep> {
   if (!existsSync(path)) throw new RangeError(`Cannot read sweep ${path} as there is no such file`);

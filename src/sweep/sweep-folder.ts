@@ -59,7 +59,21 @@ export function isSweepThere(folder: string, run: Run): boolean {
   return true;
 }
 
-/** The sweep that a folder holds. @throws {RangeError} where it holds none */
+/**
+ * Reads the sweep that a folder holds.
+ *
+ * @param folder the sweep's folder
+ * @throws {RangeError} where it holds none
+ * @example
+ * import { mkdtempSync, rmSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { collectSweep, planSweep, readSweep, readSweepFile } from "dolab";
+ * const folder = mkdtempSync(`${tmpdir()}/sweep-`);
+ * const sweep = await readSweepFile("data/sweeps/w2-ten-seeds.yaml");
+ * collectSweep(folder, sweep, planSweep(sweep)); // which keeps the sweep in its folder
+ * readSweep(folder).name; // => "w2-ten-seeds"
+ * rmSync(folder, { recursive: true });
+ */
 export function readSweep(folder: string): Sweep {
   const record = existsSync(folder) ? readRecords(folder).get(RECORD) : undefined;
   if (!record)

@@ -50,6 +50,7 @@ function axisOf(key: string, values: readonly unknown[]): Axis {
 /**
  * Finds the points of a sweep without looking at any.
  *
+ * @param sweep what the sweep file says
  * @throws {RangeError} where there are none, or too many, or rows and grid both set a parameter
  */
 export function pointsOf({ experiment: reference, preset, grid, rows }: Sweep): SweepPoints {
@@ -110,7 +111,20 @@ export interface SweepPlan extends SweepPoints {
   cost: number;
 }
 
-/** Looks at every point. @throws {RangeError} as `pointsOf` does, for two that are the same, and for too many units */
+/**
+ * Looks at every point of a sweep; nothing is run.
+ *
+ * @param sweep what the sweep file says
+ * @returns its points with their units, how many units there are, and what they cost in what the experiment counts
+ * @throws {RangeError} where there are no points or too many, two are the same, rows and grid both set a parameter, or a value
+ *   is out of range
+ * @example
+ * import { planSweep, readSweepFile } from "dolab";
+ * const sweep = await readSweepFile("data/sweeps/w2-ten-seeds.yaml");
+ * const { points, units } = planSweep({ ...sweep, rows: [{}], grid: { seed: [0, 10], seeds: [2] } });
+ * points.map(({ name }) => name); // => ["seed=0", "seed=10"]
+ * units; // => 4
+ */
 export function planSweep(sweep: Sweep): SweepPlan {
   const found = pointsOf(sweep);
   const { experiment, count } = found;

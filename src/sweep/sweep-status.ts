@@ -20,8 +20,20 @@ export interface SweepStatus {
   left: { cost: number; seconds: number };
 }
 
-/** @param folder the sweep's; nothing is done where it is not there yet */
-export function sweepStatus(folder: string, { points, units }: SweepPlan): SweepStatus {
+/**
+ * Says how far a sweep is: which units have rows, which are being done, and which failed last.
+ *
+ * @param folder the sweep's folder; nothing is done where it is not there yet
+ * @param plan the sweep's points, as `planSweep` finds them
+ * @example
+ * import { planSweep, readSweepFile, sweepStatus } from "dolab";
+ * const sweep = await readSweepFile("data/sweeps/w2-ten-seeds.yaml");
+ * const { done, left } = sweepStatus("no-such-folder", planSweep(sweep));
+ * done; // => 0
+ * left.seconds; // => NaN
+ */
+export function sweepStatus(folder: string, plan: SweepPlan): SweepStatus {
+  const { points, units } = plan;
   const costs = new Map<string, number>();
   const missing = new Map<string, number>();
   const doing: SweepStatus["doing"] = [];
