@@ -38,7 +38,11 @@ export function twinClaims({
       return [
         {
           claim: `${title}: noise on the states in training makes more answers right at the last checkpoint`,
-          published: { value: "TRM at its best checkpoint .869 → .897 exact; λ₁ of right answers +.018 → +.011, per update", source: authors },
+          published: {
+            value:
+              "TRM at its best checkpoint .869 → .897 exact; λ₁ of right answers +.018 → +.011, per update",
+            source: authors,
+          },
           found: `${number(shares[1])} → ${number(shares[0])}, difference ${estimate.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}); median λ₁ of right answers ${number(exponents[1])} → ${number(exponents[0])}`,
           verdict: claimVerdict(low, high, above(0)),
           why: "One training each: the interval is over puzzles, not over trainings",
