@@ -5,8 +5,6 @@ import { join } from "node:path";
 import process from "node:process";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
-import pino from "pino";
-import roll from "pino-roll";
 
 export interface Log {
   /** Goes to the file and the console. @param facts what else the file's line says, as plain data */
@@ -38,6 +36,7 @@ export async function openLog(
   name: string,
   { folder = "logs", size = "100m", keepDays = 10, console = process.stderr }: LogOptions = {},
 ): Promise<Log> {
+  const [{ default: pino }, { default: roll }] = await Promise.all([import("pino"), import("pino-roll")]); // few commands log
   removeOldLogs(folder, name, keepDays);
   const file = await roll({
     file: join(folder, name),

@@ -79,9 +79,8 @@ export async function makeReport(options: MakeReportOptions): Promise<Report> {
       },
     });
     await growing;
-    await exportReport(made("ipynb"), made("html"));
     const { title, run, claims, figure } = readExecutedNotebook(made("ipynb"));
-    await drawThumbnail(figure, made("png"));
+    await Promise.all([exportReport(made("ipynb"), made("html")), drawThumbnail(figure, made("png"))]);
     const place = passed ? name : `${name}${failedSuffix}`;
     const [written, absent] = [true, false].map((there) =>
       extensions.filter((extension) => fs.existsSync(made(extension)) === there),

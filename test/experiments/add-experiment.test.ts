@@ -15,7 +15,7 @@ const declaration = /## How to add an experiment[\s\S]*?```ts\n([\s\S]*?)```/.ex
 before(() => {
   for (const name of ["src", "package.json", "tsconfig.json"])
     cpSync(inProject(name), join(folder, name), { recursive: true });
-  symlinkSync(inProject("node_modules"), join(folder, "node_modules"), "junction");
+  for (const name of ["node_modules", "dist"]) symlinkSync(inProject(name), join(folder, name), "junction");
   mkdirSync(join(folder, "src", "experiments", "darts"));
   writeFileSync(join(folder, "src", "experiments", "darts", "experiment.ts"), declaration);
   const registry = join(folder, "src", "experiments", "registry.ts");

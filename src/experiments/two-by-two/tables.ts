@@ -1,8 +1,10 @@
 // The analysis as tables to look at and to ask further questions of: one row a sample (arquero), one row a cell.
-import { table as columns, op } from "arquero";
 import type { Analysis, CellStatistics } from "./analysis/analyze";
 import { cellNames, cellTitles } from "./analysis/cells";
 import { largestExponents } from "./analysis/questions";
+
+/** Loaded by what makes a table of it: it takes a tenth of a second of every command otherwise. */
+const arquero = (): typeof import("arquero") => require("arquero");
 
 /**
  * Makes an arquero table of every sample with its cell, to filter, group and join.
@@ -19,7 +21,7 @@ export function sampleTable(analysis: Analysis) {
   const { diagnostics, split } = analysis;
   const cell: string[] = new Array(diagnostics.samples);
   for (const name of cellNames) for (const sample of split.cells[name]) cell[sample] = name;
-  return columns({
+  return arquero().table({
     sample: Int32Array.from(split.logDrift.keys()),
     cell,
     converged: Array.from(split.converged, Boolean),
@@ -45,9 +47,10 @@ export function sampleTable(analysis: Analysis) {
  */
 export function cellTable(analysis: Analysis) {
   const { cells } = analysis.results;
+  const { op, table } = arquero();
   const median = (of: (cell: CellStatistics) => number | undefined) =>
     cellNames.map((name) => of(cells[name]) ?? Number.NaN);
-  const statistics = columns({
+  const statistics = table({
     cell: [...cellNames],
     lam1: median((cell) => cell.lam1_median),
     lam1_q25: median((cell) => cell.lam1_iqr?.[0]),

@@ -1,6 +1,5 @@
 // The tokenizer of the published GPT-2 models: 50,257 tokens. gpt-tokenizer holds the tokens in the order in which they
 // were made (OpenAI's r50k_base, the same as GPT-2's); which two make each follows from encoding it with earlier ones.
-import ranks from "gpt-tokenizer/cjs/bpeRanks/r50k_base";
 import { END_OF_TEXT, Tokenizer } from "./tokenizer";
 import { symbolsOfBytes, symbolsOfText } from "./tokenizer-bytes";
 
@@ -21,6 +20,8 @@ export function gpt2Tokenizer(): Tokenizer {
 }
 
 function makeTokenizer(): Tokenizer {
+  const { default: ranks } =
+    require("gpt-tokenizer/cjs/bpeRanks/r50k_base") as typeof import("gpt-tokenizer/cjs/bpeRanks/r50k_base");
   const tokens = (ranks as readonly (string | readonly number[])[]).map((token) =>
     typeof token === "string" ? symbolsOfText(token) : symbolsOfBytes(token),
   );

@@ -3,8 +3,7 @@
 // those of the known names.
 import type { Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import type { PageDefinition } from "./bundle-page";
 import { servedPage } from "./page-html";
 
@@ -44,6 +43,10 @@ export async function servePage(
   files: ServedFiles,
   { port: wanted = 0 }: ServeOptions = {},
 ): Promise<PageServer> {
+  const [{ createAdaptorServer }, { Hono }] = await Promise.all([
+    import("@hono/node-server"),
+    import("hono"),
+  ]); // no other command needs it
   const { html, policy } = await servedPage(page, files.names);
   const names = new Set<string>();
   const app = new Hono({ strict: true });
