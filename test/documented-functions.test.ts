@@ -1,5 +1,5 @@
 // Every public function of the rooms below says what it does, names each argument, and has an @example with "// =>", which
-// docstring-examples.test.ts runs. Rooms that an experiment's owner still writes are not among them.
+// docstring-examples.test.ts runs. The rooms are all that "dolab" passes on, and what the command line calls of reports.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -32,11 +32,13 @@ const rooms = [
   "report",
   "sweep",
   "tracking",
+  "pages",
 ];
 
 /** Functions without an example, each with the reason. */
 const withoutExample: Record<string, string> = {
   adaptModel: "compiles a training step, which takes a second",
+  citrisPageHtml: "needs a trained run",
   correlationMatrices: "trains a network",
   drawStaticPictures: "starts a browser",
   identifyBox: "trains a network for seconds",
@@ -45,15 +47,22 @@ const withoutExample: Record<string, string> = {
   loadTrainedModel: "needs a trained run",
   makeReport: "runs a notebook in Python",
   makeReports: "runs notebooks in Python",
+  playgroundHtml: "needs a trained model",
   readCifar10: "needs files that are downloaded",
   readCircuitFolder: "needs files that are downloaded",
   readCircuitPairs: "needs files that are downloaded",
   reconstructionsFigure: "needs a trained run",
   renderStaticPictures: "starts a browser",
   runSweep: "starts processes",
+  servePage: "serves until it is closed",
+  servePlayground: "serves until it is closed",
+  serveTheatre: "serves until it is closed",
+  theatreHtml: "needs a trained run",
   trainInWorld: "compiles a training step, which takes a second",
   trainModel: "compiles a training step, which takes a second",
   tutorialFrames: "needs files that are downloaded",
+  w2PageHtml: "bundles a page, which takes a second",
+  wscrlPageHtml: "needs a trained run",
 };
 
 interface PublicFunction {
@@ -146,6 +155,14 @@ describe("public functions", () => {
         .map(({ file, name, missing }) => `${file}: ${name} lacks ${missing.join(", ")}`);
       assert.deepEqual(short, []);
     });
+
+  it("of dolab are all in these rooms", () => {
+    const known = new Set(
+      rooms.flatMap((room) => functionsOf(join(source, room, "index.ts")).map(({ file }) => file)),
+    );
+    const strangers = functionsOf(join(source, "index.ts")).filter(({ file }) => !known.has(file));
+    assert.deepEqual(strangers, []);
+  });
 
   it("would be found without their documentation", () => {
     const bare = { name: "bare", file: "bare.ts", comment: "/** Of a thing. */", parameters: ["x"] };

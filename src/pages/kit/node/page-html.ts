@@ -19,6 +19,15 @@ export type CarriedFiles = ReadonlyMap<string, Uint8Array> | Readonly<Record<str
  * @returns ASCII, so that it takes as many bytes as it has characters
  * @throws {RangeError} where the page would take 10 MB or more
  * @throws {Error} where the page's code does not compile, or needs Node
+ * @example
+ * import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { pageHtml } from "dolab";
+ * const folder = mkdtempSync(`${tmpdir()}/page-`);
+ * writeFileSync(`${folder}/main.ts`, 'document.title = "Two by two";');
+ * const html = await pageHtml({ title: "A table", lead: "It counts.", entry: `${folder}/main.ts` });
+ * html.includes("<title>A table</title>"); // => true
+ * rmSync(folder, { recursive: true });
  */
 export async function pageHtml(
   page: PageDefinition,

@@ -33,6 +33,7 @@ export interface TheatreOptions {
  * Makes the theatre of a run's chosen checkpoint, with held-out puzzles that it answers wrong and right.
  *
  * @param run a run, as `reasoners.run` and `reasoners.loadRun` give it
+ * @param options which of its trainings is shown: by default the first
  * @throws {RangeError} where the run has no such training, or its weights are not there (a committed run keeps none)
  */
 export async function theatreHtml(run: ReasonersRun, options: TheatreOptions = {}): Promise<string> {
@@ -41,8 +42,10 @@ export async function theatreHtml(run: ReasonersRun, options: TheatreOptions = {
 }
 
 /**
- * Serves the theatre.
+ * Serves the theatre of a run's chosen checkpoint.
  *
+ * @param run a run, as `reasoners.run` and `reasoners.loadRun` give it
+ * @param options.training which of its trainings is shown: by default the first
  * @param options.port 0, the default, takes a free one
  * @throws {RangeError} as `theatreHtml` does
  */
