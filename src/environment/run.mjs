@@ -28,14 +28,14 @@ const jobs = {
 const dolab = inProject("src", "cli", "dolab.mjs");
 
 /**
- * One process more than there are cores, as kernels and browsers keep some waiting. A test that edits sources or takes links away
+ * Two processes more than there are cores, as kernels and browsers keep them waiting for half of their time. A test that edits sources or takes links away
  * does so in a copy (test/support/project-copy.ts).
  */
 const testing = [
   "--conditions=dolab-source",
   ...loadsTypeScript,
   "--test",
-  `--test-concurrency=${availableParallelism() + 1}`,
+  `--test-concurrency=${availableParallelism() + 2}`,
 ];
 const reporting = [
   `--test-reporter=${pathToFileURL(inProject("src", "environment", "test-reporter.mjs"))}`,

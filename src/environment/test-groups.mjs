@@ -1,5 +1,5 @@
-// Which tests share a process. A process costs .7 to 1.5 s of a core before its first test (Node, tsx, TensorFlow), more than
-// most files' tests together: 17 files of test/stats take 12 s apart and 2 s in one process. So the files of a folder share one.
+// Which tests share a process. A process costs .2 to .9 s of a core before its first test (Node, what it loads, TensorFlow), more
+// than most files' tests together. So the files of a folder share one.
 // A file that must be alone says so and why in a line of its own:
 //   // Runs in a process of its own: it edits the environment of the whole process.
 import fs from "node:fs";
@@ -8,8 +8,20 @@ import { inProject } from "./paths.mjs";
 
 const alone = /^\/\/ Runs in a process of its own: \S/m;
 
-/** Folders of tests that wait for kernels, browsers and commands: they come first, so that none of them is left at the end. */
-const waiting = ["notebook", "cli", "report", "environment", "pages", "experiments"];
+/** The folders whose tests take longest, from 160 s of wall time to 20: they come first, so that none is left to run alone at the end. */
+const longest = [
+  "cli",
+  "report",
+  "notebook",
+  "environment",
+  "experiments",
+  "pages",
+  "train",
+  "io",
+  "models",
+  "tensor",
+  "sweep",
+];
 
 /**
  * Writes a file for each process, which requires the tests that run in it, to `.dolab/tests`.
@@ -30,8 +42,8 @@ export function testGroups(files) {
     groups.set(name, [...(groups.get(name) ?? []), file]);
   }
   const place = (/** @type {string} */ name) => {
-    const found = waiting.findIndex((folder) => name === folder || name.startsWith(`${folder}-`));
-    return found < 0 ? waiting.length : found;
+    const found = longest.findIndex((folder) => name === folder || name.startsWith(`${folder}-`));
+    return String(found < 0 ? longest.length : found).padStart(2, "0");
   };
   const written = inProject(".dolab", "tests");
   fs.rmSync(written, { recursive: true, force: true });
