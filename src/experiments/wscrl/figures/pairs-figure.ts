@@ -17,7 +17,7 @@ const palette = [
 ];
 
 /**
- * Draws the first held-out pairs of a dimension and the nature behind them, of the first data seed.
+ * Makes the first held-out pairs of a dimension and the nature behind them, of the first data seed.
  *
  * @param configuration a whole one, as `parameters` gives it
  * @param options.dimension the number of causal variables
