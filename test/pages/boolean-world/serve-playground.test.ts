@@ -24,7 +24,7 @@ before(async () => {
 after(() => server.close());
 
 /** Sends bytes and reads all that comes until the server ends the connection or is silent. */
-function send(bytes: string | Buffer, { host = "127.0.0.1", silence = 300 } = {}): Promise<string> {
+function send(bytes: string | Buffer, { host = "127.0.0.1", silence = 2000 } = {}): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, host);
     let answer = "";
