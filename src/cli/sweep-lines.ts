@@ -29,12 +29,7 @@ export function statusLines(
 
 /** Names the units that failed twice, a line each. */
 export const failureLines = (failed: readonly FailedUnit[]): string =>
-  failed
-    .map(
-      ({ point, unit, error }) => `failed twice: ${point}/${unit}: ${error}
-`,
-    )
-    .join("");
+  failed.map(({ point, unit, error }) => `failed twice: ${point}/${unit}: ${error}\n`).join("");
 
 /** Names the first units of a list. */
 export const listed = (units: readonly { point: string; unit: string }[]): string =>

@@ -2,6 +2,7 @@
 // everything else that the function has made.
 import type { NamedTensorMap, Scalar, Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tensorflow } from "../tensor";
+import { isTensor } from "../tensor/is-tensor";
 
 /** What a loss function returns: the loss, or the loss with further tensors to be told. */
 export type Loss = Tensor | LossWithMetrics;
@@ -59,7 +60,3 @@ function requireNumber(returned: unknown): Scalar {
     `Cannot take gradients as the loss function must return a scalar tensor, or { loss: scalar, ... }: got ${got}`,
   );
 }
-
-// Not instanceof: a notebook may hold another copy of the class.
-const isTensor = (value: unknown): value is Tensor =>
-  typeof value === "object" && value !== null && "dataSync" in value && "shape" in value;

@@ -1,4 +1,5 @@
 // Checks variables that are given by name before anything reads them: a layer in the place of its variables, a list, a tensor.
+import { valueInWords } from "../tensor/is-tensor";
 
 /**
  * Refuses what is not a record of tf.Variables.
@@ -12,18 +13,14 @@ export function requireVariables(action: string, what: string, variables: unknow
   const refuse = (got: string) =>
     new TypeError(`Cannot ${action} as ${what} must be tf.Variables by name: got ${got}`);
   if (typeof variables !== "object" || variables === null || Array.isArray(variables))
-    throw refuse(Array.isArray(variables) ? "a list" : String(variables));
+    throw refuse(valueInWords(variables));
   for (const [name, variable] of Object.entries(variables))
-    if (!isVariable(variable)) throw refuse(`${inWords(variable)} for "${name}"${cureOf(variable, name)}`);
+    if (!isVariable(variable))
+      throw refuse(`${valueInWords(variable)} for "${name}"${cureOf(variable, name)}`);
 }
 
 const isVariable = (value: unknown): boolean =>
   typeof (value as { assign?: unknown } | null | undefined)?.assign === "function";
-
-function inWords(value: unknown): string {
-  if (typeof value !== "object" || value === null) return String(value);
-  return "dataSync" in value ? "a tensor" : `a record of ${Object.keys(value).join(", ") || "nothing"}`;
-}
 
 /** What to write where a layer stands for its variables. */
 function cureOf(value: unknown, name: string): string {

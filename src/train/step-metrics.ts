@@ -3,6 +3,7 @@
 // resumed in between has the same means.
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { isPlainObject, type PlainObject } from "../io/plain-data";
+import { isTensor } from "../tensor/is-tensor";
 
 /** What a step returns: its loss, or numbers by name; tensors hold a single number each, and are disposed of by the loop. */
 export type StepResult = Tensor | Readonly<Record<string, Tensor | number>>;
@@ -89,7 +90,3 @@ export function requireStepResult(result: unknown): asserts result is StepResult
     );
   }
 }
-
-// Not instanceof: a notebook may hold another copy of the class.
-const isTensor = (value: unknown): value is Tensor =>
-  typeof value === "object" && value !== null && "dataSync" in value && "shape" in value;

@@ -150,6 +150,17 @@ const small = {
   draws: 1,
 };
 
+/** How these networks learn; a lower rate of the flow is still on its way at the last step, and a higher one of the autoencoder may fail. */
+const learning = {
+  autoencoderBatch: 32,
+  autoencoderRate: 5e-3,
+  flowBatch: 128,
+  flowRate: 2e-2,
+  flowHidden: 8,
+  priorHidden: 8,
+  evenStart: 6,
+};
+
 export const citrisSource: ConfigurationSource<typeof schema.shape> = {
   name: "citris",
   schema,
@@ -181,19 +192,13 @@ export const citrisSource: ConfigurationSource<typeof schema.shape> = {
     },
     quick: {
       ...small,
+      ...learning,
       frames: 20_000,
       heldOut: 8_000,
       triplets: 500,
       seeds: 1,
       autoencoderSteps: 4_500,
-      autoencoderBatch: 32,
-      autoencoderRate: 5e-3,
       flowSteps: 6_000,
-      flowBatch: 128,
-      flowRate: 2e-2,
-      flowHidden: 8,
-      priorHidden: 8,
-      evenStart: 6,
       causalEncoderSteps: 600,
       readerEpochs: 40,
       betaVaeSteps: 400,
@@ -203,6 +208,7 @@ export const citrisSource: ConfigurationSource<typeof schema.shape> = {
     // core; `size: 64, networks: "residual", autoencoderSteps: 20000` takes two hours.
     standard: {
       ...small,
+      ...learning,
       depth: true,
       spotlightHue: true,
       latents: 13,
@@ -211,14 +217,7 @@ export const citrisSource: ConfigurationSource<typeof schema.shape> = {
       heldOut: 12_000,
       triplets: 1_000,
       autoencoderSteps: 12_000,
-      autoencoderBatch: 32,
-      autoencoderRate: 5e-3,
       flowSteps: 24_000,
-      flowBatch: 128,
-      flowRate: 2e-2,
-      flowHidden: 8,
-      priorHidden: 8,
-      evenStart: 6,
       attempts: 2,
       attemptShare: 0.25,
       control: false,

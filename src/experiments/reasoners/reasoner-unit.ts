@@ -30,7 +30,7 @@ export interface ReasonerRow {
   /** The training loss, a mean over the steps since the last. */
   loss: { step: number; loss: number }[];
   checkpoints: (KeptCheckpoint & {
-    /** Of the document's npz, in the run's folder `diagnostics`. */
+    /** Name of the document's npz in the run's folder `diagnostics`. */
     file: string;
     /** How many puzzles are in it; the others' states became NaN or infinite. */
     samples: number;

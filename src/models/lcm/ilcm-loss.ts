@@ -57,7 +57,7 @@ export interface IlcmLoss {
   noiseRegularisation: Tensor;
   /** [batch, latents + 1], what the weights are: one-hot in the deterministic phase. */
   interventionPosterior: Tensor;
-  /** Of the batch's mean posterior. */
+  /** Entropy of the batch's mean posterior. */
   entropy: Scalar;
 }
 

@@ -1,6 +1,7 @@
 // Checks the sizes, options and arguments of every layer, so that a mistake is told in the layer's own words.
 import { requireKnownOptions } from "../../io/known-options";
 import { requireRandom } from "../../random/require-random";
+import { isTensor, valueInWords } from "../is-tensor";
 
 /**
  * Refuses sizes that are no whole numbers above 0, unknown options, and a missing generator.
@@ -46,17 +47,8 @@ export function requireLayerCall(
   if (isLayer && isTensor(input) && needed.every((name) => isTensor((parameters as Values)[name]))) return;
   const layer = needed.length > 0 ? `a record of ${needed.join(", ")}` : "a record of parameters";
   throw new TypeError(
-    `Cannot apply a layer as ${call} takes ${layer} and a tensor: got ${inWords(parameters)} and ${inWords(input)}`,
+    `Cannot apply a layer as ${call} takes ${layer} and a tensor: got ${valueInWords(parameters)} and ${valueInWords(input)}`,
   );
 }
 
 type Values = Readonly<Record<string, unknown>>;
-
-const isTensor = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && "dataSync" in value;
-
-function inWords(value: unknown): string {
-  if (Array.isArray(value)) return "a list";
-  if (typeof value !== "object" || value === null) return String(value);
-  return isTensor(value) ? "a tensor" : `a record of ${Object.keys(value).join(", ") || "nothing"}`;
-}

@@ -1,4 +1,8 @@
-// What the claims' sentences share.
+// What the claims share: the run that they are about, and words of their sentences.
+import type { ReasonersRun } from "../experiment";
+
+/** The part of a run that claims are about. */
+export type ClaimedRun = Pick<ReasonersRun, "findings" | "configuration">;
 
 export const authors = "the authors' pages on recursive-reasoning dynamics";
 

@@ -3,9 +3,8 @@
 import { createRandom } from "../../../random";
 import { bootstrapInterval, median } from "../../../stats";
 import { type Claim, claimVerdict } from "../../claims";
-import type { ReasonersRun } from "../experiment";
 import { growthRates } from "../thinking/kick-growth";
-import { above, authors, below, interval, number } from "./claim-words";
+import { above, authors, below, type ClaimedRun, interval, number } from "./claim-words";
 import { clampClaims } from "./clamp-claims";
 import type { Findings } from "./findings";
 import { share } from "./share";
@@ -14,9 +13,6 @@ import { twinClaims } from "./twin-claims";
 const source = authors;
 const ACROSS = "The interval reaches across the bound";
 const SMALL = "These are networks of some tens of thousands of parameters at the start of their learning";
-
-/** The part of a run that claims are about. */
-export type ClaimedRun = Pick<ReasonersRun, "findings" | "configuration">;
 
 /**
  * Compares a run with what the authors found, row by row; of networks this small, early in their training.

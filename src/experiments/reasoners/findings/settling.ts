@@ -14,7 +14,7 @@ export interface Settling {
   slowestAbove: number;
   /** Wrong, and right, answers that move less in the last four steps than in the four before. */
   slowing: { wrong: Share; right: Share };
-  /** Of the answers that are wrong when thoughts have run on, those that have come to rest. */
+  /** The share that has come to rest, of the answers that are wrong when thoughts have run on. */
   restedLater?: Share;
 }
 

@@ -1,16 +1,12 @@
 // Noise on the states in training, against the same training without: the authors' intervention on training.
 import { createRandom } from "../../../random";
 import { type Claim, claimVerdict } from "../../claims";
-import type { ReasonersRun } from "../experiment";
-import { above, authors, number } from "./claim-words";
+import { above, authors, type ClaimedRun, number } from "./claim-words";
 import { medianExponents } from "./findings";
 import { overGrids } from "./scores";
 
 /** Noise in training against the same training without. */
-export function twinClaims({
-  findings,
-  configuration,
-}: Pick<ReasonersRun, "findings" | "configuration">): Claim[] {
+export function twinClaims({ findings, configuration }: ClaimedRun): Claim[] {
   return findings
     .filter(({ row }) => row.noisy)
     .flatMap((twin): Claim[] => {

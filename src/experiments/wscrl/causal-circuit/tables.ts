@@ -10,7 +10,7 @@ export interface CircuitScoreRow {
   seed: number;
   disentanglement: number;
   completeness: number;
-  /** Of the noise encodings against the true noise. */
+  /** Disentanglement of the noise encodings against the true noise. */
   noise_disentanglement: number;
   test_mse: number;
   intervention_accuracy: number | null;

@@ -37,7 +37,7 @@ export interface AutoencoderSettings {
 export interface TrainAutoencoderOptions {
   /** Where checkpoints are kept. */
   folder?: string;
-  /** Of batches and noise. */
+  /** Seed of batches and noise. */
   seed: number;
   signal?: AbortSignal;
   /** Is told how many steps are done. */

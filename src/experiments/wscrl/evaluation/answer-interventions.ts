@@ -31,7 +31,7 @@ export interface InterventionAnswers {
    * 0 is a perfect answer, 1 as good as to say that nothing changes.
    */
   errors: number[];
-  /** Of the first held-out observation, each variable set from -2 to 2. */
+  /** Answers for the first held-out observation, each variable set from -2 to 2. */
   examples: InterventionAnswer[];
 }
 

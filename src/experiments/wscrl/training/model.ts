@@ -74,7 +74,7 @@ export type Architecture = Pick<
 export interface ModelOptions
   extends Architecture,
     Partial<Pick<WscrlConfiguration, "manifoldThickness" | "edgePenalty" | "cyclePenalty">> {
-  /** Of the initial weights. */
+  /** Seed of the initial weights. */
   seed: number;
 }
 

@@ -30,7 +30,7 @@ export const stepsOf = ({ trainPairs, batchSize, epochs }: TrainingConfiguration
 export interface TrainModelOptions {
   /** Where checkpoints are kept. */
   folder?: string;
-  /** Of batches and noise. */
+  /** Seed of batches and noise. */
   seed: number;
   signal?: AbortSignal;
   /** Is told how many steps are done, with the newest numbers. */
