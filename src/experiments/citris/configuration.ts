@@ -153,7 +153,7 @@ const small = {
 /** How these networks learn; a lower rate of the flow is still on its way at the last step, and a higher one of the autoencoder may fail. */
 const learning = {
   autoencoderBatch: 32,
-  autoencoderRate: 5e-3,
+  autoencoderRate: 7e-3,
   flowBatch: 128,
   flowRate: 2e-2,
   flowHidden: 8,
@@ -197,8 +197,8 @@ export const citrisSource: ConfigurationSource<typeof schema.shape> = {
       heldOut: 8_000,
       triplets: 500,
       seeds: 1,
-      autoencoderSteps: 4_500,
-      flowSteps: 6_000,
+      autoencoderSteps: 6_000,
+      flowSteps: 5_000,
       causalEncoderSteps: 600,
       readerEpochs: 40,
       betaVaeSteps: 400,

@@ -1,5 +1,5 @@
-export { describe, load, loadRun, loadShownRun, parameters, referenceRun, run } from "./bound";
-export { claims, orderClaims } from "./claims";
+export { describe, load, loadRun, loadShownRun, parameters, readmeRun, referenceRun, run } from "./bound";
+export { claims, orderClaims, readmeClaims } from "./claims";
 export { type ModelKind, modelKinds, type WscrlConfiguration } from "./configuration";
 export type { InterventionAnswer, InterventionAnswers } from "./evaluation/answer-interventions";
 export type { Evaluation, GraphScores, InterventionScores } from "./evaluation/evaluate-model";

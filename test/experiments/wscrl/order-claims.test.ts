@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { orderClaims } from "../../../src/experiments/wscrl";
+import { orderClaims, readmeClaims } from "../../../src/experiments/wscrl";
 
 /** Rows of three models at dimension 3, one for each disentanglement, which stand in pairs of the same seeds. */
 function runOf(found: Record<"ilcm" | "dvae" | "betavae", number[]>) {
@@ -38,4 +38,24 @@ test("the order of the models is told by an interval, and where that holds 0, wh
   const [single] = orderClaims(runOf({ ilcm: [0.9], dvae: [0.1], betavae: [0.2] }));
   assert.equal(single.verdict, "cannot be told here");
   assert.match(String(single.why), /single pair/);
+});
+
+test("the README's numbers are told by a training as long as its own alone", () => {
+  const run = (epochs: number, found: number) => ({
+    rows: [
+      {
+        model: "dvae",
+        dimension: 4,
+        modelSeed: 4901,
+        dataSeed: 302,
+        evaluation: { dci: { disentanglement: found } },
+      },
+    ],
+    configuration: { epochs, trainPairs: 100_000 },
+  });
+  const verdict = (epochs: number, found: number) =>
+    readmeClaims(run(epochs, found) as unknown as Parameters<typeof readmeClaims>[0])[0].verdict;
+  assert.equal(verdict(3, 0.34), "cannot be told here");
+  assert.equal(verdict(90, 0.3), "shown");
+  assert.equal(verdict(90, 0.5), "not shown");
 });
