@@ -6,7 +6,7 @@ export {
   drawSplits,
   type Nature,
   type NatureOptions,
-  observe,
+  observeNature,
   type PairedInterventions,
   type PairedSplits,
   type SplitSizes,

@@ -94,8 +94,8 @@ export function drawPairs(nature: Nature, pairs: number, { rng }: { rng: Random 
     intervention[pair] = label;
     causalBefore.set(first, pair * variables);
     causalAfter.set(second, pair * variables);
-    before.set(observe(nature, first), pair * variables);
-    after.set(observe(nature, second), pair * variables);
+    before.set(observeNature(nature, first), pair * variables);
+    after.set(observeNature(nature, second), pair * variables);
   }
   return { pairs, variables, before, after, causalBefore, causalAfter, intervention };
 }
@@ -107,12 +107,12 @@ export function drawPairs(nature: Nature, pairs: number, { rng }: { rng: Random 
  * @param causal [variables]
  * @returns [variables]
  * @example
- * import { createNature, observe } from "dolab";
+ * import { createNature, observeNature } from "dolab";
  * const nature = createNature(3, { seed: 0 });
- * const seen = observe(nature, [1, 2, 2]);
+ * const seen = observeNature(nature, [1, 2, 2]);
  * Math.hypot(...seen).toFixed(6); // => "3.000000"
  */
-export function observe({ rotation: matrix }: Nature, causal: ArrayLike<number>): Float64Array {
+export function observeNature({ rotation: matrix }: Nature, causal: ArrayLike<number>): Float64Array {
   const seen = new Float64Array(causal.length);
   for (let i = 0; i < seen.length; i++)
     for (let j = 0; j < seen.length; j++) seen[i] += matrix[i][j] * causal[j];

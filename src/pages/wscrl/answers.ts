@@ -2,7 +2,7 @@
 // observation, set some variables, and let what depends on them follow.
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { linearModelNoise, solveLinearModel } from "../../data/paired-interventions/linear-causal-model";
-import { observe } from "../../data/paired-interventions/paired-interventions";
+import { observeNature } from "../../data/paired-interventions/paired-interventions";
 import { gaussianEncoder } from "../../models/lcm/gaussian-encoder";
 import { createIlcm, type Ilcm, ilcmVariables } from "../../models/lcm/ilcm";
 import { noiseToCausal, solutionFunctions } from "../../models/lcm/solution-functions";
@@ -82,7 +82,7 @@ export function trueAnswer(
   for (const { variable, value } of sets) noise[variable] = value;
   const targets = sets.map(({ variable }) => variable);
   const answer = solveLinearModel(nature, noise, targets);
-  return { causal: Array.from(answer), observed: Array.from(observe(nature, answer)) };
+  return { causal: Array.from(answer), observed: Array.from(observeNature(nature, answer)) };
 }
 
 /** Mean distance of two answers' observed features. */

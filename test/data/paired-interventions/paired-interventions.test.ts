@@ -12,7 +12,7 @@ import {
   savePairs,
   solveLinearModel,
 } from "../../../src/data";
-import { observe } from "../../../src/data/paired-interventions/paired-interventions";
+import { observeNature } from "../../../src/data/paired-interventions/paired-interventions";
 import { rotation } from "../../../src/data/paired-interventions/rotation";
 import { writeNpz } from "../../../src/io";
 import { createRandom } from "../../../src/random";
@@ -63,10 +63,11 @@ test("rotation() is the published matrix exponential, and orthogonal", () => {
   assert.throws(() => rotation(3, [1]), /3 entries: got 1/);
 });
 
-test("observe() is the published decoder", () => {
+test("observeNature() is the published decoder", () => {
   for (const { dim, decode_matrix, z, x } of rotations.cases) {
     const nature = { ...createNature(dim, { seed: 0 }), rotation: decode_matrix };
-    for (const [row, causal] of z.entries()) assertClose(Array.from(observe(nature, causal)), x[row], 3e-6);
+    for (const [row, causal] of z.entries())
+      assertClose(Array.from(observeNature(nature, causal)), x[row], 3e-6);
   }
 });
 
@@ -80,7 +81,7 @@ test("drawPairs() changes the intervened variable and what depends on it, and no
     const [first, second, seen] = [causalBefore, causalAfter, before].map((rows) =>
       Array.from(rows.subarray(4 * pair, 4 * pair + 4)),
     );
-    assertClose(seen, Array.from(observe(nature, first)), 1e-5);
+    assertClose(seen, Array.from(observeNature(nature, first)), 1e-5);
     const k = intervention[pair] - 1;
     const [e, f] = [first, second].map((causal) => linearModelNoise(nature, causal));
     for (let i = 0; i < 4; i++) if (i !== k) assertClose(f[i], e[i], 1e-5, `pair ${pair}, variable ${i}`);

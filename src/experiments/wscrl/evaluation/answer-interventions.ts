@@ -5,7 +5,7 @@ import type { Tensor2D } from "@tensorflow/tfjs-node";
 import {
   linearModelNoise,
   type Nature,
-  observe,
+  observeNature,
   type PairedInterventions,
   solveLinearModel,
 } from "../../../data/paired-interventions";
@@ -59,7 +59,7 @@ export function answerInterventions(
       const truth = indices.map((pair, i) => {
         const noise = linearModelNoise(nature, row(test.causalBefore, pair));
         noise[variable] = values[i];
-        return Array.from(observe(nature, solveLinearModel(nature, noise, variable)));
+        return Array.from(observeNature(nature, solveLinearModel(nature, noise, variable)));
       });
       return { answered, truth };
     };
