@@ -197,7 +197,7 @@ export const presets: ConfigurationSource<z.ZodRawShape>["presets"] = {
     epochs: 6,
     deterministicAfter: 3,
     encoEpochs: 0,
-    dimensions: [2, 3, 4, 5, 6, 7, 8, 9, 10],
+    dimensions: [2, 3, 4, 5, 6],
     evaluateEvery: 1562,
     modelSeeds: [4901, 4902, 4903],
     dataSeeds: [301, 302, 303],

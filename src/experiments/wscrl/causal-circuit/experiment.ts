@@ -39,6 +39,7 @@ export const causalCircuit: Experiment<CircuitConfiguration, CircuitRunData, Cir
     link: "https://github.com/Qualcomm-AI-research/weakly-supervised-causal-representation-learning",
   },
   notebook: "weakly-supervised",
+  reference: "causal-circuit-standard",
   description:
     "causal variables and their graph from pictures before and after unknown interventions (document 004)",
   undeciding: ["processes", "load"],
