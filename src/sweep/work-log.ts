@@ -19,7 +19,7 @@ export interface WorkEntry {
 export interface LoggedWork extends WorkEntry {
   host: string;
   pid: number;
-  /** Of its end, as the process's clock had it. */
+  /** When it ended, as the process's clock had it. */
   date: string;
 }
 

@@ -5,7 +5,7 @@ import { tensorflow, withoutGradient } from "../../tensor";
 import { stablemaxCrossEntropy } from "./stablemax";
 
 export interface ActLoss {
-  /** Of each sequence. [batch] */
+  /** The loss of each sequence. [batch] */
   loss: Tensor;
   /** 1 where every cell that counts is right, else 0. [batch] */
   exact: Tensor;

@@ -10,7 +10,7 @@ export interface KickSetup {
   along: "unstable" | "random";
   /** 2-norm. */
   size: number;
-  /** Of the random direction. */
+  /** Seed of the random direction. */
   seed: number;
 }
 

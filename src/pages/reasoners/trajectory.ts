@@ -20,7 +20,7 @@ import type { Setup } from "./setup";
 
 /** What is known after an ACT step; of step 0 there are probabilities alone. */
 export interface ThoughtStep {
-  /** Of each cell's tokens, by stablemax. [cells * vocabulary] */
+  /** Probabilities of each cell's tokens, by stablemax. [cells * vocabulary] */
   probabilities: Float32Array;
   /** How far z_H and z_L moved, 2-norm. */
   driftHigh: number;

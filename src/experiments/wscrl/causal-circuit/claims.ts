@@ -15,13 +15,17 @@ const LEAST_ACCURACY = 0.8;
  * Says what the document claims of CausalCircuit, which gives no numbers for it; a claim is shown where it holds for each seed.
  *
  * @param run a run, finished or not
+ * @param options.where says which in the claim, such as ", in the committed run"
  * @example
  * import { causalCircuit } from "dolab";
  * const { configuration } = causalCircuit.presetParameters("smoke");
  * const rows = [{ seed: 1, explainedVariables: 0.95, models: [] }];
  * causalCircuit.claims({ rows, configuration })[0].found; // => "1 of 1 times; least 0.95"
  */
-export function circuitClaims(run: Pick<CircuitRun, "rows" | "configuration">): Claim[] {
+export function circuitClaims(
+  run: Pick<CircuitRun, "rows" | "configuration">,
+  { where = "" }: { where?: string } = {},
+): Claim[] {
   const { epochs, trainPairs } = run.configuration;
   const steps = `${epochs} epochs of ${trainPairs} pairs; the document trains 120 epochs of 100,000`;
   const modelOf = ({ models }: CircuitRow, kind: ModelKind) => models.find(({ model }) => model === kind);
@@ -69,7 +73,7 @@ export function circuitClaims(run: Pick<CircuitRun, "rows" | "configuration">): 
       steps,
     ),
   ];
-  return claims.flatMap((claim) => claim ?? []);
+  return claims.flatMap((claim) => (claim ? { ...claim, claim: claim.claim + where } : []));
 }
 
 const least = (values: readonly number[]) => Math.min(...values).toFixed(2);

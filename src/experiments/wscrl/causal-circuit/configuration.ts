@@ -162,12 +162,6 @@ const fast = {
   warmUpEpochs: 2,
 };
 
-/**
- * Squared errors are sums over pixels: at 64 × 64 there are a 64th of the published 512 × 512, and so much smaller are the weights
- * beside them. (With the published weights a small autoencoder keeps to the mean picture.)
- */
-const ofSmallPictures = { autoencoderBeta: 0.0016, codeRegularisation: 0.0016 };
-
 export const presets: ConfigurationSource<z.ZodRawShape>["presets"] = {
   smoke: {
     ...fast,
@@ -215,7 +209,10 @@ export const presets: ConfigurationSource<z.ZodRawShape>["presets"] = {
     autoencoderEpochs: 20,
     autoencoderGain: 2.45,
     autoencoderRate: 1e-3,
-    ...ofSmallPictures,
+    // Squared errors are sums over pixels, and so much smaller than the published 512 × 512's are the weights beside them: these are
+    // those of 64 × 64. (With the published ones a small autoencoder keeps to the mean picture.)
+    autoencoderBeta: 0.0016,
+    codeRegularisation: 0.0016,
     epochs: 600,
     pretrainingEpochs: 100,
     interventionsAfter: 200,

@@ -11,7 +11,7 @@ const PAUSE = 700;
 export function stateView({ model, setup, change, endGesture }: Playground): View {
   const { rules } = model;
   const nothing: State = rules.inputs.map(() => 0);
-  /** Of the newest text, whether or not it has been told. */
+  /** What was found for the newest text, whether or not it has been told. */
   let found = "";
   let timer: ReturnType<typeof setTimeout> | undefined;
   const toggles = rules.inputs.map((name, place) =>
